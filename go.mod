@@ -1,0 +1,3 @@
+module github.com/wattbit/wattbit
+
+go 1.26

@@ -1,0 +1,230 @@
+package solver
+
+import (
+	"fmt"
+	"math"
+	"sort"
+)
+
+// Col and Row are handles into a Builder's program: plain indices.
+type (
+	Col int32
+	Row int32
+)
+
+// Shared is the owner of blocks that belong to no asset: coupling rows.
+const Shared int32 = -1
+
+// block is a run of columns and rows added under one label and owner.
+type block struct {
+	label    string
+	owner    int32
+	col, row int32 // first of each
+}
+
+// Builder collects a program. Terms come in any order and are sorted once, in
+// linear time, by Build; nothing is hashed, named or boxed per column, row or
+// term. Every column and row belongs to the block that was open when it was
+// added, and a block to an owner: that is how names, coupling rows and the
+// parts of a decomposition are found again. A Builder is for one goroutine.
+type Builder struct {
+	cost, lower, upper []float64
+	vtype              []VarType
+	rowLower, rowUpper []float64
+	termRow, termCol   []int32
+	termVal            []float64
+	offset             float64
+	blocks             []block
+}
+
+// Grow makes room for that many more columns, rows and terms.
+func (b *Builder) Grow(cols, rows, terms int) {
+	b.cost = grow(b.cost, cols)
+	b.lower = grow(b.lower, cols)
+	b.upper = grow(b.upper, cols)
+	b.vtype = grow(b.vtype, cols)
+	b.rowLower = grow(b.rowLower, rows)
+	b.rowUpper = grow(b.rowUpper, rows)
+	b.termRow = grow(b.termRow, terms)
+	b.termCol = grow(b.termCol, terms)
+	b.termVal = grow(b.termVal, terms)
+}
+
+func grow[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	t := make([]T, len(s), len(s)+n)
+	copy(t, s)
+	return t
+}
+
+// Open starts a block: columns and rows added from now on carry the label and
+// belong to the owner, until the next Open.
+func (b *Builder) Open(label string, owner int32) {
+	b.blocks = append(b.blocks, block{label, owner, int32(len(b.cost)), int32(len(b.rowLower))})
+}
+
+// Col adds a column.
+func (b *Builder) Col(lower, upper, cost float64, t VarType) Col {
+	b.cost = append(b.cost, cost)
+	b.lower = append(b.lower, lower)
+	b.upper = append(b.upper, upper)
+	b.vtype = append(b.vtype, t)
+	return Col(len(b.cost) - 1)
+}
+
+// Row adds an empty row.
+func (b *Builder) Row(lower, upper float64) Row {
+	b.rowLower = append(b.rowLower, lower)
+	b.rowUpper = append(b.rowUpper, upper)
+	return Row(len(b.rowLower) - 1)
+}
+
+// Add adds v to the coefficient of column c in row r.
+func (b *Builder) Add(r Row, c Col, v float64) {
+	b.termRow = append(b.termRow, int32(r))
+	b.termCol = append(b.termCol, int32(c))
+	b.termVal = append(b.termVal, v)
+}
+
+// AddCost adds v to the objective coefficient of column c.
+func (b *Builder) AddCost(c Col, v float64) { b.cost[c] += v }
+
+// AddOffset adds v to the constant of the objective.
+func (b *Builder) AddOffset(v float64) { b.offset += v }
+
+// ShiftRow adds v to both bounds of row r: a constant moved to the right-hand
+// side.
+func (b *Builder) ShiftRow(r Row, v float64) {
+	b.rowLower[r] += v
+	b.rowUpper[r] += v
+}
+
+// SetBounds replaces the bounds of column c.
+func (b *Builder) SetBounds(c Col, lower, upper float64) { b.lower[c], b.upper[c] = lower, upper }
+
+// Bounds returns the bounds of column c.
+func (b *Builder) Bounds(c Col) (lower, upper float64) { return b.lower[c], b.upper[c] }
+
+// Cols returns the number of columns so far.
+func (b *Builder) Cols() int { return len(b.cost) }
+
+// Rows returns the number of rows so far.
+func (b *Builder) Rows() int { return len(b.rowLower) }
+
+// Terms returns the number of terms so far.
+func (b *Builder) Terms() int { return len(b.termVal) }
+
+// ColOwner returns the owner of column c.
+func (b *Builder) ColOwner(c Col) int32 {
+	if k := b.colBlock(int32(c)); k >= 0 {
+		return b.blocks[k].owner
+	}
+	return Shared
+}
+
+// RowOwner returns the owner of row r; Shared for coupling rows.
+func (b *Builder) RowOwner(r Row) int32 {
+	if k := b.rowBlock(int32(r)); k >= 0 {
+		return b.blocks[k].owner
+	}
+	return Shared
+}
+
+func (b *Builder) colBlock(c int32) int {
+	return sort.Search(len(b.blocks), func(k int) bool { return b.blocks[k].col > c }) - 1
+}
+
+func (b *Builder) rowBlock(r int32) int {
+	return sort.Search(len(b.blocks), func(k int) bool { return b.blocks[k].row > r }) - 1
+}
+
+// Build sorts the terms by row and column (counting sort), sums terms of the
+// same place, drops those that cancel to zero, and returns the program. It
+// panics when a term names a row or column that was never added: that is a
+// programmer's error, not one of data. The Builder may be used further and
+// built again.
+func (b *Builder) Build() *Problem {
+	n, m, nz := len(b.cost), len(b.rowLower), len(b.termVal)
+	if nz > math.MaxInt32 || n > math.MaxInt32 || m > math.MaxInt32 {
+		panic(fmt.Sprintf("solver: program of %d columns, %d rows, %d terms exceeds 32-bit indices", n, m, nz))
+	}
+	for k := range nz {
+		if r, c := b.termRow[k], b.termCol[k]; r < 0 || int(r) >= m || c < 0 || int(c) >= n {
+			panic(fmt.Sprintf("solver: term of row %d of %d, column %d of %d", r, m, c, n))
+		}
+	}
+	// First by column, then stably by row: terms of a row come out in column
+	// order, so equal places are neighbours.
+	byCol := order(b.termCol, n, nil)
+	byRow := order(b.termRow, m, byCol)
+	p := &Problem{
+		Offset:   b.offset,
+		ColCost:  append([]float64(nil), b.cost...),
+		ColLower: append([]float64(nil), b.lower...),
+		ColUpper: append([]float64(nil), b.upper...),
+		ColType:  append([]VarType(nil), b.vtype...),
+		RowLower: append([]float64(nil), b.rowLower...),
+		RowUpper: append([]float64(nil), b.rowUpper...),
+		RowStart: make([]int32, m+1),
+		Index:    make([]int32, 0, nz),
+		Value:    make([]float64, 0, nz),
+	}
+	k := 0
+	for r := range int32(m) {
+		for k < nz && b.termRow[byRow[k]] == r {
+			c, v := b.termCol[byRow[k]], 0.0
+			for ; k < nz && b.termRow[byRow[k]] == r && b.termCol[byRow[k]] == c; k++ {
+				v += b.termVal[byRow[k]]
+			}
+			if v != 0 {
+				p.Index = append(p.Index, c)
+				p.Value = append(p.Value, v)
+			}
+		}
+		p.RowStart[r+1] = int32(len(p.Value))
+	}
+	blocks := b.blocks
+	p.ColName = func(j int) string {
+		if k := b.colBlock(int32(j)); k >= 0 {
+			return fmt.Sprintf("%s[%d]", blocks[k].label, int32(j)-blocks[k].col)
+		}
+		return fmt.Sprintf("C%d", j)
+	}
+	p.RowName = func(i int) string {
+		if k := b.rowBlock(int32(i)); k >= 0 {
+			return fmt.Sprintf("%s[%d]", blocks[k].label, int32(i)-blocks[k].row)
+		}
+		return fmt.Sprintf("R%d", i)
+	}
+	return p
+}
+
+// order returns the positions of keys (values below n) sorted stably by key,
+// taken in the order of prev (nil: as they stand).
+func order(keys []int32, n int, prev []int32) []int32 {
+	count := make([]int32, n+1)
+	for _, k := range keys {
+		count[k+1]++
+	}
+	for i := range n {
+		count[i+1] += count[i]
+	}
+	out := make([]int32, len(keys))
+	place := func(i int32) {
+		k := keys[i]
+		out[count[k]] = i
+		count[k]++
+	}
+	if prev == nil {
+		for i := range keys {
+			place(int32(i))
+		}
+		return out
+	}
+	for _, i := range prev {
+		place(i)
+	}
+	return out
+}
