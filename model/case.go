@@ -1,0 +1,100 @@
+package model
+
+// CaseFormat is the format version that this package reads and writes.
+const CaseFormat = "wattbit-case/1"
+
+// Case is everything that a plan is made from.
+type Case struct {
+	// Format is the version of the format: wattbit-case/1.
+	Format string `json:"format"`
+	// Name of the case, shown in plans and reports.
+	Name string `json:"name"`
+	// Description in a sentence or two, shown in reports.
+	Description string `json:"description,omitempty"`
+	// Currency of every price and cost, as in CNY, EUR, USD.
+	Currency string `json:"currency"`
+
+	Horizon   Horizon   `json:"horizon"`
+	Penalties Penalties `json:"penalties,omitzero"`
+	Policy    Policy    `json:"policy,omitzero"`
+
+	Buses        []Bus            `json:"buses"`
+	Loads        []Load           `json:"loads,omitempty"`
+	Exchanges    []Exchange       `json:"exchanges,omitempty"`
+	ThermalUnits []ThermalUnit    `json:"thermal_units,omitempty"`
+	Renewables   []Renewable      `json:"renewables,omitempty"`
+	Hydro        []Hydro          `json:"hydro,omitempty"`
+	Storages     []Storage        `json:"storages,omitempty"`
+	Links        []Link           `json:"links,omitempty"`
+	Reserves     []ReserveProduct `json:"reserves,omitempty"`
+
+	LatencyClasses []LatencyClass `json:"latency_classes,omitempty"`
+	Regions        []Region       `json:"regions,omitempty"`
+	Network        Network        `json:"network,omitzero"`
+	Sites          []Site         `json:"sites,omitempty"`
+	Pools          []Pool         `json:"pools,omitempty"`
+	DataLinks      []DataLink     `json:"data_links,omitempty"`
+	Workloads      []Workload     `json:"workloads,omitempty"`
+	Jobs           []Job          `json:"jobs,omitempty"`
+
+	// SHA256 identifies the inputs, in hexadecimal: over the case file and
+	// every table it names, as read. A case built in code has none until it
+	// is given one (see Fingerprint). It is not part of the file.
+	SHA256 string `json:"-"`
+}
+
+// Penalties are the prices of what a plan must avoid but may not be able to.
+// They keep every solve elastic: a short system gets a plan that says what is
+// short. A price left out takes its default, in this order: unserved work above
+// shedding above reserve shortage above everything else.
+type Penalties struct {
+	// ShedPricePerMWh is the value of lost load. Default 10,000.
+	ShedPricePerMWh *float64 `json:"shed_price_per_mwh,omitempty"`
+	// SpillPricePerMWh is the price of power that a bus cannot get rid of.
+	// Default 1,000.
+	SpillPricePerMWh *float64 `json:"spill_price_per_mwh,omitempty"`
+	// ReserveShortagePricePerMWh is the default of each product's own price:
+	// money per MW short and hour. Default 5,000.
+	ReserveShortagePricePerMWh *float64 `json:"reserve_shortage_price_per_mwh,omitempty"`
+	// CO2ExcessPricePerT is the price of a tonne above the cap. Default 10,000.
+	CO2ExcessPricePerT *float64 `json:"co2_excess_price_per_t,omitempty"`
+	// RenewableShortfallPricePerMWh is the price of missing renewable energy
+	// under a share. Default 5,000.
+	RenewableShortfallPricePerMWh *float64 `json:"renewable_shortfall_price_per_mwh,omitempty"`
+	// UnservedPricePerUnitH is the default price of synchronous work that is
+	// not served. Default 20,000.
+	UnservedPricePerUnitH *float64 `json:"unserved_price_per_unit_h,omitempty"`
+	// DropPricePerUnitH is the default price of a job's work when the job is
+	// dropped. Default 10,000.
+	DropPricePerUnitH *float64 `json:"drop_price_per_unit_h,omitempty"`
+}
+
+func orElse(p *float64, otherwise float64) float64 {
+	if p == nil {
+		return otherwise
+	}
+	return *p
+}
+
+// Shed returns the shedding price in money per MWh.
+func (p *Penalties) Shed() float64 { return orElse(p.ShedPricePerMWh, 10_000) }
+
+// Spill returns the spill price in money per MWh.
+func (p *Penalties) Spill() float64 { return orElse(p.SpillPricePerMWh, 1_000) }
+
+// ReserveShortage returns the default shortage price in money per MW and hour.
+func (p *Penalties) ReserveShortage() float64 { return orElse(p.ReserveShortagePricePerMWh, 5_000) }
+
+// CO2Excess returns the price of a tonne above the cap.
+func (p *Penalties) CO2Excess() float64 { return orElse(p.CO2ExcessPricePerT, 10_000) }
+
+// RenewableShortfall returns the price of a missing renewable MWh.
+func (p *Penalties) RenewableShortfall() float64 {
+	return orElse(p.RenewableShortfallPricePerMWh, 5_000)
+}
+
+// Unserved returns the default price of an unserved unit-hour.
+func (p *Penalties) Unserved() float64 { return orElse(p.UnservedPricePerUnitH, 20_000) }
+
+// Drop returns the default price of a dropped unit-hour of job work.
+func (p *Penalties) Drop() float64 { return orElse(p.DropPricePerUnitH, 10_000) }

@@ -1,0 +1,63 @@
+package model
+
+// LatencyClass is a kind of work by how long its answers may travel.
+type LatencyClass struct {
+	// Name, as in hot, warm, cold.
+	Name string `json:"name"`
+	// MaxRoundTripMS between a region of origin and a site that serves it.
+	// Left out: no bound.
+	MaxRoundTripMS *float64 `json:"max_round_trip_ms,omitempty"`
+	// UtilisationCap in (0, 1]: synchronous work of this class fills a unit
+	// only so far, the rest is headroom. One busy unit takes the capacity of
+	// 1/cap units, and the power of one. Default 1.
+	UtilisationCap *float64 `json:"utilisation_cap,omitempty"`
+}
+
+// Cap returns utilisation_cap or its default.
+func (l *LatencyClass) Cap() float64 { return orElse(l.UtilisationCap, 1) }
+
+// Region is where work and data come from: an origin of demand, and the end of
+// data links.
+type Region struct {
+	Name string `json:"name"`
+	// Area groups regions in reports, as in east, west.
+	Area string `json:"area,omitempty"`
+	// Bus that feeds the region's end of data links; needed where a data link
+	// of the region uses energy.
+	Bus string `json:"bus,omitempty"`
+	// LatitudeDeg and LongitudeDeg, for round-trip times by distance.
+	LatitudeDeg  *float64 `json:"latitude_deg,omitempty"`
+	LongitudeDeg *float64 `json:"longitude_deg,omitempty"`
+}
+
+// Network gives the round-trip time between regions and sites: from a table,
+// else from coordinates, else zero within a region and unknown outside. Work of
+// a bounded class is never served over an unknown time.
+type Network struct {
+	// RoundTrips is the table; a pair in it goes before coordinates.
+	RoundTrips []RoundTrip `json:"round_trips,omitempty"`
+	// ByDistance derives the other pairs from coordinates (a site without its
+	// own takes its region's).
+	ByDistance *DistanceRule `json:"by_distance,omitempty"`
+}
+
+// RoundTrip is the time between a region and a site, there and back.
+type RoundTrip struct {
+	Region string  `json:"region"`
+	Site   string  `json:"site"`
+	MS     float64 `json:"ms"`
+}
+
+// DistanceRule is a round-trip time by distance:
+//
+//	2 * us_per_km * 0.001 * route_factor * great-circle km + fixed_ms
+//
+// on a sphere of radius 6371 km.
+type DistanceRule struct {
+	// USPerKM one way in fibre, microseconds. Default 5.
+	USPerKM *float64 `json:"us_per_km,omitempty"`
+	// RouteFactor of cable over great circle. Default 1.4.
+	RouteFactor *float64 `json:"route_factor,omitempty"`
+	// FixedMS of equipment, there and back. Default 2.
+	FixedMS *float64 `json:"fixed_ms,omitempty"`
+}

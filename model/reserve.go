@@ -1,0 +1,34 @@
+package model
+
+// ReserveProduct is spinning reserve, up or down, required in a zone of buses.
+type ReserveProduct struct {
+	Name string `json:"name"`
+	// Direction is up or down.
+	Direction Direction `json:"direction"`
+	// Minutes in which it must be delivered: a thermal or hydro provider gives at
+	// most its ramp over that time. Default 10.
+	Minutes *float64 `json:"minutes,omitempty"`
+	// SustainedH is how long storage and hydro must be able to hold it.
+	// Default 0.5.
+	SustainedH *float64 `json:"sustained_h,omitempty"`
+	// RequirementMW in every period.
+	RequirementMW Series `json:"requirement_mw"`
+	// Buses of the zone. Left out: all buses.
+	Buses []string `json:"buses,omitempty"`
+	// ShortagePricePerMWh replaces penalties.reserve_shortage_price_per_mwh.
+	ShortagePricePerMWh *float64 `json:"shortage_price_per_mwh,omitempty"`
+}
+
+// Direction of a reserve product.
+type Direction string
+
+const (
+	Up   Direction = "up"
+	Down Direction = "down"
+)
+
+// DeliveryH returns the delivery time in hours.
+func (r *ReserveProduct) DeliveryH() float64 { return orElse(r.Minutes, 10) / 60 }
+
+// Sustained returns the sustained duration in hours.
+func (r *ReserveProduct) Sustained() float64 { return orElse(r.SustainedH, 0.5) }
