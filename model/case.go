@@ -36,11 +36,6 @@ type Case struct {
 	DataLinks      []DataLink     `json:"data_links,omitempty"`
 	Workloads      []Workload     `json:"workloads,omitempty"`
 	Jobs           []Job          `json:"jobs,omitempty"`
-
-	// SHA256 identifies the inputs, in hexadecimal: over the case file and
-	// every table it names, as read. A case built in code has none until it
-	// is given one (see Fingerprint). It is not part of the file.
-	SHA256 string `json:"-"`
 }
 
 // Penalties are the prices of what a plan must avoid but may not be able to.

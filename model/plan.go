@@ -9,7 +9,7 @@ const PlanFormat = "wattbit-plan/1"
 // stand in the order of the case.
 type Plan struct {
 	Format string `json:"format"`
-	// Case is the case's name and CaseSHA256 the fingerprint of its inputs: a
+	// Case is the case's name and CaseSHA256 its fingerprint: a
 	// plan belongs to one case.
 	Case       string `json:"case"`
 	CaseSHA256 string `json:"case_sha256"`

@@ -1,0 +1,156 @@
+package model
+
+import (
+	"bytes"
+	"math"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func smallPlan() *Plan {
+	bound := 90.5
+	return &Plan{
+		Format: PlanFormat, Case: "two \"hours\", {odd}", CaseSHA256: "ab", Currency: "EUR",
+		Start: time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC), PeriodHours: []float64{1, 0.25},
+		Status: PlanOptimal, Objective: 91, Bound: &bound,
+		Costs: []Cost{{CostRunning, "g", 90}, {CostShedding, "north", 1}},
+		Buses: []BusPlan{{"north", []float64{0, 1e-7}, []float64{0, 0}}},
+		ThermalUnits: []ThermalPlan{{
+			Name: "g", UnitsOn: []int{1, 1}, Starts: []int{1, 0}, Stops: []int{0, 0}, StartsByTier: [][]int{{0, 0}, {1, 0}},
+			PowerMW: []float64{1.0 / 3, 0.1}, Reserves: []ProvidedPower{{"spin", []float64{0, 0}}},
+		}},
+		Jobs: []JobPlan{{Job: "train", Number: 1, Pool: "p", First: 1, BusyUnits: []float64{4}}, {Job: "train", Number: 2, Dropped: true}},
+	}
+}
+
+func TestPlanRoundTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.json")
+	want := smallPlan()
+	if err := WritePlanFile(path, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadPlanFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("read back\n%+v\nwant\n%+v", got, want)
+	}
+	var a, b bytes.Buffer
+	if err := EncodePlan(&a, want); err != nil {
+		t.Fatal(err)
+	}
+	if err := EncodePlan(&b, got); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Fatal("the plan and its copy are written differently")
+	}
+	for _, line := range []string{
+		"\n \"case\": \"two \\\"hours\\\", {odd}\",\n",
+		"\n \"period_hours\": [1,0.25],\n",
+		"\n  {\"item\": \"running\",\"asset\": \"g\",\"amount\": 90},\n",
+		"\n   \"starts_by_tier\": [\n    [0,0],\n    [1,0]\n   ],\n",
+	} {
+		if !strings.Contains(a.String(), line) {
+			t.Errorf("no line %q in\n%s", line, a.String())
+		}
+	}
+}
+
+func TestEncodePlanRefuses(t *testing.T) {
+	for name, spoil := range map[string]func(*Plan){
+		"NaN":              func(p *Plan) { p.Objective = math.NaN() },
+		"infinity":         func(p *Plan) { p.ThermalUnits[0].PowerMW[1] = math.Inf(1) },
+		"6 values":         func(p *Plan) { p.Buses[0].ShedMW = make([]float64, 6) },
+		"period_hours[1]":  func(p *Plan) { p.PeriodHours[1] = 0 },
+		"format":           func(p *Plan) { p.Format = "" },
+		"from period 1 on": func(p *Plan) { p.Jobs[0].BusyUnits = []float64{1, 2} },
+		"from period -1":   func(p *Plan) { p.Jobs[0].First = -1 },
+		"units in pool p":  func(p *Plan) { p.Workloads = []WorkloadPlan{{"w", []Route{{"p", nil}}, []float64{0, 0}}} },
+		"deep_entries":     func(p *Plan) { p.ThermalUnits[0].UnitsDeep = []int{0, 0} },
+	} {
+		p := smallPlan()
+		spoil(p)
+		err := EncodePlan(new(bytes.Buffer), p)
+		want := name
+		switch name {
+		case "NaN":
+			want = "unsupported value: NaN"
+		case "infinity":
+			want = "unsupported value: +Inf"
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v", name, err)
+		}
+	}
+}
+
+func TestDecodePlanRefuses(t *testing.T) {
+	var good bytes.Buffer
+	if err := EncodePlan(&good, smallPlan()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing", "", "the text ends"},
+		{"truncated", good.String()[:good.Len()/2], "the text ends"},
+		{"two plans", good.String() + good.String(), "more text after the plan"},
+		{"unknown field", strings.Replace(good.String(), `"objective"`, `"objectives"`, 1), `unknown field "objectives"`},
+		{"short series", strings.Replace(good.String(), "[1,0.25]", "[1]", 1), `buses "north", shed_mw: 2 values for 1 periods`},
+		{"NaN", strings.Replace(good.String(), "0.25", "NaN", 1), "invalid character 'N'"},
+		{"huge number", strings.Replace(good.String(), "0.25", "1e999", 1), "1e999"},
+		{"another format", strings.Replace(good.String(), PlanFormat, "wattbit-plan/9", 1), `format is "wattbit-plan/9"`},
+	} {
+		if _, err := DecodePlan(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// blanks never ends.
+type blanks struct{ read int64 }
+
+func (b *blanks) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	b.read += int64(len(p))
+	return len(p), nil
+}
+
+func TestDecodePlanStopsAtItsLimit(t *testing.T) {
+	endless := new(blanks)
+	_, err := decodePlan(endless, 1<<20)
+	if err == nil || !strings.Contains(err.Error(), "more than 1048576 bytes") {
+		t.Fatalf("got error %v, want the size limit", err)
+	}
+	if endless.read > 1<<20+1 {
+		t.Fatalf("read %d bytes", endless.read)
+	}
+}
+
+func FuzzDecodePlan(f *testing.F) {
+	var good bytes.Buffer
+	if err := EncodePlan(&good, smallPlan()); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good.Bytes())
+	f.Add([]byte(`{"format":"wattbit-plan/1","period_hours":[1],"jobs":[{"first":9223372036854775807,"busy_units":[1]}]}`))
+	f.Add([]byte(`[[[[`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := DecodePlan(bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		var again bytes.Buffer
+		if err := EncodePlan(&again, p); err != nil {
+			t.Fatalf("a plan that was read cannot be written: %v", err)
+		}
+		if _, err := DecodePlan(&again); err != nil {
+			t.Fatalf("a plan that was written cannot be read: %v", err)
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// durationSlack is the tolerance of every comparison of durations, in hours.
+const durationSlack = 1e-9
+
+// JobWindow returns the periods that the job may use: from first on; those
+// below end finish by the deadline; those below last are usable at all, which
+// is all of the horizon when lateness has a price and end when it has none.
+// Where no period fits, end or last is at most first.
+func (c *Case) JobWindow(j *Job) (first, end, last int) { return c.Index().JobWindow(j) }
+
+// JobWindow is Case.JobWindow.
+func (ix *Index) JobWindow(j *Job) (first, end, last int) {
+	T := len(ix.Hours)
+	for first < T && ix.Starts[first] < j.ReleaseH-durationSlack {
+		first++
+	}
+	end = T
+	if j.DeadlineH != nil {
+		for end > 0 && ix.Starts[end] > *j.DeadlineH+durationSlack {
+			end--
+		}
+	}
+	last = end
+	if j.LatePricePerH != nil {
+		last = T
+	}
+	return first, end, last
+}
+
+// RigidEnd returns where a rigid job that starts in period start in the pool
+// ends: it holds the periods start..end-1. Ok is false when the horizon is too
+// short.
+func (ix *Index) RigidEnd(j *Job, pool, start int) (end int, ok bool) {
+	need := j.WorkUnitH / (j.Units * ix.c.Pools[pool].UnitSpeed())
+	for end = start; end < len(ix.Hours); end++ {
+		if ix.Starts[end]-ix.Starts[start] >= need-durationSlack && end > start {
+			return end, true
+		}
+	}
+	return end, end > start && ix.Starts[end]-ix.Starts[start] >= need-durationSlack
+}
+
+// EarliestWork returns the first period in which the job may work over the
+// placement: the first after its input has crossed the data link at full
+// capacity, or the first of its window when there is nothing to send. It is T
+// when the input cannot arrive.
+func (ix *Index) EarliestWork(j *Job, p Placement) int {
+	first, _, _ := ix.JobWindow(j)
+	if p.DataLink < 0 {
+		return first
+	}
+	left := j.InputGB
+	for t := first; t < len(ix.Hours); t++ {
+		left -= ix.c.DataLinks[p.DataLink].CapacityGbps.At(t, 0) * GBPerGbpsH * ix.Hours[t]
+		if left <= 1e-9*j.InputGB {
+			return t + 1
+		}
+	}
+	return len(ix.Hours)
+}
+
+// cannotFinish says why the job cannot be done in the pool even if it had pool
+// and data link to itself, or "" when it can.
+func (ix *Index) cannotFinish(j *Job, p Placement) string {
+	pool := &ix.c.Pools[p.Pool]
+	units := ix.units[p.Pool]
+	if len(units) == 0 {
+		return "cannot finish: the horizon has no periods"
+	}
+	if most := slices.Max(units); j.Shape == Rigid && j.Units > most {
+		return fmt.Sprintf("gang of %s units exceeds the pool's %s", short(j.Units), short(most))
+	}
+	first, _, last := ix.JobWindow(j)
+	from := ix.EarliestWork(j, p)
+	between := "between release and deadline"
+	if j.LatePricePerH != nil || j.DeadlineH == nil {
+		between = "between release and the horizon's end"
+	}
+	if p.DataLink >= 0 {
+		if from >= last {
+			return fmt.Sprintf("cannot finish: its %s GB of input do not arrive %s, even at full link speed", short(j.InputGB), between)
+		}
+		if from > first {
+			between += " once the input is there"
+		}
+	}
+	if j.Shape != Rigid {
+		work := 0.0
+		for t := from; t < last; t++ {
+			work += min(j.Units, units[t]) * pool.UnitSpeed() * ix.Hours[t]
+		}
+		if work < j.WorkUnitH*(1-1e-9) {
+			return fmt.Sprintf("cannot finish: has %s unit-hours of work, at most %s can be done %s", short(j.WorkUnitH), short(work), between)
+		}
+		return ""
+	}
+	fits := false
+	for start := from; start < last; start++ {
+		end, ok := ix.RigidEnd(j, p.Pool, start)
+		if !ok || end > last {
+			break
+		}
+		fits = true
+		hole := start
+		for hole < end && units[hole] >= j.Units {
+			hole++
+		}
+		if hole == end {
+			return ""
+		}
+	}
+	if fits {
+		return fmt.Sprintf("cannot finish: fewer than its %s units are available in every stretch long enough %s", short(j.Units), between)
+	}
+	end, ok := ix.RigidEnd(j, p.Pool, from)
+	needs := fmt.Sprintf("%d periods", end-from)
+	if !ok {
+		needs = fmt.Sprintf("%s h", short(j.WorkUnitH/(j.Units*pool.UnitSpeed())))
+	}
+	return fmt.Sprintf("cannot finish: needs %s %s, %d periods there", needs, between, max(0, last-from))
+}
+
+// N returns count or its default, 1.
+func (j *Job) N() int { return countOr1(j.Count) }
+
+// N returns count or its default, 1.
+func (u *ThermalUnit) N() int { return countOr1(u.Count) }
+
+func countOr1(n int) int {
+	if n == 0 {
+		return 1
+	}
+	return n
+}
+
+// InputRegion returns data_region or its default, the job's region.
+func (j *Job) InputRegion() string {
+	if j.DataRegion != "" {
+		return j.DataRegion
+	}
+	return j.Region
+}
+
+// MaxModules returns the number of modules available in period t, rounded down.
+func (p *Pool) MaxModules(t int) int {
+	return int(math.Floor(p.AvailableModules.At(t, float64(p.Modules)) + 1e-9))
+}
+
+// MaxUnits returns the busy units that the pool can offer in period t with every
+// available module on.
+func (p *Pool) MaxUnits(t int) float64 { return float64(p.MaxModules(t)) * p.UnitsPerModule }
+
+// T returns the number of periods.
+func (c *Case) T() int { return c.Horizon.Len() }
