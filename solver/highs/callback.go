@@ -1,0 +1,206 @@
+package highs
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// progressInterval is the least time between two calls of OnProgress.
+const progressInterval = 200 * time.Millisecond
+
+// PanicError is the error of a Solve whose OnProgress or OnIncumbent panicked.
+type PanicError struct {
+	Value any    // what it panicked with
+	Stack []byte // where
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("highs: a callback panicked: %v", e.Value) }
+
+// watch is what a running solve and its callbacks share.
+type watch struct {
+	lib      *library
+	cols     int
+	maximize bool
+	start    time.Time
+
+	stop atomic.Bool  // the engine is to end at its next look
+	next atomic.Int64 // time since start of the next progress report
+
+	// mu is held while the user's functions run: once close has returned,
+	// none runs any more.
+	mu          sync.Mutex
+	closed      bool
+	err         error
+	best        []float64 // best point seen, nil for none
+	bestValue   float64
+	bound       float64
+	nodes       int64
+	onProgress  func(solver.Progress)
+	onIncumbent func(float64, []float64)
+}
+
+// worst returns the bound of a program of which nothing is proved.
+func worst(maximize bool) float64 {
+	if maximize {
+		return math.Inf(1)
+	}
+	return math.Inf(-1)
+}
+
+// event handles one callback of the engine, on whichever of its threads.
+func (w *watch) event(kind int32, out unsafe.Pointer) (stop bool) {
+	if kind == callbackMipImprovingSolution {
+		w.incumbent(out)
+		return false // this kind of callback knows no stop
+	}
+	if w.stop.Load() {
+		return true
+	}
+	if now, due := int64(time.Since(w.start)), w.next.Load(); now >= due &&
+		w.next.CompareAndSwap(due, now+int64(progressInterval)) {
+		w.progress(kind, out)
+	}
+	return w.stop.Load()
+}
+
+// guard keeps a panic of the user's function from crossing the engine's frames,
+// which would corrupt it: the panic becomes the error of Solve and ends the run.
+// The caller holds mu.
+func (w *watch) guard(fn func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.err = &PanicError{Value: v, Stack: debug.Stack()}
+			w.stop.Store(true)
+		}
+	}()
+	fn()
+}
+
+func (w *watch) incumbent(out unsafe.Pointer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed || w.err != nil {
+		return
+	}
+	value := w.double(out, "objective_function_value")
+	// This item is the address of the array, not the address of a pointer.
+	data := (*float64)(w.lib.callbackItem(out, "mip_solution"))
+	if data == nil || math.IsNaN(value) {
+		return
+	}
+	w.best = append(w.best[:0], unsafe.Slice(data, w.cols)...)
+	w.bestValue = value
+	w.observe(out)
+	if w.onIncumbent != nil {
+		w.guard(func() { w.onIncumbent(value, append([]float64(nil), w.best...)) })
+	}
+}
+
+func (w *watch) progress(kind int32, out unsafe.Pointer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed || w.err != nil {
+		return
+	}
+	if kind == callbackMipInterrupt {
+		w.observe(out)
+	}
+	if w.onProgress != nil {
+		p := solver.Progress{
+			Elapsed:      time.Since(w.start),
+			HasIncumbent: w.best != nil,
+			Bound:        w.bound,
+			Nodes:        w.nodes,
+		}
+		if p.HasIncumbent {
+			p.Objective = w.bestValue
+		}
+		w.guard(func() { w.onProgress(p) })
+	}
+}
+
+// observe notes the proved bound and the nodes of a tree search. The bound of
+// a search never gets worse, whatever single reports say.
+func (w *watch) observe(out unsafe.Pointer) {
+	if b := w.double(out, "mip_dual_bound"); !math.IsNaN(b) && !math.IsInf(b, 0) {
+		if w.maximize {
+			w.bound = math.Min(w.bound, b)
+		} else {
+			w.bound = math.Max(w.bound, b)
+		}
+	}
+	if n := (*int64)(w.lib.callbackItem(out, "mip_node_count")); n != nil {
+		w.nodes = max(w.nodes, *n)
+	}
+}
+
+func (w *watch) double(out unsafe.Pointer, name string) float64 {
+	if v := (*float64)(w.lib.callbackItem(out, name)); v != nil {
+		return *v
+	}
+	return math.NaN()
+}
+
+// close ends the callbacks for good.
+func (w *watch) close() {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+}
+
+// The number of C callbacks of a process is limited and they are never freed,
+// so there is one for all solves, created at first need, and the user data that
+// HiGHS hands back is an id in this table. They are the one state of the process
+// in this package: a C function pointer cannot carry a Go pointer in any other
+// way.
+var (
+	trampoline = sync.OnceValue(func() uintptr { return purego.NewCallback(dispatch) })
+	watches    table
+)
+
+type table struct {
+	mu   sync.RWMutex
+	last uintptr
+	byID map[uintptr]*watch
+}
+
+func (t *table) add(w *watch) (id uintptr) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.byID == nil {
+		t.byID = make(map[uintptr]*watch)
+	}
+	t.last++
+	t.byID[t.last] = w
+	return t.last
+}
+
+func (t *table) get(id uintptr) *watch {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.byID[id]
+}
+
+func (t *table) remove(id uintptr) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.byID, id)
+}
+
+// dispatch is the C callback. interrupt is the first field of the engine's
+// input structure, the one part of it with a promised place and no accessor.
+func dispatch(kind int32, _ unsafe.Pointer, out unsafe.Pointer, interrupt *int32, id uintptr) uintptr {
+	if w := watches.get(id); w != nil && w.event(kind, out) && interrupt != nil {
+		*interrupt = 1
+	}
+	return 0
+}

@@ -1,0 +1,220 @@
+package highs
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"time"
+	"unsafe"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// solve is one run of the engine, from creating to destroying its instance.
+type solve struct {
+	lib *library
+	h   unsafe.Pointer
+	p   *solver.Problem
+	o   *solver.Options
+	w   *watch
+	mip bool
+
+	handedOver chan struct{} // closed when the engine needs the Problem no more
+	handOver   sync.Once
+}
+
+// run does it all on the calling thread, which must be new and must end after.
+func (s *solve) run() (*solver.Result, error) {
+	defer s.handOver.Do(func() { close(s.handedOver) })
+	s.h = s.lib.create()
+	if s.h == nil {
+		return nil, errors.New("highs: cannot create an instance")
+	}
+	defer s.lib.destroy(s.h)
+	id := watches.add(s.w)
+	defer watches.remove(id)
+
+	s.mip = s.p.Integers() > 0
+	if err := s.setOptions(); err != nil {
+		return nil, err
+	}
+	if err := s.passProgram(); err != nil {
+		return nil, err
+	}
+	if err := s.passStart(); err != nil {
+		return nil, err
+	}
+	if err := s.registerCallbacks(id); err != nil {
+		return nil, err
+	}
+	if err := s.setTimeLimit(); err != nil {
+		return nil, err
+	}
+	// What is still needed of the program is the caller's until Solve returns,
+	// but an abandoned run may outlive that. Its result is dropped unread, so
+	// from here on the program is read only while nobody has left.
+	s.handOver.Do(func() { close(s.handedOver) })
+	code := s.lib.run(s.h)
+
+	s.w.mu.Lock()
+	defer s.w.mu.Unlock()
+	if s.w.closed {
+		return nil, errors.New("highs: abandoned")
+	}
+	if s.w.err != nil {
+		return nil, s.w.err
+	}
+	return s.read(code)
+}
+
+type option struct {
+	name  string
+	value any // bool, int, float64 or string
+}
+
+func (s *solve) setOptions() error {
+	options := []option{
+		{"output_flag", false},
+		{"log_to_console", false},
+		{"threads", max(s.o.Threads, 1)},
+		{"random_seed", s.o.Seed},
+		{"mip_rel_gap", s.o.RelGap},
+		// "choose" takes another interior point method where an optional
+		// library happens to be installed; results must not depend on that.
+		{"mip_ipm_solver", "ipx"},
+	}
+	if s.o.AbsGap > 0 {
+		options = append(options, option{"mip_abs_gap", s.o.AbsGap})
+	}
+	if s.o.NoPresolve {
+		options = append(options, option{"presolve", "off"})
+	}
+	// With the option "solver" set, HiGHS may take a mixed-integer program for
+	// its relaxation, so that one is for linear programs only.
+	method := "solver"
+	if s.mip {
+		method = "mip_lp_solver"
+	}
+	switch {
+	case s.o.Method == solver.MethodInterior:
+		options = append(options, option{method, "ipx"})
+	case s.o.Method == solver.MethodSimplex || !s.mip:
+		options = append(options, option{method, "simplex"})
+	}
+	if s.o.WorkLimit > 0 {
+		limit := int(min(s.o.WorkLimit, math.MaxInt32))
+		if s.mip {
+			options = append(options, option{"mip_max_nodes", limit})
+		} else {
+			options = append(options, option{"simplex_iteration_limit", limit}, option{"ipm_iteration_limit", limit})
+		}
+	}
+	for _, o := range options {
+		if err := s.set(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *solve) set(o option) error {
+	var code int32
+	switch v := o.value.(type) {
+	case bool:
+		var flag int32
+		if v {
+			flag = 1
+		}
+		code = s.lib.setBool(s.h, o.name, flag)
+	case int:
+		code = s.lib.setInt(s.h, o.name, int32(v))
+	case float64:
+		code = s.lib.setDouble(s.h, o.name, v)
+	case string:
+		code = s.lib.setString(s.h, o.name, v)
+	}
+	if code != 0 {
+		return fmt.Errorf("highs: option %s = %v refused (status %d)", o.name, o.value, code)
+	}
+	return nil
+}
+
+// setTimeLimit comes last: the limit counts from the call of Solve.
+func (s *solve) setTimeLimit() error {
+	if s.o.TimeLimit == 0 {
+		return nil
+	}
+	left := max(s.o.TimeLimit-time.Since(s.w.start), 0)
+	return s.set(option{"time_limit", left.Seconds()})
+}
+
+func (s *solve) passProgram() error {
+	p := s.p
+	sense := int32(senseMinimize)
+	if p.Maximize {
+		sense = senseMaximize
+	}
+	cols, rows, nonzeros := int32(p.Cols()), int32(p.Rows()), int32(p.Nonzeros())
+	var code int32
+	if s.mip {
+		code = s.lib.passMip(s.h, cols, rows, nonzeros, matrixRowwise, sense, p.Offset,
+			first(p.ColCost), first(p.ColLower), first(p.ColUpper), first(p.RowLower), first(p.RowUpper),
+			first(p.RowStart), first(p.Index), first(p.Value), (*int32)(first(p.ColType)))
+	} else {
+		code = s.lib.passLp(s.h, cols, rows, nonzeros, matrixRowwise, sense, p.Offset,
+			first(p.ColCost), first(p.ColLower), first(p.ColUpper), first(p.RowLower), first(p.RowUpper),
+			first(p.RowStart), first(p.Index), first(p.Value))
+	}
+	runtime.KeepAlive(p)
+	// A warning means that negligible coefficients were dropped.
+	if code == statusError {
+		return fmt.Errorf("highs: program of %d columns, %d rows, %d nonzeros refused", cols, rows, nonzeros)
+	}
+	return nil
+}
+
+// first returns the address of the first element, nil where there is none.
+func first[T any](s []T) *T {
+	if len(s) == 0 {
+		return nil
+	}
+	return &s[0]
+}
+
+// passStart hands over the proposed point. What HiGHS refuses, such as a value
+// outside its bounds, is ignored as solver.Options promises.
+func (s *solve) passStart() error {
+	if !s.mip || len(s.o.Start) == 0 {
+		return nil
+	}
+	var index []int32
+	var value []float64
+	for j, v := range s.o.Start {
+		if !math.IsNaN(v) {
+			index = append(index, int32(j))
+			value = append(value, v)
+		}
+	}
+	switch len(index) {
+	case 0:
+	case len(s.o.Start):
+		s.lib.setSolution(s.h, first(value), nil, nil, nil)
+	default:
+		s.lib.setSparseSolution(s.h, int32(len(index)), first(index), first(value))
+	}
+	return nil
+}
+
+func (s *solve) registerCallbacks(id uintptr) error {
+	if code := s.lib.setCallback(s.h, trampoline(), id); code != 0 {
+		return fmt.Errorf("highs: callback refused (status %d)", code)
+	}
+	for _, kind := range []int32{callbackSimplexInterrupt, callbackIpmInterrupt, callbackMipInterrupt, callbackMipImprovingSolution} {
+		if code := s.lib.startCallback(s.h, kind); code != 0 {
+			return fmt.Errorf("highs: callback of kind %d refused (status %d)", kind, code)
+		}
+	}
+	return nil
+}
