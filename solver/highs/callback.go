@@ -14,7 +14,8 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-// progressInterval is the least time between two calls of OnProgress.
+// progressInterval is the time between two calls of OnProgress, and between two
+// looks at the figures of a tree search.
 const progressInterval = 200 * time.Millisecond
 
 // PanicError is the error of a Solve whose OnProgress or OnIncumbent panicked.
@@ -33,7 +34,7 @@ type watch struct {
 	start    time.Time
 
 	stop atomic.Bool  // the engine is to end at its next look
-	next atomic.Int64 // time since start of the next progress report
+	next atomic.Int64 // time since start of the next look at the figures
 
 	// mu is held while the user's functions run: once close has returned,
 	// none runs any more.
@@ -65,11 +66,15 @@ func (w *watch) event(kind int32, out unsafe.Pointer) (stop bool) {
 	if w.stop.Load() {
 		return true
 	}
-	if now, due := int64(time.Since(w.start)), w.next.Load(); now >= due &&
-		w.next.CompareAndSwap(due, now+int64(progressInterval)) {
-		w.progress(kind, out)
+	if kind == callbackMipInterrupt {
+		now, due := int64(time.Since(w.start)), w.next.Load()
+		if now >= due && w.next.CompareAndSwap(due, now+int64(progressInterval)) {
+			w.mu.Lock()
+			w.observe(out)
+			w.mu.Unlock()
+		}
 	}
-	return w.stop.Load()
+	return false
 }
 
 // guard keeps a panic of the user's function from crossing the engine's frames,
@@ -105,31 +110,29 @@ func (w *watch) incumbent(out unsafe.Pointer) {
 	}
 }
 
-func (w *watch) progress(kind int32, out unsafe.Pointer) {
+// progress reports what is known by now. It is called from the goroutine of
+// Solve, by the clock: the engine itself may be silent for a long time.
+func (w *watch) progress() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed || w.err != nil {
+	if w.err != nil {
 		return
 	}
-	if kind == callbackMipInterrupt {
-		w.observe(out)
+	p := solver.Progress{
+		Elapsed:      time.Since(w.start),
+		HasIncumbent: w.best != nil,
+		Bound:        w.bound,
+		Nodes:        w.nodes,
 	}
-	if w.onProgress != nil {
-		p := solver.Progress{
-			Elapsed:      time.Since(w.start),
-			HasIncumbent: w.best != nil,
-			Bound:        w.bound,
-			Nodes:        w.nodes,
-		}
-		if p.HasIncumbent {
-			p.Objective = w.bestValue
-		}
-		w.guard(func() { w.onProgress(p) })
+	if p.HasIncumbent {
+		p.Objective = w.bestValue
+		p.Bound = withinObjective(w.bound, w.bestValue, w.maximize)
 	}
+	w.guard(func() { w.onProgress(p) })
 }
 
 // observe notes the proved bound and the nodes of a tree search. The bound of
-// a search never gets worse, whatever single reports say.
+// a search never gets worse, whatever single reports say. The caller holds mu.
 func (w *watch) observe(out unsafe.Pointer) {
 	if b := w.double(out, "mip_dual_bound"); !math.IsNaN(b) && !math.IsInf(b, 0) {
 		if w.maximize {

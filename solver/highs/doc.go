@@ -15,6 +15,8 @@
 // not: a zero Options.RelGap is a relative gap of zero. A zero Options.AbsGap
 // leaves HiGHS's 1e-6, the tolerance it calls equal. HiGHS takes coefficients
 // of magnitude 1e-9 or less for zero and bounds of 1e20 or more for infinite.
+// Bounds of integer columns are moved inwards to integers before HiGHS sees
+// them; version 1.15.1 makes mistakes with others.
 //
 // Options.WorkLimit counts branch-and-bound nodes of a mixed-integer program;
 // of a linear one, simplex iterations, or interior-point iterations where

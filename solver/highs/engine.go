@@ -89,7 +89,15 @@ func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options)
 	if p.Cols() == 0 {
 		return withoutColumns(p, start), nil
 	}
-	s := &solve{lib: e.lib, p: p, o: &o, w: w, handedOver: make(chan struct{})}
+	s := &solve{lib: e.lib, p: p, o: &o, w: w, mip: p.Integers() > 0, handedOver: make(chan struct{})}
+	var possible bool
+	if s.lower, s.upper, possible = wholeBounds(p); !possible {
+		return &solver.Result{
+			Status:  solver.Infeasible,
+			Bound:   worst(p.Maximize),
+			Seconds: time.Since(start).Seconds(),
+		}, nil
+	}
 	done := make(chan outcome, 1)
 	go func() {
 		// Never unlocked: see "Threads" in the package comment.
@@ -98,11 +106,21 @@ func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options)
 		defer func() { done <- out }()
 		out.result, out.err = s.run()
 	}()
-	select {
-	case out := <-done:
-		return out.result, out.err
-	case <-ctx.Done():
-		w.stop.Store(true)
+	var tick <-chan time.Time
+	if o.OnProgress != nil {
+		ticker := time.NewTicker(progressInterval)
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	for !w.stop.Load() { // a panic of a callback stops it too
+		select {
+		case out := <-done:
+			return out.result, out.err
+		case <-tick:
+			w.progress()
+		case <-ctx.Done():
+			w.stop.Store(true)
+		}
 	}
 	late := time.NewTimer(grace)
 	defer late.Stop()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 	"unsafe"
@@ -21,6 +22,9 @@ type solve struct {
 	w   *watch
 	mip bool
 
+	// Column bounds of a mixed-integer program, whole where they must be.
+	lower, upper []float64
+
 	handedOver chan struct{} // closed when the engine needs the Problem no more
 	handOver   sync.Once
 }
@@ -36,7 +40,6 @@ func (s *solve) run() (*solver.Result, error) {
 	id := watches.add(s.w)
 	defer watches.remove(id)
 
-	s.mip = s.p.Integers() > 0
 	if err := s.setOptions(); err != nil {
 		return nil, err
 	}
@@ -52,9 +55,8 @@ func (s *solve) run() (*solver.Result, error) {
 	if err := s.setTimeLimit(); err != nil {
 		return nil, err
 	}
-	// What is still needed of the program is the caller's until Solve returns,
-	// but an abandoned run may outlive that. Its result is dropped unread, so
-	// from here on the program is read only while nobody has left.
+	// The engine has its own copy now. An abandoned run may outlive Solve; the
+	// program is then the caller's alone, and the result is dropped unread.
 	s.handOver.Do(func() { close(s.handedOver) })
 	code := s.lib.run(s.h)
 
@@ -160,7 +162,7 @@ func (s *solve) passProgram() error {
 	var code int32
 	if s.mip {
 		code = s.lib.passMip(s.h, cols, rows, nonzeros, matrixRowwise, sense, p.Offset,
-			first(p.ColCost), first(p.ColLower), first(p.ColUpper), first(p.RowLower), first(p.RowUpper),
+			first(p.ColCost), first(s.lower), first(s.upper), first(p.RowLower), first(p.RowUpper),
 			first(p.RowStart), first(p.Index), first(p.Value), (*int32)(first(p.ColType)))
 	} else {
 		code = s.lib.passLp(s.h, cols, rows, nonzeros, matrixRowwise, sense, p.Offset,
@@ -173,6 +175,35 @@ func (s *solve) passProgram() error {
 		return fmt.Errorf("highs: program of %d columns, %d rows, %d nonzeros refused", cols, rows, nonzeros)
 	}
 	return nil
+}
+
+// boundTolerance is HiGHS's tolerance on integers: a bound that misses an
+// integer by less means that integer.
+const boundTolerance = 1e-6
+
+// wholeBounds returns the column bounds with those of integer columns moved
+// inwards to integers, and whether any value is left to each. HiGHS 1.15.1 has
+// been seen to prune good points, and to return points outside their bounds,
+// where an integer column has a bound of, say, 0.5. The slices are the
+// program's own where nothing had to move.
+func wholeBounds(p *solver.Problem) (lower, upper []float64, possible bool) {
+	lower, upper, possible = p.ColLower, p.ColUpper, true
+	copied := false
+	for j, t := range p.ColType {
+		if t != solver.Integer {
+			continue
+		}
+		lo, up := math.Ceil(p.ColLower[j]-boundTolerance), math.Floor(p.ColUpper[j]+boundTolerance)
+		possible = possible && lo <= up
+		if lo == p.ColLower[j] && up == p.ColUpper[j] {
+			continue
+		}
+		if !copied {
+			lower, upper, copied = slices.Clone(lower), slices.Clone(upper), true
+		}
+		lower[j], upper[j] = lo, up
+	}
+	return lower, upper, possible
 }
 
 // first returns the address of the first element, nil where there is none.
