@@ -1,0 +1,43 @@
+package verify
+
+import "github.com/wattbit/wattbit/model"
+
+const (
+	ruleRenewablePower     = "renewable.power"
+	ruleRenewableCurtailed = "renewable.curtailed"
+)
+
+func renewableRules() []Rule {
+	return []Rule{
+		{ruleRenewablePower, "Output lies between zero and what weather offers."},
+		{ruleRenewableCurtailed, "Output and curtailed power add up to what weather offers."},
+	}
+}
+
+func (k *checker) renewables() {
+	for i := range k.c.Renewables {
+		r, p := &k.c.Renewables[i], &k.p.Renewables[i]
+		bus := k.at.buses[r.Bus]
+		produced, curtailed := 0.0, 0.0
+		for t, h := range k.hours {
+			available := r.AvailableMW.At(t, 0)
+			power := p.PowerMW[t]
+			switch {
+			case k.below(power, 0):
+				k.breach(ruleRenewablePower, r.Name, t, power, 0, "output is %g MW", power)
+			case k.above(power, available):
+				k.breach(ruleRenewablePower, r.Name, t, power, available, "output is %g MW, weather offers %g", power, available)
+			case k.differ(power+p.CurtailedMW[t], available):
+				k.breach(ruleRenewableCurtailed, r.Name, t, p.CurtailedMW[t], available-power,
+					"%g MW are called curtailed of %g offered and %g used", p.CurtailedMW[t], available, power)
+			}
+			k.inject(bus, t, power)
+			produced += power * h
+			curtailed += p.CurtailedMW[t] * h
+		}
+		k.generatedMWh += produced
+		k.renewableMWh += produced
+		k.charge(model.CostRenewable, r.Name, i, r.CostPerMWh*produced)
+		k.charge(model.CostCurtailment, r.Name, i, r.CurtailmentPricePerMWh*curtailed)
+	}
+}

@@ -1,0 +1,123 @@
+package verify
+
+import "github.com/wattbit/wattbit/model"
+
+const (
+	ruleWorkloadServed   = "workload.served"
+	ruleWorkloadUnserved = "workload.unserved"
+	ruleWorkloadRoute    = "workload.route"
+	ruleWorkloadLatency  = "workload.latency"
+	ruleWorkloadKind     = "workload.pool_kind"
+	ruleWorkloadSite     = "workload.site"
+	ruleWorkloadData     = "workload.data"
+)
+
+func workloadRules() []Rule {
+	return []Rule{
+		{ruleWorkloadServed, "Routes and unserved units add up to the demand in every period."},
+		{ruleWorkloadUnserved, "Unserved units are not negative."},
+		{ruleWorkloadRoute, "The units of a route are not negative."},
+		{ruleWorkloadLatency, "Work of a bounded class is served only over a known round trip within the bound."},
+		{ruleWorkloadKind, "Work is served by a kind of pool that it accepts."},
+		{ruleWorkloadSite, "Work is served at an allowed site, and at no forbidden one."},
+		{ruleWorkloadData, "Work that moves data is served in its region or where a data link leads."},
+	}
+}
+
+func (k *checker) workloads() {
+	total := make([]float64, k.periods)
+	for i := range k.c.Workloads {
+		w, p := &k.c.Workloads[i], &k.p.Workloads[i]
+		clear(total)
+		data := 0.0
+		for j := range p.Routes {
+			data += k.route(w, &p.Routes[j], total)
+		}
+		price := valueOr(w.UnservedPricePerUnitH, k.c.Penalties.Unserved())
+		cost := 0.0
+		short := k.shortage(model.CostUnserved, w.Name, "unit-h", "unit")
+		for t, h := range k.hours {
+			unserved := p.UnservedUnits[t]
+			if k.below(unserved, 0) {
+				k.breach(ruleWorkloadUnserved, w.Name, t, unserved, 0, "%g units are unserved", unserved)
+			}
+			demand := w.DemandUnits.At(t, 0)
+			if k.differ(total[t]+unserved, demand) {
+				k.breach(ruleWorkloadServed, w.Name, t, total[t]+unserved, demand,
+					"%g units are served and %g unserved of a demand of %g", total[t], unserved, demand)
+			}
+			cost += price * unserved * h
+			short.add(t, unserved, unserved*h)
+		}
+		k.note(short)
+		k.charge(model.CostUnserved, w.Name, i, cost)
+		k.charge(model.CostData, w.Name, i, data)
+	}
+}
+
+// route checks one route, adds its units to total and to the pool, and returns
+// what its data costs.
+func (k *checker) route(w *model.Workload, r *model.Route, total []float64) (dataCost float64) {
+	pool := k.at.pools[r.Pool]
+	class := k.at.classes[w.Class]
+	origin := k.at.regions[w.Region]
+	k.routeAllowed(w, r, pool)
+
+	home := k.at.regions[k.c.Sites[k.at.sites[k.c.Pools[pool].Site]].Region]
+	moves := w.DataGBPerUnitH != 0 && home != origin
+	way, linked := k.passageTo(origin, home)
+	speed := k.c.Pools[pool].UnitSpeed()
+	headroom := k.c.LatencyClasses[class].Cap()
+	for t, units := range r.Units {
+		if k.below(units, 0) {
+			k.breach(ruleWorkloadRoute, w.Name, t, units, 0, "%g units are served in %s", units, r.Pool)
+		}
+		total[t] += units
+		k.taken[pool][t] += units / (speed * headroom)
+		k.busy[pool][t] += units / speed
+		if moves && linked {
+			gb := w.DataGBPerUnitH * units * k.hours[t]
+			k.send(way, t, gb)
+			dataCost += k.c.DataLinks[way.link].PricePerGB * gb
+		}
+	}
+	if first := k.firstActive(r.Units); moves && !linked && first >= 0 {
+		k.report.Checked++
+		k.breach(ruleWorkloadData, w.Name, first, r.Units[first], 0,
+			"%g units are served in %s and no data link leads from %s to its region", r.Units[first], r.Pool, w.Region)
+	}
+	return dataCost
+}
+
+// firstActive is the first period with activity, or -1.
+func (k *checker) firstActive(values []float64) int {
+	for t, v := range values {
+		if v > k.o.Tolerances.Activity {
+			return t
+		}
+	}
+	return -1
+}
+
+func (k *checker) routeAllowed(w *model.Workload, r *model.Route, pool int) {
+	first := k.firstActive(r.Units)
+	if first < 0 {
+		return
+	}
+	units := r.Units[first]
+	e := &eligibility{
+		region: k.at.regions[w.Region], class: k.at.classes[w.Class],
+		poolKinds: w.PoolKinds, allowed: w.AllowedSites, forbidden: w.ForbiddenSites,
+	}
+	k.report.Checked += 3
+	if ms, bound, ok := k.latency(e, pool); !ok {
+		k.breach(ruleWorkloadLatency, w.Name, first, ms, bound,
+			"%g units are served in %s over a round trip of %g ms; %s allows %g", units, r.Pool, ms, w.Class, bound)
+	}
+	if !k.kindFits(e, pool) {
+		k.breach(ruleWorkloadKind, w.Name, first, units, 0, "%g units are served in %s, of kind %q", units, r.Pool, k.c.Pools[pool].Kind)
+	}
+	if !k.siteFits(e, pool) {
+		k.breach(ruleWorkloadSite, w.Name, first, units, 0, "%g units are served in %s, at site %q", units, r.Pool, k.c.Pools[pool].Site)
+	}
+}
