@@ -52,11 +52,15 @@ func result(p *solver.Problem, o solver.Options, dir string, l *log) (*solver.Re
 	default:
 		return fail(fmt.Errorf("status %q is not known", said.text))
 	}
-	complete := r.Status != solver.Unknown && !l.timeOut && !l.nodesOut && strings.HasPrefix(l.verdict, "Stopped") == false
-	// A claim of infeasibility made as time runs out may be the limit in
-	// disguise; so may any claim of a run that was asked to stop.
-	if l.stop != ranOut || l.late && r.Status == solver.Infeasible {
+	// A claim holds only if nothing says that the run stopped short.
+	complete := r.Status != solver.Unknown && !l.timeOut && !l.nodesOut && !strings.HasPrefix(l.verdict, "Stopped")
+	if l.stop != ranOut {
 		complete = false
+	}
+	// cbc's preprocessing, cut off by the time limit, calls feasible programs
+	// infeasible, and its own clock is not ours: hence half the time there.
+	if r.Status == solver.Infeasible && (l.late || l.presolved && l.half) {
+		complete, l.timeOut = false, true
 	}
 	if !complete {
 		r.Status, r.Limit = whyStopped(l)
@@ -109,7 +113,8 @@ func setBound(p *solver.Problem, o solver.Options, l *log, r *solver.Result, int
 	if r.Status == solver.Optimal {
 		allowed := 0.0
 		if integers {
-			allowed = math.Max(o.AbsGap, o.RelGap*math.Abs(objective))
+			_, loss := increment(p, &o)
+			allowed = math.Max(loss, math.Max(o.AbsGap, o.RelGap*math.Abs(objective)))
 		}
 		bound = math.Max(bound, objective-allowed)
 	}
@@ -121,7 +126,7 @@ func setBound(p *solver.Problem, o solver.Options, l *log, r *solver.Result, int
 	case r.Status == solver.Unbounded || r.Status == solver.Infeasible || math.IsInf(bound, 0):
 		r.Bound = noBound(p)
 	case p.Maximize:
-		r.Bound = -bound
+		r.Bound = 0 - bound // never minus zero
 	default:
 		r.Bound = bound
 	}

@@ -85,8 +85,9 @@ func (e *Engine) run(ctx context.Context, p *solver.Problem, o solver.Options, d
 	if failure != nil && log.stop == ranOut {
 		return nil, failure
 	}
-	if log.stop == ranOut && !deadline.IsZero() && time.Now().After(deadline) {
-		log.late = true
+	if log.stop == ranOut && !deadline.IsZero() {
+		over := time.Since(deadline)
+		log.late, log.half = over > 0, over > -left/2
 	}
 	return result(p, o, dir, log)
 }
@@ -162,9 +163,12 @@ func arguments(p *solver.Problem, o solver.Options, left time.Duration) []string
 		}
 		// cbc relates the gap to the larger of objective and bound. This
 		// fraction of that is never more than RelGap of the objective.
-		add("-ratioGap", number(o.RelGap/(1+o.RelGap)), "-allowableGap", number(o.AbsGap))
-		if v := increment(p); v > 0 {
-			add("-increment", number(v))
+		add("-ratioGap", number(o.RelGap/(1+o.RelGap)))
+		if o.AbsGap > 0 {
+			add("-allowableGap", number(o.AbsGap))
+		}
+		if step, _ := increment(p, &o); step > 0 {
+			add("-increment", number(step))
 		}
 		if o.Start != nil {
 			add("-mipstart", startFile)

@@ -206,37 +206,49 @@ func (e *Engine) confirmUnbounded(ctx context.Context, p *solver.Problem, o solv
 	return r, nil
 }
 
-// increment is the improvement that cbc demands of a new incumbent, or 0 to
-// leave it to cbc. Its default of 1e-5 is coarse for objectives of order one,
-// while next to large costs less than that is noise. Where the objective can
-// only take multiples of some number, nothing short of that improves it.
-func increment(p *solver.Problem) float64 {
-	const cbcDefault = 1e-5
-	largest, step := 0.0, 0.0
+// defaultIncrement is cbc's own.
+const defaultIncrement = 1e-5
+
+// increment returns the improvement to demand of a new incumbent, zero to leave
+// it to cbc, and what the optimum may be missed by for it. cbc's default is
+// coarse for objectives of order one, while next to large costs less than that
+// is noise. Where the objective can only take multiples of some number, nothing
+// short of that improves it.
+func increment(p *solver.Problem, o *solver.Options) (step, loss float64) {
+	if o.AbsGap >= defaultIncrement {
+		// With an increment given, cbc 2.10 ignores the absolute gap.
+		return 0, defaultIncrement
+	}
+	if step = objectiveStep(p); step > 0 {
+		return 0.999 * step, 0
+	}
+	largest := 0.0
+	for _, c := range p.ColCost {
+		largest = math.Max(largest, math.Abs(c))
+	}
+	if step = math.Max(1e-8, 1e-9*largest); step < defaultIncrement {
+		return step, step
+	}
+	return 0, defaultIncrement
+}
+
+// objectiveStep returns the greatest common divisor of the costs where they are
+// whole numbers and belong to integer columns, else zero.
+func objectiveStep(p *solver.Problem) float64 {
+	step := 0.0
 	for j, c := range p.ColCost {
 		if c == 0 {
 			continue
 		}
-		largest = math.Max(largest, math.Abs(c))
 		if p.ColType[j] != solver.Integer || c != math.Round(c) {
-			step = math.Inf(1)
+			return 0
 		}
-		if !math.IsInf(step, 1) {
-			for a, b := step, math.Abs(c); ; a, b = math.Mod(b, a), a {
-				if a == 0 {
-					step = b
-					break
-				}
+		for a, b := step, math.Abs(c); ; a, b = math.Mod(b, a), a {
+			if a == 0 {
+				step = b
+				break
 			}
 		}
 	}
-	switch {
-	case largest == 0:
-		return 0
-	case !math.IsInf(step, 1):
-		return 0.999 * step
-	case 1e-9*largest >= cbcDefault:
-		return 0
-	}
-	return math.Max(1e-8, 1e-9*largest)
+	return step
 }

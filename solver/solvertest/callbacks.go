@@ -228,7 +228,9 @@ func (u *suite) refuse(t *testing.T) {
 		{"column index too large", func(p *solver.Problem, _ *solver.Options) { p.Index[3] = int32(p.Cols()) }},
 		{"column index negative", func(p *solver.Problem, _ *solver.Options) { p.Index[3] = -1 }},
 		{"column twice in a row", func(p *solver.Problem, _ *solver.Options) { p.Index[1] = p.Index[0] }},
-		{"row starts decrease", func(p *solver.Problem, _ *solver.Options) { p.RowStart[1], p.RowStart[2] = p.RowStart[2], p.RowStart[1] }},
+		{"row starts decrease", func(p *solver.Problem, _ *solver.Options) {
+			p.RowStart[1], p.RowStart[2] = p.RowStart[2], p.RowStart[1]
+		}},
 		{"row starts beyond the terms", func(p *solver.Problem, _ *solver.Options) { p.RowStart[1] = 1 << 30 }},
 		{"row starts negative", func(p *solver.Problem, _ *solver.Options) { p.RowStart[1] = -1 }},
 		{"first row start not zero", func(p *solver.Problem, _ *solver.Options) { p.RowStart[0] = 1 }},

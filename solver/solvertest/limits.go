@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -52,6 +53,29 @@ func largeLP(n int) *solver.Problem {
 			c := b.Col(0, inf, float64(1+(i*i*7+j*j*13+i*j*5)%97), solver.Continuous)
 			b.Add(solver.Row(i), c, 1)
 			b.Add(solver.Row(n+j), c, 1)
+		}
+	}
+	return b.Build()
+}
+
+// facilities is a facility location problem with capacities, large enough for
+// time to run out in any phase of a search.
+func facilities(sites, customers int) *solver.Problem {
+	rng := rand.New(rand.NewPCG(9, 9))
+	var b solver.Builder
+	demand := make([]solver.Row, customers)
+	for k := range demand {
+		demand[k] = b.Row(float64(5+rng.IntN(5)), inf)
+	}
+	for range sites {
+		open := b.Col(0, 1, float64(300+rng.IntN(600)), solver.Integer)
+		capacity := b.Row(-inf, 0)
+		b.Add(capacity, open, -60)
+		for k := range demand {
+			c := b.Col(0, inf, float64(1+rng.IntN(99)), solver.Continuous)
+			b.Add(capacity, c, 1)
+			b.Add(demand[k], c, 1)
+			row(&b, -inf, 0, term{c, 1}, term{open, -10})
 		}
 	}
 	return b.Build()
@@ -132,6 +156,14 @@ func (u *suite) limit(t *testing.T) {
 		r := u.solve(t, largeLP(40), solver.Options{TimeLimit: time.Nanosecond})
 		if r.Status != solver.Optimal && r.Limit != solver.TimeLimit {
 			t.Errorf("status %v (%v)", r.Status, r.Limit)
+		}
+	})
+	t.Run("a limit is no proof of infeasibility", func(t *testing.T) {
+		p := facilities(50, 80)
+		for limit := time.Millisecond; limit < 700*time.Millisecond; limit = limit * 8 / 5 {
+			if r := u.solve(t, p, solver.Options{TimeLimit: limit}); r.Status != solver.LimitReached && r.Status != solver.Optimal {
+				t.Errorf("status %v of a feasible program after %v", r.Status, limit)
+			}
 		}
 	})
 	t.Run("time to spare", func(t *testing.T) {
