@@ -18,13 +18,16 @@ import (
 // looks at the figures of a tree search.
 const progressInterval = 200 * time.Millisecond
 
-// PanicError is the error of a Solve whose OnProgress or OnIncumbent panicked.
+// PanicError is the error of a Solve in which a function of the caller's
+// panicked: OnProgress, OnIncumbent, or a Problem's naming of columns and rows.
 type PanicError struct {
 	Value any    // what it panicked with
 	Stack []byte // where
 }
 
-func (e *PanicError) Error() string { return fmt.Sprintf("highs: a callback panicked: %v", e.Value) }
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("highs: a function of the caller panicked: %v", e.Value)
+}
 
 // watch is what a running solve and its callbacks share.
 type watch struct {

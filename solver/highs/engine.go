@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/wattbit/wattbit/solver"
@@ -65,7 +66,8 @@ type outcome struct {
 
 // Solve implements solver.Solver. The package comment says what happens to
 // gaps, threads and a cancelled engine. A panic of a callback ends the solve
-// and is returned as a *PanicError; a callback must not call runtime.Goexit.
+// and is returned as a *PanicError; a callback must not call runtime.Goexit, which
+// testing's FailNow does.
 func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options) (*solver.Result, error) {
 	start := time.Now()
 	if err := p.Check(); err != nil {
@@ -103,7 +105,13 @@ func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options)
 		// Never unlocked: see "Threads" in the package comment.
 		runtime.LockOSThread()
 		out := outcome{err: errors.New("highs: a callback ended the engine's goroutine")}
-		defer func() { done <- out }()
+		defer func() {
+			// The names of columns and rows are the caller's functions too.
+			if v := recover(); v != nil {
+				out = outcome{err: &PanicError{Value: v, Stack: debug.Stack()}}
+			}
+			done <- out
+		}()
 		out.result, out.err = s.run()
 	}()
 	var tick <-chan time.Time

@@ -60,26 +60,27 @@ func cacheName() string {
 // is the error, and the search does not go on to other places. A library found
 // nowhere is a *NotFoundError.
 func Find() (string, error) {
-	var looked []string
-	if path := os.Getenv(EnvVar); path != "" {
-		if !filepath.IsAbs(path) {
-			return "", fmt.Errorf("highs: %s is %q, which is not an absolute path", EnvVar, path)
+	cache, err := CachePath()
+	return search(os.Getenv(EnvVar), cache, err, systemPaths())
+}
+
+func search(env, cache string, cacheErr error, system []string) (string, error) {
+	if env != "" {
+		if !filepath.IsAbs(env) {
+			return "", fmt.Errorf("highs: %s is %q, which is not an absolute path", EnvVar, env)
 		}
-		if err := isFile(path); err != nil {
+		if err := isFile(env); err != nil {
 			return "", fmt.Errorf("highs: %s: %w", EnvVar, err)
 		}
-		return path, nil
+		return env, nil
 	}
-	looked = append(looked, EnvVar+" (not set)")
-	if path, err := CachePath(); err != nil {
-		looked = append(looked, err.Error())
+	looked := []string{EnvVar + " (not set)"}
+	if cacheErr != nil {
+		looked = append(looked, cacheErr.Error())
 	} else {
-		if isFile(path) == nil {
-			return path, nil
-		}
-		looked = append(looked, path)
+		system = append([]string{cache}, system...)
 	}
-	for _, path := range systemPaths() {
+	for _, path := range system {
 		if isFile(path) == nil {
 			return path, nil
 		}

@@ -133,7 +133,7 @@ func load(path string) (*library, error) {
 	}
 	major, minor, patch := l.versionMajor(), l.versionMinor(), l.versionPatch()
 	l.versionFound = fmt.Sprintf("%d.%d.%d", major, minor, patch)
-	if major != 1 || minor < 15 {
+	if !supported(major, minor) {
 		return nil, fmt.Errorf("highs: %s is HiGHS %s, want at least 1.15 and below 2", path, l.versionFound)
 	}
 	h := l.create()
@@ -146,3 +146,6 @@ func load(path string) (*library, error) {
 	}
 	return l, nil
 }
+
+// supported says whether a version is one that this package can talk to.
+func supported(major, minor int32) bool { return major == 1 && minor >= 15 }
