@@ -3,6 +3,7 @@ package solver
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -22,8 +23,8 @@ type block struct {
 	col, row int32 // first of each
 }
 
-// Builder collects a program. Terms come in any order and are sorted once, in
-// linear time, by Build; nothing is hashed, named or boxed per column, row or
+// Builder collects a program. Terms come in any order and are sorted once, by
+// Build; nothing is hashed, named or boxed per column, row or
 // term. Every column and row belongs to the block that was open when it was
 // added, and a block to an owner: that is how names, coupling rows and the
 // parts of a decomposition are found again. A Builder is for one goroutine.
@@ -140,25 +141,16 @@ func (b *Builder) rowBlock(r int32) int {
 	return sort.Search(len(b.blocks), func(k int) bool { return b.blocks[k].row > r }) - 1
 }
 
-// Build sorts the terms by row and column (counting sort), sums terms of the
-// same place, drops those that cancel to zero, and returns the program. It
-// panics when a term names a row or column that was never added: that is a
-// programmer's error, not one of data. The Builder may be used further and
-// built again.
+// Build sorts the terms by row (a counting sort) and within each row by column,
+// sums terms of the same place in the order they were added, drops those that
+// cancel to zero, and returns the program. It panics when a term names a row or
+// column that was never added: that is a programmer's error, not one of data.
+// The Builder may be used further and built again.
 func (b *Builder) Build() *Problem {
 	n, m, nz := len(b.cost), len(b.rowLower), len(b.termVal)
 	if nz > math.MaxInt32 || n > math.MaxInt32 || m > math.MaxInt32 {
 		panic(fmt.Sprintf("solver: program of %d columns, %d rows, %d terms exceeds 32-bit indices", n, m, nz))
 	}
-	for k := range nz {
-		if r, c := b.termRow[k], b.termCol[k]; r < 0 || int(r) >= m || c < 0 || int(c) >= n {
-			panic(fmt.Sprintf("solver: term of row %d of %d, column %d of %d", r, m, c, n))
-		}
-	}
-	// First by column, then stably by row: terms of a row come out in column
-	// order, so equal places are neighbours.
-	byCol := order(b.termCol, n, nil)
-	byRow := order(b.termRow, m, byCol)
 	p := &Problem{
 		Offset:   b.offset,
 		ColCost:  append([]float64(nil), b.cost...),
@@ -167,24 +159,8 @@ func (b *Builder) Build() *Problem {
 		ColType:  append([]VarType(nil), b.vtype...),
 		RowLower: append([]float64(nil), b.rowLower...),
 		RowUpper: append([]float64(nil), b.rowUpper...),
-		RowStart: make([]int32, m+1),
-		Index:    make([]int32, 0, nz),
-		Value:    make([]float64, 0, nz),
 	}
-	k := 0
-	for r := range int32(m) {
-		for k < nz && b.termRow[byRow[k]] == r {
-			c, v := b.termCol[byRow[k]], 0.0
-			for ; k < nz && b.termRow[byRow[k]] == r && b.termCol[byRow[k]] == c; k++ {
-				v += b.termVal[byRow[k]]
-			}
-			if v != 0 {
-				p.Index = append(p.Index, c)
-				p.Value = append(p.Value, v)
-			}
-		}
-		p.RowStart[r+1] = int32(len(p.Value))
-	}
+	p.RowStart, p.Index, p.Value = b.matrix(n, m)
 	blocks := b.blocks
 	p.ColName = func(j int) string {
 		if k := b.colBlock(int32(j)); k >= 0 {
@@ -201,30 +177,74 @@ func (b *Builder) Build() *Problem {
 	return p
 }
 
-// order returns the positions of keys (values below n) sorted stably by key,
-// taken in the order of prev (nil: as they stand).
-func order(keys []int32, n int, prev []int32) []int32 {
-	count := make([]int32, n+1)
-	for _, k := range keys {
-		count[k+1]++
-	}
-	for i := range n {
-		count[i+1] += count[i]
-	}
-	out := make([]int32, len(keys))
-	place := func(i int32) {
-		k := keys[i]
-		out[count[k]] = i
-		count[k]++
-	}
-	if prev == nil {
-		for i := range keys {
-			place(int32(i))
+// matrix returns the terms by rows.
+func (b *Builder) matrix(n, m int) (start, index []int32, value []float64) {
+	start = make([]int32, m+1)
+	for k, r := range b.termRow {
+		if c := b.termCol[k]; uint(r) >= uint(m) || uint(c) >= uint(n) {
+			panic(fmt.Sprintf("solver: term of row %d of %d, column %d of %d", r, m, c, n))
 		}
-		return out
+		start[r+1]++
 	}
-	for _, i := range prev {
-		place(i)
+	for i := range m {
+		start[i+1] += start[i]
 	}
-	return out
+	next := append([]int32(nil), start[:m]...)
+	index, value = make([]int32, len(b.termVal)), make([]float64, len(b.termVal))
+	for k, r := range b.termRow {
+		at := next[r]
+		next[r]++
+		index[at], value[at] = b.termCol[k], b.termVal[k]
+	}
+	// Rows move down as places merge. The rows of most programs are added in
+	// column order, so a look mostly suffices.
+	to := int32(0)
+	for i := range m {
+		from, end := start[i], start[i+1]
+		start[i] = to
+		if row := index[from:end]; !slices.IsSorted(row) {
+			sortRow(row, value[from:end])
+		}
+		for k := from; k < end; {
+			c, v := index[k], value[k]
+			for k++; k < end && index[k] == c; k++ {
+				v += value[k]
+			}
+			if v != 0 {
+				index[to], value[to] = c, v
+				to++
+			}
+		}
+	}
+	start[m] = to
+	return start, index[:to], value[:to]
+}
+
+// sortRow sorts the terms of one row stably by column.
+func sortRow(index []int32, value []float64) {
+	const short = 32
+	if len(index) > short {
+		sort.Stable(&byColumn{index, value})
+		return
+	}
+	for k := 1; k < len(index); k++ {
+		c, v := index[k], value[k]
+		j := k
+		for ; j > 0 && index[j-1] > c; j-- {
+			index[j], value[j] = index[j-1], value[j-1]
+		}
+		index[j], value[j] = c, v
+	}
+}
+
+type byColumn struct {
+	index []int32
+	value []float64
+}
+
+func (s *byColumn) Len() int           { return len(s.index) }
+func (s *byColumn) Less(i, j int) bool { return s.index[i] < s.index[j] }
+func (s *byColumn) Swap(i, j int) {
+	s.index[i], s.index[j] = s.index[j], s.index[i]
+	s.value[i], s.value[j] = s.value[j], s.value[i]
 }
