@@ -1,0 +1,448 @@
+package report
+
+import (
+	"time"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// Computing is the computing side of a plan in figures. Work is in unit-hours
+// at reference speed, workloads and jobs together unless it says otherwise.
+type Computing struct {
+	// Work by latency class and site, in the case's order, without zeros.
+	Work []WorkLine `json:"work"`
+	// Served says where the work of each region was done, without zeros.
+	Served []ServedLine `json:"served"`
+	// Areas sums Served up by the areas of both ends.
+	Areas []AreaLine `json:"areas"`
+
+	WorkUnitH float64 `json:"work_unit_h"`
+	// AwayUnitH was done outside its region of origin, AwayAreaUnitH outside
+	// its area.
+	AwayUnitH     float64 `json:"away_unit_h"`
+	AwayAreaUnitH float64 `json:"away_area_unit_h"`
+	UnservedUnitH float64 `json:"unserved_unit_h"`
+
+	Jobs JobCount `json:"jobs"`
+
+	Sites []SiteLine `json:"sites"`
+	Pools []PoolLine `json:"pools"`
+
+	// SiteMWh is the energy of the sites, ITMWh that of their machines.
+	SiteMWh float64 `json:"site_mwh"`
+	ITMWh   float64 `json:"it_mwh"`
+	// PUE is the sites' stated one, weighted by the energy of the machines.
+	PUE float64 `json:"pue"`
+	// ShareOfDemand is the part of all demand that sites draw.
+	ShareOfDemand float64 `json:"share_of_demand"`
+	// GreenShare is the renewable part of the sites' energy, traced through
+	// the grid by proportional sharing.
+	GreenShare float64 `json:"green_share"`
+
+	Flexibility Flexibility `json:"flexibility"`
+
+	DataGB   float64 `json:"data_gb"`
+	DataCost float64 `json:"data_cost"`
+	// DataMWh is what data links draw.
+	DataMWh   float64        `json:"data_mwh"`
+	DataLinks []DataLinkLine `json:"data_links,omitempty"`
+	// Corridors compare moving work with moving power, by region of origin
+	// and region of the site.
+	Corridors []Corridor `json:"corridors,omitempty"`
+}
+
+// WorkLine is the work of a class at a site.
+type WorkLine struct {
+	Class         string  `json:"class"`
+	Site          string  `json:"site"`
+	UnitH         float64 `json:"unit_h"`
+	WorkloadUnitH float64 `json:"workload_unit_h"`
+	JobUnitH      float64 `json:"job_unit_h"`
+}
+
+// ServedLine is the work of a region done at a site.
+type ServedLine struct {
+	Region string  `json:"region"`
+	Site   string  `json:"site"`
+	UnitH  float64 `json:"unit_h"`
+}
+
+// AreaLine is the work of an area done in an area. A region without an area
+// counts as its own.
+type AreaLine struct {
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	UnitH float64 `json:"unit_h"`
+}
+
+// JobCount says what became of the jobs, each of a class counted.
+type JobCount struct {
+	Total   int `json:"total"`
+	OnTime  int `json:"on_time"`
+	Late    int `json:"late"`
+	Dropped int `json:"dropped"`
+	// LateH is the sum of hours late, DroppedUnitH the work dropped.
+	LateH        float64 `json:"late_h"`
+	DroppedUnitH float64 `json:"dropped_unit_h"`
+}
+
+// SiteLine is the use of a site.
+type SiteLine struct {
+	Site   string  `json:"site"`
+	Bus    string  `json:"bus"`
+	UnitH  float64 `json:"unit_h"`
+	MWh    float64 `json:"mwh"`
+	ITMWh  float64 `json:"it_mwh"`
+	PeakMW float64 `json:"peak_mw"`
+	// PUE stated, weighted by the energy of the machines.
+	PUE        float64 `json:"pue"`
+	GreenShare float64 `json:"green_share"`
+	// EnergyCost is the site's energy at the prices of its bus; nil without
+	// prices.
+	EnergyCost *float64 `json:"energy_cost,omitempty"`
+}
+
+// PoolLine is the use of a pool, in unit-hours of its own machines.
+type PoolLine struct {
+	Pool string `json:"pool"`
+	Site string `json:"site"`
+	Kind string `json:"kind,omitempty"`
+	// Available in all modules that could be on, on in those that are, taken
+	// by work with its headroom, busy drawing dynamic power.
+	AvailableUnitH float64 `json:"available_unit_h"`
+	OnUnitH        float64 `json:"on_unit_h"`
+	TakenUnitH     float64 `json:"taken_unit_h"`
+	BusyUnitH      float64 `json:"busy_unit_h"`
+	// Utilisation is busy over available.
+	Utilisation float64 `json:"utilisation"`
+}
+
+// Flexibility is the power that computing draws when demand is highest and
+// that need not be drawn then and there.
+type Flexibility struct {
+	// InTimeMW is drawn by jobs whose window is longer than their run,
+	// InPlaceMW by the other work that another bus could serve.
+	InTimeMW  float64 `json:"in_time_mw"`
+	InPlaceMW float64 `json:"in_place_mw"`
+	// The same as shares of the highest demand.
+	InTimeShare  float64 `json:"in_time_share"`
+	InPlaceShare float64 `json:"in_place_share"`
+	// StorageShare is the storages' discharging power over the highest
+	// demand.
+	StorageShare float64   `json:"storage_share"`
+	Time         time.Time `json:"time"`
+}
+
+// DataLinkLine is the use of a data link.
+type DataLinkLine struct {
+	Name       string  `json:"name"`
+	From       string  `json:"from"`
+	To         string  `json:"to"`
+	ForwardGB  float64 `json:"forward_gb"`
+	BackwardGB float64 `json:"backward_gb"`
+	Cost       float64 `json:"cost"`
+	MWh        float64 `json:"mwh"`
+	// Utilisation is of the capacity of both directions.
+	Utilisation float64 `json:"utilisation"`
+}
+
+// Corridor is the work of a region done in another.
+type Corridor struct {
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	UnitH float64 `json:"unit_h"`
+	// MWh is the energy that the work draws at the site beyond idle power: at
+	// home it would have to be made or carried there.
+	MWh float64 `json:"mwh"`
+	// GB moved for the work, and what that cost.
+	GB       float64 `json:"gb"`
+	DataCost float64 `json:"data_cost"`
+	// Saving is MWh at the home bus's price less the same at the site's; nil
+	// without prices or home bus.
+	Saving *float64 `json:"saving,omitempty"`
+	// BreakEvenPerGB is the price of a GB at which the saving is used up; nil
+	// without saving or data.
+	BreakEvenPerGB *float64 `json:"break_even_per_gb,omitempty"`
+}
+
+func (j *joined) computing(s *Summary) *Computing {
+	out := &Computing{}
+	j.workLines(out)
+	j.jobCount(out)
+	j.siteLines(out)
+	j.poolLines(out)
+	for _, w := range j.workloads {
+		out.UnservedUnitH += j.sum(w.UnservedUnits)
+	}
+	out.ShareOfDemand = ratio(out.SiteMWh, s.DemandMWh)
+	out.Flexibility = j.flexibility(s)
+	j.dataLinkLines(out)
+	out.Corridors = j.corridors()
+	return out
+}
+
+func (j *joined) workLines(out *Computing) {
+	c := j.c
+	classes := j.classes()
+	class := make(map[string]int, len(classes))
+	for i, name := range classes {
+		class[name] = i
+	}
+	byClass := make([][]WorkLine, len(classes))
+	for i := range byClass {
+		byClass[i] = make([]WorkLine, len(c.Sites))
+	}
+	byRegion := make([][]float64, len(c.Regions))
+	for i := range byRegion {
+		byRegion[i] = make([]float64, len(c.Sites))
+	}
+	for i := range j.work {
+		w := &j.work[i]
+		unitH := j.unitH(w)
+		line := &byClass[class[w.class]][w.site]
+		line.UnitH += unitH
+		if w.job {
+			line.JobUnitH += unitH
+		} else {
+			line.WorkloadUnitH += unitH
+		}
+		byRegion[w.region][w.site] += unitH
+		out.WorkUnitH += unitH
+		if w.away {
+			out.AwayUnitH += unitH
+		}
+	}
+	for i, sites := range byClass {
+		for k, line := range sites {
+			if line.UnitH != 0 {
+				line.Class, line.Site = classes[i], c.Sites[k].Name
+				out.Work = append(out.Work, line)
+			}
+		}
+	}
+	areas := j.areas()
+	at := make(map[string]int, len(areas))
+	for i, a := range areas {
+		at[a] = i
+	}
+	byArea := make([][]float64, len(areas))
+	for i := range byArea {
+		byArea[i] = make([]float64, len(areas))
+	}
+	for r, sites := range byRegion {
+		for k, unitH := range sites {
+			if unitH == 0 {
+				continue
+			}
+			out.Served = append(out.Served, ServedLine{Region: c.Regions[r].Name, Site: c.Sites[k].Name, UnitH: unitH})
+			from, to := at[j.area(r)], at[j.area(j.ix.Regions[c.Sites[k].Region])]
+			byArea[from][to] += unitH
+			if from != to {
+				out.AwayAreaUnitH += unitH
+			}
+		}
+	}
+	for from := range byArea {
+		for to, unitH := range byArea[from] {
+			if unitH != 0 {
+				out.Areas = append(out.Areas, AreaLine{From: areas[from], To: areas[to], UnitH: unitH})
+			}
+		}
+	}
+}
+
+// areas lists the areas of the regions in the order in which they first occur.
+func (j *joined) areas() []string {
+	var out []string
+	seen := map[string]bool{}
+	for r := range j.c.Regions {
+		if a := j.area(r); !seen[a] {
+			seen[a] = true
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (j *joined) jobCount(out *Computing) {
+	n := &out.Jobs
+	for i := range j.p.Jobs {
+		v := &j.p.Jobs[i]
+		n.Total++
+		switch {
+		case v.Dropped:
+			n.Dropped++
+			n.DroppedUnitH += j.c.Jobs[j.ix.Jobs[v.Job]].WorkUnitH
+		case v.LateH > lateSlackH:
+			n.Late++
+			n.LateH += v.LateH
+		default:
+			n.OnTime++
+		}
+	}
+}
+
+// lateSlackH is the lateness that rounding may leave on a job that is on time.
+const lateSlackH = 1e-6
+
+func (j *joined) siteLines(out *Computing) {
+	green := j.greenShares()
+	prices := j.busPrices()
+	weighted, greenMWh := 0.0, 0.0
+	for i := range j.c.Sites {
+		v := &j.c.Sites[i]
+		bus := j.ix.Buses[v.Bus]
+		mw := j.sites[i].PowerMW
+		it := j.itPower(i)
+		line := SiteLine{
+			Site: v.Name, Bus: v.Bus, MWh: j.sum(mw), ITMWh: j.sum(it), PeakMW: mw[maxAt(mw)],
+		}
+		pue, siteGreen, cost := 0.0, 0.0, 0.0
+		for t, h := range j.hours {
+			pue += v.PUE.At(t, 1) * it[t] * h
+			siteGreen += green[bus][t] * mw[t] * h
+			if prices[bus] != nil {
+				cost += prices[bus][t] * mw[t] * h
+			}
+		}
+		if prices[bus] != nil {
+			line.EnergyCost = &cost
+		}
+		line.PUE, line.GreenShare = ratio(pue, line.ITMWh), ratio(siteGreen, line.MWh)
+		weighted, greenMWh = weighted+pue, greenMWh+siteGreen
+		out.SiteMWh += line.MWh
+		out.ITMWh += line.ITMWh
+		out.Sites = append(out.Sites, line)
+	}
+	for i := range j.work {
+		out.Sites[j.work[i].site].UnitH += j.unitH(&j.work[i])
+	}
+	out.PUE, out.GreenShare = ratio(weighted, out.ITMWh), ratio(greenMWh, out.SiteMWh)
+}
+
+func (j *joined) poolLines(out *Computing) {
+	taken := j.taken()
+	for i := range j.c.Pools {
+		v := &j.c.Pools[i]
+		line := PoolLine{
+			Pool: v.Name, Site: v.Site, Kind: v.Kind,
+			TakenUnitH: j.sum(taken[i]), BusyUnitH: j.sum(j.pools[i].BusyUnits),
+		}
+		for t, h := range j.hours {
+			line.AvailableUnitH += v.MaxUnits(t) * h
+			line.OnUnitH += float64(j.pools[i].ModulesOn[t]) * v.UnitsPerModule * h
+		}
+		line.Utilisation = ratio(line.BusyUnitH, line.AvailableUnitH)
+		out.Pools = append(out.Pools, line)
+	}
+}
+
+func (j *joined) flexibility(s *Summary) Flexibility {
+	out := Flexibility{Time: s.PeakTime}
+	peak := maxAt(j.system().demand(j.T))
+	m := j.mobility()
+	for i := range j.work {
+		w := &j.work[i]
+		k := peak - w.first
+		if k < 0 || k >= len(w.units) || w.units[k] == 0 {
+			continue
+		}
+		mw := w.units[k] * j.mwPerUnit(w, peak)
+		switch inTime, inPlace := m.of(w); {
+		case inTime:
+			out.InTimeMW += mw
+		case inPlace:
+			out.InPlaceMW += mw
+		}
+	}
+	storage := 0.0
+	for i := range j.c.Storages {
+		storage += j.c.Storages[i].MaxDischargeMW
+	}
+	out.InTimeShare, out.InPlaceShare = ratio(out.InTimeMW, s.PeakMW), ratio(out.InPlaceMW, s.PeakMW)
+	out.StorageShare = ratio(storage, s.PeakMW)
+	return out
+}
+
+func (j *joined) dataLinkLines(out *Computing) {
+	for i := range j.c.DataLinks {
+		v, p := &j.c.DataLinks[i], j.dataLinks[i]
+		line := DataLinkLine{Name: v.Name, From: v.From, To: v.To}
+		capacity := 0.0
+		for t, h := range j.hours {
+			line.ForwardGB += p.ForwardGB[t]
+			line.BackwardGB += p.BackwardGB[t]
+			line.MWh += j.dataLinkMW(i, t) * h
+			capacity += 2 * model.GBPerGbpsH * v.CapacityGbps.At(t, 0) * h
+		}
+		gb := line.ForwardGB + line.BackwardGB
+		line.Cost = v.PricePerGB * gb
+		line.Utilisation = ratio(gb, capacity)
+		out.DataGB += gb
+		out.DataCost += line.Cost
+		out.DataMWh += line.MWh
+		out.DataLinks = append(out.DataLinks, line)
+	}
+}
+
+func (j *joined) corridors() []Corridor {
+	c := j.c
+	type pair struct{ from, to int }
+	type sums struct {
+		Corridor
+		saving float64
+		priced bool
+	}
+	found := map[pair]*sums{}
+	prices := j.busPrices()
+	for i := range j.work {
+		w := &j.work[i]
+		if !w.away {
+			continue
+		}
+		key := pair{w.region, j.ix.Regions[c.Sites[w.site].Region]}
+		at := found[key]
+		if at == nil {
+			at = &sums{Corridor: Corridor{From: c.Regions[key.from].Name, To: c.Regions[key.to].Name}}
+			found[key] = at
+		}
+		home := j.homeBus(w.region)
+		priced := home >= 0 && prices[home] != nil && prices[w.bus] != nil
+		at.priced = at.priced || priced
+		gb := w.transfer
+		for k, units := range w.units {
+			t := w.first + k
+			mwh := units * j.mwPerUnit(w, t) * j.hours[t]
+			at.UnitH += units * j.hours[t]
+			at.MWh += mwh
+			if priced {
+				at.saving += mwh * (prices[home][t] - prices[w.bus][t])
+			}
+			if !w.job {
+				gb += units * j.hours[t] * c.Workloads[w.item].DataGBPerUnitH
+			}
+		}
+		at.GB += gb
+		if w.dataLink >= 0 {
+			at.DataCost += gb * c.DataLinks[w.dataLink].PricePerGB
+		}
+	}
+	var out []Corridor
+	for from := range c.Regions {
+		for to := range c.Regions {
+			at := found[pair{from, to}]
+			if at == nil || at.UnitH == 0 {
+				continue
+			}
+			if at.priced {
+				at.Saving = &at.saving
+				if at.GB > 0 {
+					price := at.saving / at.GB
+					at.BreakEvenPerGB = &price
+				}
+			}
+			out = append(out, at.Corridor)
+		}
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package report
+
+import (
+	"math"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// mobility answers whether work could be done at another time or place. It
+// asks about windows and reach alone, not about free capacity.
+type mobility struct {
+	j         *joined
+	jobs      []*reach
+	workloads []*reach
+}
+
+// reach is where one workload or job may go.
+type reach struct {
+	placements []model.Placement
+	// slack says that the job's window is longer than its run in any pool
+	// that can take it.
+	slack bool
+}
+
+func (j *joined) mobility() *mobility {
+	return &mobility{j: j, jobs: make([]*reach, len(j.c.Jobs)), workloads: make([]*reach, len(j.c.Workloads))}
+}
+
+func (m *mobility) job(i int) *reach {
+	if m.jobs[i] == nil {
+		job := &m.j.c.Jobs[i]
+		r := &reach{placements: m.j.ix.JobPlacements(job)}
+		for _, p := range r.placements {
+			r.slack = r.slack || p.OK && m.slack(job, p)
+		}
+		m.jobs[i] = r
+	}
+	return m.jobs[i]
+}
+
+func (m *mobility) workload(i int) *reach {
+	if m.workloads[i] == nil {
+		m.workloads[i] = &reach{placements: m.j.ix.WorkloadPlacements(&m.j.c.Workloads[i])}
+	}
+	return m.workloads[i]
+}
+
+// slack compares the hours of the job's window with those of its fastest run.
+func (m *mobility) slack(job *model.Job, p model.Placement) bool {
+	ix := m.j.ix
+	_, _, last := ix.JobWindow(job)
+	first := ix.EarliestWork(job, p)
+	if first >= last || !(job.Units > 0) {
+		return false
+	}
+	if job.Shape == model.Rigid {
+		end, ok := ix.RigidEnd(job, p.Pool, first)
+		return ok && end < last
+	}
+	run := job.WorkUnitH / (job.Units * m.j.c.Pools[p.Pool].UnitSpeed())
+	return run < ix.Starts[last]-ix.Starts[first]-1e-9 && !math.IsNaN(run)
+}
+
+// of says whether the work could be done at another time, and whether it could
+// be done at another bus.
+func (m *mobility) of(w *work) (inTime, inPlace bool) {
+	r := m.reach(w)
+	return r.slack, m.elsewhere(r, w.bus)
+}
+
+func (m *mobility) reach(w *work) *reach {
+	if w.job {
+		return m.job(w.item)
+	}
+	return m.workload(w.item)
+}
+
+// elsewhere says whether a pool at another bus may take the work.
+func (m *mobility) elsewhere(r *reach, bus int) bool {
+	for _, p := range r.placements {
+		if p.OK && m.j.poolBus(p.Pool) != bus {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *joined) poolBus(pool int) int {
+	return j.ix.Buses[j.c.Sites[j.ix.Sites[j.c.Pools[pool].Site]].Bus]
+}

@@ -1,0 +1,345 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// maxTextShortages is the number of shortages that Text spells out.
+const maxTextShortages = 3
+
+// Text writes the summary for a terminal: fewer than 60 lines of at most 100
+// columns, but for names and sentences of the case that are longer.
+func Text(w io.Writer, s *Summary) error {
+	b := bufio.NewWriter(w)
+	t := &textWriter{w: b, currency: s.Currency}
+	t.head(s)
+	t.costs(s)
+	t.power(s)
+	if s.Computing != nil {
+		t.computing(s)
+	}
+	t.shortages(s)
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("report: write summary: %w", err)
+	}
+	return nil
+}
+
+type textWriter struct {
+	w        *bufio.Writer
+	currency string
+}
+
+// line writes text without the control characters that a name could smuggle
+// into a terminal.
+func (t *textWriter) line(format string, args ...any) {
+	text := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, fmt.Sprintf(format, args...))
+	_, _ = t.w.WriteString(strings.TrimRight(text, " ") + "\n") // Flush reports the error
+}
+
+// row writes aligned label and value with an optional remark.
+func (t *textWriter) row(label, value, unit, remark string) {
+	t.line("  %s %14s %-8s %s", pad(label, 26), value, unit, remark)
+}
+
+func pad(s string, width int) string {
+	if n := utf8.RuneCountInString(s); n < width {
+		return s + strings.Repeat(" ", width-n)
+	}
+	return s
+}
+
+func (t *textWriter) head(s *Summary) {
+	t.line("%s", s.Case)
+	t.line("%s to %s (%s), %s, %s h", s.Start.Format("2006-01-02 15:04"), s.End.Format("2006-01-02 15:04"), s.Zone,
+		plural(s.Periods, "period"), amount(s.Hours))
+	t.line("%s", statusText(s))
+	t.line("")
+}
+
+// statusText says in a sentence how good the plan is known to be.
+func statusText(s *Summary) string {
+	gap := "no bound is proved"
+	if s.Gap != nil {
+		gap = fmt.Sprintf("at most %s (%s %s) above the best possible cost", percent(s.Gap.Share), number(s.Gap.Money, 0), s.Currency)
+		if s.Gap.Money == 0 {
+			gap = "no plan costs less"
+		}
+	}
+	switch s.Status {
+	case model.PlanOptimal:
+		return "Optimal within the gap asked for: " + gap
+	case model.PlanLimit:
+		return "Stopped at a limit: " + gap
+	case model.PlanInterrupted:
+		return "Interrupted: " + gap
+	case model.PlanFeasible:
+		return "Feasible: " + gap
+	}
+	return string(s.Status) + ": " + gap
+}
+
+func (t *textWriter) costs(s *Summary) {
+	t.line("Cost")
+	for _, section := range sections {
+		sum, items := 0.0, []string(nil)
+		for _, c := range s.Costs {
+			if c.Section == section && !c.Penalty {
+				sum += c.Amount
+				items = append(items, string(c.Item)+" "+compact(c.Amount))
+			}
+		}
+		if len(items) > 0 {
+			remark := ""
+			if len(items) > 1 {
+				remark = strings.Join(items, ", ")
+			} else if head, _, _ := strings.Cut(items[0], " "); !strings.EqualFold(head, section) {
+				remark = string(itemOf(s.Costs, section, false))
+			}
+			t.row(section, number(sum, 0), t.currency, remark)
+		}
+	}
+	var penalties []string
+	for _, c := range s.Costs {
+		if c.Penalty {
+			penalties = append(penalties, string(c.Item)+" "+compact(c.Amount))
+		}
+	}
+	t.row("Penalties", number(s.PenaltyCost, 0), t.currency, strings.Join(penalties, ", "))
+	t.row("Total", number(s.Objective, 0), t.currency, "")
+	t.line("")
+}
+
+func itemOf(costs []CostLine, section string, penalty bool) model.CostItem {
+	for _, c := range costs {
+		if c.Section == section && c.Penalty == penalty {
+			return c.Item
+		}
+	}
+	return ""
+}
+
+// maxTextSources is the number of sources that get a line of their own.
+const maxTextSources = 12
+
+func (t *textWriter) power(s *Summary) {
+	t.line("Power")
+	supply, rest := s.Supply, 0.0
+	if len(supply) > maxTextSources {
+		supply = slices.Clone(supply)
+		slices.SortStableFunc(supply, func(a, b EnergyLine) int { return compareDown(a.MWh, b.MWh) })
+		for _, e := range supply[maxTextSources-1:] {
+			rest += e.MWh
+		}
+		supply = supply[:maxTextSources-1]
+	}
+	for _, e := range supply {
+		t.row(title(e.Name), number(e.MWh, 0), "MWh", fmt.Sprintf("%6s", percent(e.Share)))
+	}
+	if rest != 0 {
+		t.row("Other sources", number(rest, 0), "MWh", "")
+	}
+	uses := make([]string, 0, len(s.Use))
+	for _, u := range s.Use {
+		uses = append(uses, u.Name+" "+number(u.MWh, 0))
+	}
+	t.line("  Used for (MWh): %s", strings.Join(uses, ", "))
+	t.row("Peak demand", number(s.PeakMW, 0), "MW", "at "+s.PeakTime.Format("15:04"))
+	t.row("Wind and solar", percent(s.WindSolarOfGeneration), "",
+		fmt.Sprintf("of generation, %s of capacity; renewable %s of generation", percent(s.WindSolarOfCapacity), percent(s.RenewableShare)))
+	var curtailed []string
+	for _, c := range s.Curtailment {
+		curtailed = append(curtailed, c.Source+" "+percent(ratio(c.CurtailedMWh, c.AvailableMWh)))
+	}
+	t.row("Curtailed", number(s.CurtailedMWh, 0), "MWh", fmt.Sprintf("%s of what is offered (%s)", percent(s.CurtailedShare), list(curtailed, 4)))
+	t.row("CO2", number(s.CO2T, 0), "t", amount(s.CO2TPerMWh*1000)+" kg/MWh on average")
+	if len(s.Storages) > 0 {
+		cycles := make([]string, 0, len(s.Storages))
+		for _, v := range s.Storages {
+			cycles = append(cycles, v.Name+" "+amount(v.Cycles))
+		}
+		t.line("  Storage cycles: %s", list(cycles, 4))
+	}
+	if n := len(s.Prices); n > 0 {
+		low, high, mean := s.Prices[0], s.Prices[0], 0.0
+		for _, p := range s.Prices {
+			mean += p.Mean / float64(n)
+			if p.Min < low.Min {
+				low = p
+			}
+			if p.Max > high.Max {
+				high = p
+			}
+		}
+		t.row("Price, mean of buses", number(mean, 1), t.currency+"/MWh",
+			fmt.Sprintf("lowest %s at %s, highest %s at %s", amount(low.Min), low.Bus, amount(high.Max), high.Bus))
+	}
+	t.line("")
+}
+
+// Limits of the table of work by class and site.
+const (
+	maxTextClasses = 6
+	maxTextSites   = 8
+)
+
+func (t *textWriter) computing(s *Summary) {
+	c := s.Computing
+	t.line("Computing (unit-h at reference speed)")
+	t.workTable(c)
+	moved := "nothing leaves its area"
+	var legs []string
+	for _, a := range c.Areas {
+		if a.From != a.To {
+			legs = append(legs, fmt.Sprintf("%s to %s %s", a.From, a.To, number(a.UnitH, 0)))
+		}
+	}
+	if len(legs) > 0 {
+		moved = list(legs, 3)
+	}
+	t.row("Moved out of home region", number(c.AwayUnitH, 0), "unit-h", fmt.Sprintf("%s; %s", percent(ratio(c.AwayUnitH, c.WorkUnitH)), moved))
+	if c.Jobs.Total > 0 {
+		t.row("Jobs on time", number(float64(c.Jobs.OnTime), 0), "of "+number(float64(c.Jobs.Total), 0),
+			fmt.Sprintf("%d late, %d dropped", c.Jobs.Late, c.Jobs.Dropped))
+	}
+	if c.UnservedUnitH > shortageMW {
+		t.row("Unserved", number(c.UnservedUnitH, 0), "unit-h", "")
+	}
+	busy, available := 0.0, 0.0
+	for _, p := range c.Pools {
+		busy, available = busy+p.BusyUnitH, available+p.AvailableUnitH
+	}
+	t.row("Sites draw", number(c.SiteMWh, 0), "MWh", fmt.Sprintf("%s of demand, PUE %s, %s green, machines %s busy",
+		percent(c.ShareOfDemand), number(c.PUE, 3), percent(c.GreenShare), percent(ratio(busy, available))))
+	if len(c.DataLinks) > 0 {
+		t.row("Data moved", number(c.DataGB, 0), "GB", fmt.Sprintf("%s %s, %s on the way", number(c.DataCost, 0), t.currency, energy(c.DataMWh)))
+	}
+	f := c.Flexibility
+	t.row("Flexible at peak", number(f.InTimeMW+f.InPlaceMW, 0), "MW", fmt.Sprintf("%s of peak demand: %s in time, %s in place",
+		percent(f.InTimeShare+f.InPlaceShare), percent(f.InTimeShare), percent(f.InPlaceShare)))
+	t.line("")
+}
+
+func (t *textWriter) workTable(c *Computing) {
+	var classes []string
+	for _, w := range c.Work {
+		if !slices.Contains(classes, w.Class) {
+			classes = append(classes, w.Class)
+		}
+	}
+	const rest = "others"
+	column := func(class string) string {
+		if len(classes) > maxTextClasses && slices.Index(classes, class) >= maxTextClasses-1 {
+			return rest
+		}
+		return class
+	}
+	type cell struct{ site, class string }
+	sums, totals := map[cell]float64{}, map[string]float64{}
+	for _, w := range c.Work {
+		sums[cell{w.Site, column(w.Class)}] += w.UnitH
+		totals[w.Site] += w.UnitH
+	}
+	sites := make([]string, 0, len(c.Sites))
+	for _, v := range c.Sites {
+		sites = append(sites, v.Site)
+	}
+	left := 0
+	if len(sites) > maxTextSites {
+		slices.SortStableFunc(sites, func(a, b string) int { return compareDown(totals[a], totals[b]) })
+		left = len(sites) - (maxTextSites - 1)
+		for _, site := range sites[maxTextSites-1:] {
+			for class := range classes {
+				name := column(classes[class])
+				if class > 0 && column(classes[class-1]) == name {
+					continue
+				}
+				sums[cell{rest, name}] += sums[cell{site, name}]
+			}
+			totals[rest] += totals[site]
+		}
+		sites = append(sites[:maxTextSites-1:maxTextSites-1], rest)
+	}
+	var columns []string
+	for _, class := range classes {
+		if name := column(class); !slices.Contains(columns, name) {
+			columns = append(columns, name)
+		}
+	}
+	head := "  " + pad("Site", 18)
+	for _, name := range columns {
+		head += fmt.Sprintf(" %11s", name)
+	}
+	t.line("%s %11s %7s", head, "all", "share")
+	for _, site := range sites {
+		label := site
+		if site == rest && left > 0 {
+			label = fmt.Sprintf("%d other sites", left)
+		}
+		row := "  " + pad(label, 18)
+		for _, name := range columns {
+			row += fmt.Sprintf(" %11s", number(sums[cell{site, name}], 0))
+		}
+		t.line("%s %11s %7s", row, number(totals[site], 0), percent(ratio(totals[site], c.WorkUnitH)))
+	}
+}
+
+func (t *textWriter) shortages(s *Summary) {
+	if len(s.Shortages) == 0 {
+		t.line("Nothing is short.")
+		return
+	}
+	t.line("Short")
+	for i, v := range s.Shortages {
+		if i == maxTextShortages {
+			t.line("  and %s more, see the report", number(float64(len(s.Shortages)-i), 0))
+			break
+		}
+		t.line("  %s", v.Text)
+		if len(v.Why) > 0 {
+			t.line("    why:  %s", strings.Join(v.Why[:min(2, len(v.Why))], "; "))
+		}
+		if len(v.Mend) > 0 {
+			t.line("    mend: %s", strings.Join(v.Mend[:min(2, len(v.Mend))], "; "))
+		}
+	}
+}
+
+func title(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError {
+		return s
+	}
+	return strings.ToUpper(string(r)) + s[n:]
+}
+
+func compareDown(a, b float64) int {
+	switch {
+	case a > b:
+		return -1
+	case a < b:
+		return 1
+	}
+	return 0
+}
+
+// finite guards charts against sums that overflow.
+func finite(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}

@@ -1,0 +1,200 @@
+package report
+
+import "github.com/wattbit/wattbit/model"
+
+// work is one route of a workload, or one job that runs: where it comes from,
+// where it is done, and how much in each period.
+type work struct {
+	name     string
+	job      bool
+	item     int // position of the workload or job in the case
+	number   int // of a job within its class
+	region   int
+	class    string // noClass for jobs without a bound
+	pool     int
+	site     int
+	bus      int
+	away     bool // done outside its region of origin
+	late     float64
+	first    int
+	units    []float64 // busy at reference speed, from period first on
+	held     []float64 // machine units of capacity taken
+	transfer float64   // GB of a job's input sent
+	dataLink int       // that its data crosses, or -1
+}
+
+// noClass names the work that has no latency class.
+const noClass = "no bound"
+
+// collectWork lists routes in the order of workloads, then jobs in the order of
+// the plan.
+func (j *joined) collectWork() []work {
+	c := j.c
+	var out []work
+	place := func(w *work, pool int) {
+		w.pool = pool
+		w.site = j.ix.Sites[c.Pools[pool].Site]
+		w.bus = j.ix.Buses[c.Sites[w.site].Bus]
+		w.away = c.Sites[w.site].Region != c.Regions[w.region].Name
+	}
+	for i := range c.Workloads {
+		v := &c.Workloads[i]
+		share := c.LatencyClasses[j.ix.LatencyClasses[v.Class]].Cap()
+		for _, r := range j.workloads[i].Routes {
+			w := work{name: v.Name, item: i, region: j.ix.Regions[v.Region], class: v.Class, units: r.Units, dataLink: -1}
+			place(&w, j.ix.Pools[r.Pool])
+			if v.DataGBPerUnitH > 0 && w.away {
+				w.dataLink = j.dataLinkBetween(v.Region, c.Sites[w.site].Region)
+			}
+			w.held = scaled(r.Units, 1/(c.Pools[w.pool].UnitSpeed()*share))
+			out = append(out, w)
+		}
+	}
+	for i := range j.p.Jobs {
+		v := &j.p.Jobs[i]
+		if v.Dropped {
+			continue
+		}
+		item := j.ix.Jobs[v.Job]
+		job := &c.Jobs[item]
+		w := work{
+			name: v.Job, job: true, item: item, number: v.Number, region: j.ix.Regions[job.Region], class: job.Class,
+			first: v.First, late: v.LateH, held: v.BusyUnits, dataLink: -1,
+		}
+		if w.class == "" {
+			w.class = noClass
+		}
+		place(&w, j.ix.Pools[v.Pool])
+		w.units = scaled(v.BusyUnits, c.Pools[w.pool].UnitSpeed())
+		if job.Shape == model.Rigid {
+			w.held = make([]float64, len(v.BusyUnits))
+			for t := range w.held {
+				w.held[t] = job.Units
+			}
+		}
+		for _, gb := range v.TransferGB {
+			w.transfer += gb
+		}
+		if w.transfer > 0 {
+			w.dataLink = j.dataLinkBetween(job.InputRegion(), c.Sites[w.site].Region)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// dataLinkBetween returns the position of the link between two regions, -1 when
+// there is none.
+func (j *joined) dataLinkBetween(a, b string) int {
+	for i := range j.c.DataLinks {
+		l := &j.c.DataLinks[i]
+		if l.From == a && l.To == b || l.From == b && l.To == a {
+			return i
+		}
+	}
+	return -1
+}
+
+func scaled(v []float64, by float64) []float64 {
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = x * by
+	}
+	return out
+}
+
+// unitH is the work done, in reference unit-hours.
+func (j *joined) unitH(w *work) float64 {
+	s := 0.0
+	for i, u := range w.units {
+		s += u * j.hours[w.first+i]
+	}
+	return s
+}
+
+// mwPerUnit is the power that a reference unit of the work draws in period t,
+// at the site's meter, beyond what the pool draws idle.
+func (j *joined) mwPerUnit(w *work, t int) float64 {
+	pool := &j.c.Pools[w.pool]
+	return j.c.Sites[w.site].PUE.At(t, 1) * pool.DynamicMWPerUnit / pool.UnitSpeed()
+}
+
+// classes lists the latency classes that occur: those of the case in order,
+// then noClass where a job has none.
+func (j *joined) classes() []string {
+	out := make([]string, 0, len(j.c.LatencyClasses)+1)
+	for i := range j.c.LatencyClasses {
+		out = append(out, j.c.LatencyClasses[i].Name)
+	}
+	for i := range j.c.Jobs {
+		if j.c.Jobs[i].Class == "" {
+			return append(out, noClass)
+		}
+	}
+	return out
+}
+
+// area is what groups a region in reports: its area, or its own name.
+func (j *joined) area(region int) string {
+	if r := &j.c.Regions[region]; r.Area != "" {
+		return r.Area
+	}
+	return j.c.Regions[region].Name
+}
+
+// homeBus is the bus that work of a region would draw from at home: the
+// region's, or that of its first site; -1 when it has neither.
+func (j *joined) homeBus(region int) int {
+	r := &j.c.Regions[region]
+	if r.Bus != "" {
+		return j.ix.Buses[r.Bus]
+	}
+	for i := range j.c.Sites {
+		if j.c.Sites[i].Region == r.Name {
+			return j.ix.Buses[j.c.Sites[i].Bus]
+		}
+	}
+	return -1
+}
+
+// itPower is what the machines of a site draw in every period, MW: the part
+// that PUE multiplies.
+func (j *joined) itPower(site int) []float64 {
+	out := make([]float64, j.T)
+	for i := range j.c.Pools {
+		if j.c.Pools[i].Site != j.c.Sites[site].Name {
+			continue
+		}
+		for t, mw := range j.poolPower(i) {
+			out[t] += mw
+		}
+	}
+	return out
+}
+
+// poolPower is what a pool's machines draw in every period, MW, before PUE.
+func (j *joined) poolPower(pool int) []float64 {
+	out := make([]float64, j.T)
+	c, p := &j.c.Pools[pool], j.pools[pool]
+	for t := range out {
+		out[t] = c.IdleMWPerModule*float64(p.ModulesOn[t]) + c.DynamicMWPerUnit*p.BusyUnits[t] +
+			c.StartEnergyMWh*float64(p.ModuleStarts[t])/j.hours[t]
+	}
+	return out
+}
+
+// taken is the machine units of capacity that work takes in each pool and
+// period.
+func (j *joined) taken() [][]float64 {
+	out := make([][]float64, len(j.c.Pools))
+	for i := range out {
+		out[i] = make([]float64, j.T)
+	}
+	for i := range j.work {
+		w := &j.work[i]
+		for k, u := range w.held {
+			out[w.pool][w.first+k] += u
+		}
+	}
+	return out
+}
