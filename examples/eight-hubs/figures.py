@@ -195,7 +195,7 @@ LATE_CNY_PER_UNIT_H = 30        # assumption
 PENALTIES = [
     ("unserved_price_per_unit_h", 50000, "synchronous computing not served"),
     ("shed_price_per_mwh", 20000, "value of lost load"),
-    ("reserve_shortage_price_per_mwh", 10000, "a MW of reserve missing for an hour"),
-    ("drop_price_per_unit_h", 3000, "a job's work not done within the day"),
+    ("reserve_shortage_price_per_mwh", 12000, "a MW of reserve missing for an hour"),
+    ("drop_price_per_unit_h", 8000, "a job's work not done within the day"),
     ("spill_price_per_mwh", 1000, "power that a bus cannot get rid of"),
 ]
