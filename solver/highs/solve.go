@@ -182,10 +182,10 @@ func (s *solve) passProgram() error {
 const boundTolerance = 1e-6
 
 // wholeBounds returns the column bounds with those of integer columns moved
-// inwards to integers, and whether any value is left to each. HiGHS 1.15.1 has
-// been seen to prune good points, and to return points outside their bounds,
-// where an integer column has a bound of, say, 0.5. The slices are the
-// program's own where nothing had to move.
+// inwards to integers, and whether any value is left to each. Where an integer
+// column has a bound of, say, 0.5, HiGHS 1.15.1 has been seen to miss the
+// optimum, and to claim optimality with a point that it marks infeasible. The
+// slices are the program's own where nothing had to move.
 func wholeBounds(p *solver.Problem) (lower, upper []float64, possible bool) {
 	lower, upper, possible = p.ColLower, p.ColUpper, true
 	copied := false
