@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 )
 
 // durationSlack is the tolerance of every comparison of durations, in hours.
@@ -18,14 +19,10 @@ func (c *Case) JobWindow(j *Job) (first, end, last int) { return c.Index().JobWi
 // JobWindow is Case.JobWindow.
 func (ix *Index) JobWindow(j *Job) (first, end, last int) {
 	T := len(ix.Hours)
-	for first < T && ix.Starts[first] < j.ReleaseH-durationSlack {
-		first++
-	}
+	first = sort.Search(T, func(t int) bool { return ix.Starts[t] >= j.ReleaseH-durationSlack })
 	end = T
 	if j.DeadlineH != nil {
-		for end > 0 && ix.Starts[end] > *j.DeadlineH+durationSlack {
-			end--
-		}
+		end = sort.Search(T, func(t int) bool { return ix.Starts[t+1] > *j.DeadlineH+durationSlack })
 	}
 	last = end
 	if j.LatePricePerH != nil {

@@ -1,0 +1,229 @@
+package model
+
+import (
+	"fmt"
+	"math"
+)
+
+func (l *LatencyClass) check(k *checker) {
+	k.notNegativeIf("max_round_trip_ms", l.MaxRoundTripMS)
+	k.share("utilisation_cap", l.UtilisationCap)
+}
+
+func (r *Region) check(k *checker) {
+	if r.Bus != "" {
+		k.ref("bus", "buses", r.Bus)
+	}
+	k.coordinates(r.LatitudeDeg, r.LongitudeDeg)
+}
+
+func (k *checker) coordinates(lat, lon *float64) {
+	switch {
+	case lat == nil && lon == nil:
+	case lat == nil:
+		k.fail("latitude_deg", "is missing beside longitude_deg", "give both or none")
+	case lon == nil:
+		k.fail("longitude_deg", "is missing beside latitude_deg", "give both or none")
+	case *lat < -90 || *lat > 90:
+		k.fail("latitude_deg", num(*lat)+" is outside -90 to 90", "give degrees north")
+	case *lon < -180 || *lon > 180:
+		k.fail("longitude_deg", num(*lon)+" is outside -180 to 180", "give degrees east")
+	}
+}
+
+func (w *Network) check(k *checker) {
+	seen := make(map[[2]string]bool, len(w.RoundTrips))
+	for i, r := range w.RoundTrips {
+		at := func(field string) string { return fmt.Sprintf("round_trips[%d].%s", i, field) }
+		k.ref(at("region"), "regions", r.Region)
+		k.ref(at("site"), "sites", r.Site)
+		k.notNegative(at("ms"), r.MS)
+		if pair := [2]string{r.Region, r.Site}; seen[pair] {
+			k.fail(at("site"), fmt.Sprintf("the round trip from %s to %s is given twice", clip(r.Region), clip(r.Site)), "keep one")
+		} else {
+			seen[pair] = true
+		}
+	}
+	d := w.ByDistance
+	if d == nil {
+		return
+	}
+	k.notNegativeIf("by_distance.us_per_km", d.USPerKM)
+	if f := d.RouteFactor; f != nil && *f < 1 {
+		k.fail("by_distance.route_factor", num(*f)+" is below 1: no cable is shorter than the great circle", "give at least 1")
+	}
+	k.notNegativeIf("by_distance.fixed_ms", d.FixedMS)
+	k.checkPlaces(seen)
+}
+
+// checkPlaces reports regions and sites for which a round trip is asked by
+// distance and that lie nowhere.
+func (k *checker) checkPlaces(table map[[2]string]bool) {
+	located := map[string]bool{}
+	for i := range k.c.Regions {
+		r := &k.c.Regions[i]
+		located[r.Name] = r.LatitudeDeg != nil
+		for j := 0; j < len(k.c.Sites) && !located[r.Name]; j++ {
+			if s := k.c.Sites[j]; s.Region != r.Name && !table[[2]string{r.Name, s.Name}] {
+				k.in("regions", i, itemLabel(r.Name, i))
+				k.fail("latitude_deg", "is missing: network.by_distance asks for it", "give coordinates, or the round trips in network.round_trips")
+				break
+			}
+		}
+	}
+	for i := range k.c.Sites {
+		s := &k.c.Sites[i]
+		if s.LatitudeDeg != nil || located[s.Region] {
+			continue
+		}
+		for _, r := range k.c.Regions {
+			if s.Region != r.Name && !table[[2]string{r.Name, s.Name}] {
+				k.in("sites", i, itemLabel(s.Name, i))
+				k.fail("latitude_deg", "is missing, for its region too: network.by_distance asks for it", "give coordinates, or the round trips in network.round_trips")
+				break
+			}
+		}
+	}
+	k.in("network", -1, "")
+}
+
+func (s *Site) check(k *checker) {
+	k.ref("bus", "buses", s.Bus)
+	k.ref("region", "regions", s.Region)
+	k.coordinates(s.LatitudeDeg, s.LongitudeDeg)
+	ok := k.series("pue", s.PUE, 1, math.Inf(1))
+	ok = k.series("base_mw", s.BaseMW, 0, math.Inf(1)) && ok
+	ok = k.series("import_limit_mw", s.ImportLimitMW, 0, math.Inf(1)) && ok
+	k.notNegativeIf("ramp_mw_per_h", s.RampMWPerH)
+	k.notNegativeIf("initial_power_mw", s.InitialPowerMW)
+	for t, pue := range s.PUE {
+		if pue > 5 {
+			k.warn("pue", fmt.Sprintf("%s in period %d is far above any site's", num(pue), t), "check the unit")
+			break
+		}
+	}
+	if !ok || !k.sized || !s.ImportLimitMW.Given() {
+		return
+	}
+	for t := range k.hours {
+		// What is drawn whatever runs: the base, and pools that are always on.
+		drawn := s.BaseMW.At(t, 0)
+		from := "base_mw"
+		for i := range k.c.Pools {
+			p := &k.c.Pools[i]
+			if n := len(p.AvailableModules); p.Site == s.Name && p.AlwaysOn && p.IdleMWPerModule > 0 && (n <= 1 || n == len(k.hours)) {
+				drawn += s.PUE.At(t, 1) * p.IdleMWPerModule * float64(p.MaxModules(t))
+				from = "base_mw and pools that are always on"
+			}
+		}
+		if limit := s.ImportLimitMW.At(t, 0); drawn > limit*(1+1e-9) {
+			k.fail("import_limit_mw", fmt.Sprintf("%s in period %d is below what %s draw, %s", num(limit), t, from, short(drawn)), "give a higher limit")
+			return
+		}
+	}
+}
+
+func (p *Pool) check(k *checker) {
+	k.ref("site", "sites", p.Site)
+	if len(p.Kind) > 0 {
+		k.name("kind", p.Kind)
+	}
+	ok := true
+	if p.Modules < 0 || p.Modules > maxModules {
+		k.fail("modules", fmt.Sprintf("%d is not a number of modules", p.Modules), fmt.Sprintf("give 0 to %d", maxModules))
+		ok = false
+	}
+	ok = k.positive("units_per_module", p.UnitsPerModule) && ok
+	if p.Speed != nil {
+		ok = k.positive("speed", *p.Speed) && ok
+	}
+	ok = k.notNegative("min_on_h", p.MinOnH) && ok
+	ok = k.notNegative("min_off_h", p.MinOffH) && ok
+	k.notNegative("idle_mw_per_module", p.IdleMWPerModule)
+	k.notNegative("dynamic_mw_per_unit", p.DynamicMWPerUnit)
+	k.notNegative("start_energy_mwh", p.StartEnergyMWh)
+	k.notNegative("start_cost", p.StartCost)
+	ok = ok && k.series("available_modules", p.AvailableModules, 0, float64(p.Modules))
+	if on := p.InitialModulesOn; on != nil && ok && (*on < 0 || *on > p.Modules) {
+		k.fail("initial_modules_on", fmt.Sprintf("%d is not between 0 and modules %d", *on, p.Modules), "")
+		ok = false
+	}
+	if ok && k.sized && p.AlwaysOn {
+		p.checkAlwaysOn(k)
+	}
+}
+
+// maxModules of a pool.
+const maxModules = 1_000_000
+
+// checkAlwaysOn checks that modules that follow their availability keep the
+// minimum times.
+func (p *Pool) checkAlwaysOn(k *checker) {
+	before := p.MaxModules(0)
+	if p.InitialModulesOn != nil {
+		before = *p.InitialModulesOn
+	}
+	type change struct {
+		at float64
+		n  int
+	}
+	var starts, stops []change
+	started, stopped := 0, 0 // within their minimum time
+	now := 0.0
+	for t, h := range k.hours {
+		on := p.MaxModules(t)
+		if on > before {
+			starts = append(starts, change{now, on - before})
+			started += on - before
+		} else if on < before {
+			stops = append(stops, change{now, before - on})
+			stopped += before - on
+		}
+		for ; len(starts) > 0 && starts[0].at < now && now-starts[0].at >= p.MinOnH-durationSlack; starts = starts[1:] {
+			started -= starts[0].n
+		}
+		for ; len(stops) > 0 && stops[0].at < now && now-stops[0].at >= p.MinOffH-durationSlack; stops = stops[1:] {
+			stopped -= stops[0].n
+		}
+		switch {
+		case started > on:
+			k.fail("available_modules", fmt.Sprintf("falls to %d in period %d, and always_on with min_on_h %s keeps more on", on, t, num(p.MinOnH)), "mend one of the three")
+			return
+		case stopped > p.Modules-on:
+			k.fail("available_modules", fmt.Sprintf("rises to %d in period %d, and always_on with min_off_h %s keeps more off", on, t, num(p.MinOffH)), "mend one of the three")
+			return
+		}
+		before, now = on, now+h
+	}
+}
+
+func (l *DataLink) check(k *checker) {
+	k.ends(l.From, l.To, "regions")
+	if k.needed("capacity_gbps", l.CapacityGbps) {
+		k.series("capacity_gbps", l.CapacityGbps, 0, math.Inf(1))
+	}
+	k.notNegative("price_per_gb", l.PricePerGB)
+	if !k.notNegative("energy_kwh_per_gb", l.EnergyKWhPerGB) || l.EnergyKWhPerGB == 0 {
+		return
+	}
+	for _, region := range []string{l.From, l.To} {
+		if i, ok := k.known["regions"].at[region]; ok && k.c.Regions[i].Bus == "" && !k.spoiled[itemKey{"regions", i}] {
+			k.fail("energy_kwh_per_gb", fmt.Sprintf("draws half at region %s, which has no bus", clip(region)), "give the region a bus")
+		}
+	}
+}
+
+// checkDataLinkPairs refuses a second link between the same regions.
+func (c *Case) checkDataLinkPairs(k *checker) {
+	between := map[[2]string]string{}
+	for i, l := range c.DataLinks {
+		pair := [2]string{min(l.From, l.To), max(l.From, l.To)}
+		if first, twice := between[pair]; twice {
+			k.in("data_links", i, itemLabel(l.Name, i))
+			k.fail("to", fmt.Sprintf("%s already joins %s and %s", clip(first), clip(l.From), clip(l.To)), "make the two one, with their capacity together")
+			continue
+		}
+		between[pair] = l.Name
+	}
+	k.in("", -1, "")
+}

@@ -1,0 +1,124 @@
+package model
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func readFull(t testing.TB, set ...string) (*Case, *ReadReport) {
+	t.Helper()
+	c, report, err := ReadCaseFile("testdata/full/case.yaml", ReadOptions{Set: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, report
+}
+
+func TestReadCaseFile(t *testing.T) {
+	c, report := readFull(t)
+	var files []string
+	for _, in := range report.Inputs {
+		files = append(files, fmt.Sprintf("%s %d %d", in.Path, in.Bytes, len(in.SHA256)))
+	}
+	want := []string{fmt.Sprintf("case.yaml %d 64", size(t, "testdata/full/case.yaml")), "tables/load.csv 71 64", "tables/rtt.csv 44 64"}
+	if !reflect.DeepEqual(files, want) {
+		t.Errorf("inputs %v, want %v", files, want)
+	}
+	// Quarter hours take their hour's value; two-hour periods the mean of two
+	// rows. 4 * 0.25 + 3 * 2 = 7 hours.
+	if got, want := c.Loads[0].PowerMW, (Series{40, 40, 40, 40, 43, 47, 51}); !reflect.DeepEqual(got, want) {
+		t.Errorf("west load %v, want %v", got, want)
+	}
+	if got, want := c.Loads[1].PowerMW, (Series{130, 130, 130, 130, 139, 131, 135}); !reflect.DeepEqual(got, want) {
+		t.Errorf("east load %v, want %v", got, want)
+	}
+	if ms, known := c.RoundTripMS("plains", "edge"); ms != 16 || !known {
+		t.Errorf("round trip %g %t, want 16 ms of the table", ms, known)
+	}
+	if got := c.ThermalUnits[0].Initial; *got.PowerMW != 120 || got.UnitsDeep != 1 {
+		t.Errorf("initial state %+v", got)
+	}
+	if len(report.Warnings) != 0 {
+		t.Errorf("warnings:\n%v", report.Warnings)
+	}
+}
+
+func size(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+func TestWriteCaseRoundTrip(t *testing.T) {
+	want, _ := readFull(t)
+	var text bytes.Buffer
+	if err := WriteCase(&text, want); err != nil {
+		t.Fatal(err)
+	}
+	got, report, err := ReadCase(fstest.MapFS{"c.yaml": {Data: text.Bytes()}}, "c.yaml", ReadOptions{})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text.String())
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("read back differently:\n%s", text.String())
+	}
+	if got.Fingerprint() != want.Fingerprint() || len(want.Fingerprint()) != 64 {
+		t.Errorf("fingerprints %s and %s", got.Fingerprint(), want.Fingerprint())
+	}
+	if len(report.Inputs) != 1 {
+		t.Errorf("inputs %v", report.Inputs)
+	}
+	var again bytes.Buffer
+	if err := WriteCase(&again, got); err != nil {
+		t.Fatal(err)
+	}
+	if again.String() != text.String() {
+		t.Error("the same case is written differently the second time")
+	}
+	for _, line := range []string{
+		"\n  - name: coal\n    bus: east\n", "\n      - {power_mw: 50, cost_per_h: 1500}\n",
+		"\n    cost_factor: [1, 1, 1, 1, 1.1, 1.1, 1]\n", "\n  start: 2026-01-02T00:00:00+01:00\n", "\ndescription: \"Every kind: made up\"\n",
+	} {
+		if !strings.Contains(text.String(), line) {
+			t.Errorf("no line %q in\n%s", line, text.String())
+		}
+	}
+}
+
+func TestWriteCaseQuotesText(t *testing.T) {
+	for _, name := range []string{
+		"true", "No", "null", "~", "12", "1e3", "- a", "a: b", "a #b", "#a", "it's", `say "x"`, "京津冀", "a\tb", "line\nline", "*a", "&a", "!a",
+		"{a}", "[a]", "a, b", "2026-01-01", ".5", "0x10", "é", "\u2028", "a%b", "(x)", "=", "<<", "😀",
+	} {
+		c, _ := readFull(t)
+		c.Description = name
+		var text bytes.Buffer
+		if err := WriteCase(&text, c); err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := ReadCase(fstest.MapFS{"c.yaml": {Data: text.Bytes()}}, "c.yaml", ReadOptions{})
+		if err != nil || got.Description != name {
+			t.Errorf("%q was read back wrongly: %v", name, err)
+		}
+	}
+}
+
+func TestWriteCaseRefusesNaN(t *testing.T) {
+	c, _ := readFull(t)
+	c.Loads[0].PowerMW[3] = math.NaN()
+	if err := WriteCase(new(bytes.Buffer), c); err == nil {
+		t.Error("NaN was written")
+	}
+	if c.Fingerprint() != "" {
+		t.Error("NaN has a fingerprint")
+	}
+}

@@ -1,0 +1,164 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+func (w *Workload) check(k *checker) {
+	k.ref("region", "regions", w.Region)
+	k.ref("class", "latency_classes", w.Class)
+	if k.needed("demand_units", w.DemandUnits) {
+		k.series("demand_units", w.DemandUnits, 0, math.Inf(1))
+	}
+	k.notNegative("data_gb_per_unit_h", w.DataGBPerUnitH)
+	k.notNegativeIf("unserved_price_per_unit_h", w.UnservedPricePerUnitH)
+	k.where(w.PoolKinds, w.AllowedSites, w.ForbiddenSites)
+}
+
+// where checks the restrictions on where work goes.
+func (k *checker) where(kinds, allowed, forbidden []string) {
+	if len(kinds) > 0 && !k.known["pools"].partial {
+		there := k.poolKinds()
+		for i, kind := range kinds {
+			if !slices.Contains(there, kind) {
+				k.fail(fmt.Sprintf("pool_kinds[%d]", i), "no pool is of kind "+clip(kind), didYouMean(kind, there))
+			}
+		}
+	}
+	k.refs("allowed_sites", "sites", allowed)
+	k.refs("forbidden_sites", "sites", forbidden)
+	for i, site := range forbidden {
+		if slices.Contains(allowed, site) {
+			k.warn(fmt.Sprintf("forbidden_sites[%d]", i), clip(site)+" is allowed and forbidden: it counts as forbidden", "name it in one of the two")
+		}
+	}
+}
+
+// poolKinds returns the kinds of the case's pools, sorted.
+func (k *checker) poolKinds() []string {
+	if k.kinds == nil {
+		k.kinds = []string{}
+		for i := range k.c.Pools {
+			k.kinds = append(k.kinds, k.c.Pools[i].Kind)
+		}
+		slices.Sort(k.kinds)
+		k.kinds = slices.Compact(k.kinds)
+	}
+	return k.kinds
+}
+
+func (j *Job) check(k *checker) {
+	k.ref("region", "regions", j.Region)
+	if j.Class != "" {
+		k.ref("class", "latency_classes", j.Class)
+	}
+	if j.Count < 0 || j.Count > MaxItems {
+		k.fail("count", fmt.Sprintf("%d is not a number of jobs", j.Count), fmt.Sprintf("give 1 to %d", MaxItems))
+	}
+	if j.Shape != Rigid && j.Shape != Preemptible {
+		k.fail("shape", clip(string(j.Shape))+" is no shape", "give rigid or preemptible")
+	}
+	k.positive("units", j.Units)
+	k.positive("work_unit_h", j.WorkUnitH)
+	k.notNegativeIf("late_price_per_h", j.LatePricePerH)
+	k.notNegativeIf("drop_price", j.DropPrice)
+	k.notNegative("input_gb", j.InputGB)
+	if j.DataRegion != "" {
+		k.ref("data_region", "regions", j.DataRegion)
+	}
+	k.where(j.PoolKinds, j.AllowedSites, j.ForbiddenSites)
+	j.checkWindow(k)
+}
+
+func (j *Job) checkWindow(k *checker) {
+	if !k.notNegative("release_h", j.ReleaseH) || !k.notNegativeIf("deadline_h", j.DeadlineH) || !k.sized {
+		return
+	}
+	horizon := 0.0
+	for _, h := range k.hours {
+		horizon += h
+	}
+	if j.ReleaseH > horizon-durationSlack {
+		k.fail("release_h", fmt.Sprintf("%s is not before the horizon's end, %s", num(j.ReleaseH), short(horizon)), "give an earlier release, or leave the job to the next plan")
+		return
+	}
+	if d := j.DeadlineH; d != nil {
+		switch {
+		case *d <= j.ReleaseH:
+			k.fail("deadline_h", fmt.Sprintf("%s is not after release_h %s", num(*d), num(j.ReleaseH)), "give a later deadline")
+			return
+		case *d > horizon+durationSlack:
+			k.fail("deadline_h", fmt.Sprintf("%s is after the horizon's end, %s", num(*d), short(horizon)), "give at most "+short(horizon)+", or leave it out")
+			return
+		}
+	}
+	ix := &Index{Hours: k.hours, Starts: k.starts()}
+	first, end, _ := ix.JobWindow(j)
+	if start := ix.Starts[first]; start > j.ReleaseH+durationSlack {
+		k.warn("release_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(j.ReleaseH), short(start)), "")
+	}
+	if j.DeadlineH != nil && ix.Starts[end] < *j.DeadlineH-durationSlack {
+		k.warn("deadline_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(*j.DeadlineH), short(ix.Starts[end])), "")
+	}
+	if end <= first && j.LatePricePerH == nil {
+		k.fail("deadline_h", "no whole period lies between release and deadline", "give a later deadline or an earlier release")
+	}
+}
+
+// starts returns where each period begins, and the horizon's end.
+func (k *checker) starts() []float64 {
+	if k.begins == nil {
+		k.begins = make([]float64, 1, len(k.hours)+1)
+		for t, h := range k.hours {
+			k.begins = append(k.begins, k.begins[t]+h)
+		}
+	}
+	return k.begins
+}
+
+// checkPlacements reports work that no pool can take, and why not.
+func (c *Case) checkPlacements(k *checker) {
+	ix := c.Index()
+	for i := range c.Workloads {
+		w := &c.Workloads[i]
+		if slices.ContainsFunc(w.DemandUnits, func(v float64) bool { return v > 0 }) {
+			k.in("workloads", i, itemLabel(w.Name, i))
+			k.placed(ix, ix.WorkloadPlacements(w), "class", "no pool can serve it")
+		}
+	}
+	jobs := 0
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		k.in("jobs", i, itemLabel(j.Name, i))
+		k.placed(ix, ix.JobPlacements(j), "", "no pool can run it")
+		if jobs += j.N(); jobs > MaxItems {
+			k.fail("count", fmt.Sprintf("makes more than %d jobs", MaxItems), "plan fewer at once")
+			break
+		}
+	}
+	k.in("", -1, "")
+}
+
+func (k *checker) placed(ix *Index, placements []Placement, field, problem string) {
+	if slices.ContainsFunc(placements, func(p Placement) bool { return p.OK }) {
+		return
+	}
+	if len(placements) == 0 {
+		k.fail(field, problem+": the case has no pools", "add a pool, or leave it out")
+		return
+	}
+	const most = 8
+	var why []string
+	for _, p := range placements[:min(len(placements), most)] {
+		pool := &ix.c.Pools[p.Pool]
+		why = append(why, fmt.Sprintf("%s (site %s): %s", pool.Name, pool.Site, p.Reason))
+	}
+	text := strings.Join(why, "; ")
+	if more := len(placements) - most; more > 0 {
+		text += fmt.Sprintf("; and %d more pools", more)
+	}
+	k.fail(field, problem+": "+text, "widen what it asks for, or add a pool or data link that fits")
+}
