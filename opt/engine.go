@@ -1,0 +1,135 @@
+package opt
+
+// What an engine says is taken with care: it may crash, hang, or be wrong. This
+// file runs it, and refuses what contradicts itself or the program.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// errHangs says that an engine did not stop when it should have.
+var errHangs = errors.New("the engine did not stop when asked to and was left behind")
+
+// pointTolerance is the violation from which a point of the engine is refused.
+// Engines keep rows within 1e-6 or so, on scaled rows; what counts in the end is
+// the dispatch that follows, and the verifier.
+const pointTolerance = 1e-3
+
+// grace is how long an engine may take to stop.
+const grace = 3 * time.Second
+
+// run calls the engine so that neither its panic nor its hanging harms, and
+// checks the form of what it returns.
+func run(ctx context.Context, engine solver.Solver, p *solver.Problem, o solver.Options) (*solver.Result, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type answer struct {
+		res *solver.Result
+		err error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		var a answer
+		defer func() {
+			if r := recover(); r != nil {
+				a = answer{nil, fmt.Errorf("the engine panicked: %v", r)}
+			}
+			done <- a
+		}()
+		a.res, a.err = engine.Solve(ctx, p, o)
+	}()
+	overrun := make(<-chan time.Time)
+	if o.TimeLimit > 0 {
+		timer := time.NewTimer(o.TimeLimit + o.TimeLimit/20 + grace)
+		defer timer.Stop()
+		overrun = timer.C
+	}
+	var a answer
+	select {
+	case a = <-done:
+		return checked(p, a.res, a.err)
+	case <-ctx.Done():
+	case <-overrun:
+		cancel()
+	}
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case a = <-done:
+		return checked(p, a.res, a.err)
+	case <-timer.C:
+		return nil, errHangs
+	}
+}
+
+// checked refuses results that break the contract of solver.Result.
+func checked(p *solver.Problem, res *solver.Result, err error) (*solver.Result, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case res == nil:
+		return nil, errors.New("the engine returned neither a result nor an error")
+	case res.Status == solver.Optimal && !res.HasPoint:
+		return nil, errors.New("the engine claims an optimum without a point")
+	case math.IsNaN(res.Bound):
+		return nil, errors.New("the engine's bound is NaN")
+	case res.HasDuals && (len(res.RowDual) != p.Rows() || len(res.ColDual) != p.Cols()):
+		return nil, fmt.Errorf("the engine returned %d and %d duals for %d rows and %d columns",
+			len(res.RowDual), len(res.ColDual), p.Rows(), p.Cols())
+	case !res.HasPoint:
+		return res, nil
+	}
+	if err := checkPoint(p, res.X); err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+func checkPoint(p *solver.Problem, x []float64) error {
+	if len(x) != p.Cols() {
+		return fmt.Errorf("the engine returned %d values for %d columns", len(x), p.Cols())
+	}
+	switch v := p.Violation(x); {
+	case v.Bound > pointTolerance:
+		return fmt.Errorf("the engine's point breaks a bound of %s by %g", p.NameOfCol(v.BoundIndex), v.Bound)
+	case v.Integrality > pointTolerance:
+		return fmt.Errorf("the engine's point leaves %s off an integer by %g", p.NameOfCol(v.IntegralityIndex), v.Integrality)
+	case v.Row > pointTolerance*(1+rowSize(p, v.RowIndex, x)):
+		return fmt.Errorf("the engine's point breaks row %s by %g", p.NameOfRow(v.RowIndex), v.Row)
+	}
+	return nil
+}
+
+// rowSize is the largest term of a row: what its tolerance is relative to.
+func rowSize(p *solver.Problem, i int, x []float64) float64 {
+	if i < 0 {
+		return 0
+	}
+	size := 0.0
+	for k := p.RowStart[i]; k < p.RowStart[i+1]; k++ {
+		size = math.Max(size, math.Abs(p.Value[k]*x[p.Index[k]]))
+	}
+	return size
+}
+
+// fixed returns the linear program in which every integer column is held at
+// x's value, rounded.
+func fixed(p *solver.Problem, x []float64) *solver.Problem {
+	q := *p
+	q.ColLower = append([]float64(nil), p.ColLower...)
+	q.ColUpper = append([]float64(nil), p.ColUpper...)
+	q.ColType = make([]solver.VarType, p.Cols())
+	for j, t := range p.ColType {
+		if t == solver.Integer {
+			v := math.Round(x[j])
+			q.ColLower[j], q.ColUpper[j] = v, v
+		}
+	}
+	return &q
+}

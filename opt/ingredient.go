@@ -1,0 +1,53 @@
+package opt
+
+import "github.com/wattbit/wattbit/model"
+
+// Ingredient is one kind of asset: how it enters the program and how it comes
+// back. Built-in kinds and a user's own implement the same interface. A value
+// serves one formulation: it remembers the columns it added.
+type Ingredient interface {
+	// Kind is the kind's name, as in thermal.
+	Kind() string
+	// Formulate adds the kind's columns, rows and costs, and its share of the
+	// shared rows.
+	Formulate(m *Model) error
+	// Extract writes the kind's part of the plan.
+	Extract(pt *Point, p *model.Plan)
+}
+
+// Proposer is an ingredient that can propose integer values for a first
+// schedule, before any search.
+type Proposer interface {
+	// Propose sets pt's values of the kind's integer columns. Whatever it
+	// sets shall leave the rest of the program feasible.
+	Propose(pt *Proposal)
+}
+
+// Catalog returns the built-in ingredients, fresh, in the order in which their
+// columns stand. A program with kinds of its own passes
+// append(Catalog(...), own...) in Options.Catalog.
+func Catalog(f Formulation) []Ingredient {
+	return []Ingredient{
+		&loads{},
+		&exchanges{},
+		&thermal{form: f.Thermal},
+		&renewables{},
+		&hydro{},
+		&storages{},
+		&links{},
+		&workloads{},
+		&jobs{},
+		&pools{},
+		&sites{},
+		&dataLinks{},
+		&reserves{},
+		&policy{},
+		&buses{},
+	}
+}
+
+// Formulation chooses among equivalent ways to write the same model. The zero
+// value is the default. Every choice has the same optimum.
+type Formulation struct {
+	Thermal ThermalForm
+}

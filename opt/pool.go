@@ -1,0 +1,113 @@
+package opt
+
+// Pools and their modules; sites and their power; data links.
+//
+//	units held_t <= units per module * on_t                                   (shared)
+//	on_t - on_{t-1} = start_t - stop_t,   0 <= on_t <= available_t
+//	sum of start over W(t, on)  <= on_t
+//	sum of stop  over W(t, off) <= modules - on_t
+//	power_{site,t} = PUE_t (idle on_t + dynamic busy_t + start energy / h_t start_t) + base_t   (shared)
+//	power_{site,t} <= import limit_t,   |power_t - power_{t-1}| <= ramp H_t
+//	cost: start cost start_t
+//
+// A pool that is always on has its modules fixed to those available.
+
+import (
+	"math"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+type pools struct{ on, start, stop []solver.Col }
+
+func (*pools) Kind() string { return "pool" }
+
+func (k *pools) Formulate(m *Model) error {
+	for i := range m.Case.Pools {
+		p := &m.Case.Pools[i]
+		m.Begin("pool", p.Name)
+		modules := float64(p.Modules)
+		initial := float64(p.MaxModules(0))
+		if p.InitialModulesOn != nil {
+			initial = float64(*p.InitialModulesOn)
+		}
+		on := m.Columns("on", solver.Integer, func(t int) (float64, float64) {
+			most := float64(p.MaxModules(t))
+			if p.AlwaysOn {
+				return most, most
+			}
+			return 0, most
+		})
+		start := m.Columns("start", solver.Integer, between(0, modules))
+		stop := m.Columns("stop", solver.Continuous, between(0, modules)) // integer because the others are
+		onWindow, offWindow := m.windows(p.MinOnH), m.windows(p.MinOffH)
+		m.Label("modules")
+		for t := range m.T {
+			x := solver.Col(t)
+			m.change(on, start, stop, t, initial)
+			m.Add(m.poolRow[i*m.T+t], on+x, -p.UnitsPerModule)
+			m.drawIT(i, t, on+x, p.IdleMWPerModule)
+			m.drawIT(i, t, start+x, p.StartEnergyMWh/m.Hours[t])
+			m.Cost(model.CostModuleStart, start+x, p.StartCost)
+			row := m.Row(math.Inf(-1), 0)
+			m.sum(row, start, onWindow[t], t, 1)
+			m.Add(row, on+x, -1)
+			row = m.Row(math.Inf(-1), modules)
+			m.sum(row, stop, offWindow[t], t, 1)
+			m.Add(row, on+x, 1)
+		}
+		k.on, k.start, k.stop = append(k.on, on), append(k.start, start), append(k.stop, stop)
+	}
+	return nil
+}
+
+// Propose keeps the modules on that were on, as far as they are available;
+// where the least times would be broken by outages, the search must find out.
+func (k *pools) Propose(pt *Proposal) {
+	for i := range pt.Model.Case.Pools {
+		p := &pt.Model.Case.Pools[i]
+		on := p.MaxModules(0)
+		if p.InitialModulesOn != nil {
+			on = *p.InitialModulesOn
+		}
+		for t := range pt.Model.T {
+			next := min(on, p.MaxModules(t))
+			if p.AlwaysOn {
+				next = p.MaxModules(t)
+			}
+			pt.Set(k.on[i]+solver.Col(t), float64(next))
+			pt.Set(k.start[i]+solver.Col(t), float64(max(0, next-on)))
+			on = next
+		}
+	}
+}
+
+func (k *pools) Extract(pt *Point, p *model.Plan) {
+	m := pt.Model
+	for i := range m.Case.Pools {
+		p.Pools = append(p.Pools, model.PoolPlan{
+			Name:      m.Case.Pools[i].Name,
+			ModulesOn: pt.Ints(k.on[i]), ModuleStarts: pt.Ints(k.start[i]), ModuleStops: pt.Ints(k.stop[i]),
+			BusyUnits: make([]float64, m.T),
+		})
+	}
+	for _, w := range p.Workloads {
+		for _, r := range w.Routes {
+			i := m.ix.Pools[r.Pool]
+			speed := m.Case.Pools[i].UnitSpeed()
+			for t, units := range r.Units {
+				p.Pools[i].BusyUnits[t] += units / speed
+			}
+		}
+	}
+	for i := range p.Jobs {
+		if p.Jobs[i].Dropped {
+			continue
+		}
+		busy := p.Pools[m.ix.Pools[p.Jobs[i].Pool]].BusyUnits
+		for s, units := range p.Jobs[i].BusyUnits {
+			busy[p.Jobs[i].First+s] += units
+		}
+	}
+}

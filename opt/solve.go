@@ -1,0 +1,318 @@
+package opt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/model/verify"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// Solve plans a case: it validates and formulates it, makes a first schedule,
+// searches for the best, dispatches it anew at fixed integers, and verifies the
+// plan as it reads back from its own encoding. The error says that nothing could
+// be tried: the case is invalid (a model.Findings), the engine is missing, or an
+// ingredient refused. All else is in the Outcome.
+//
+// When ctx ends, Solve returns within seconds with the best verified plan.
+func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
+	if o.Engine == nil {
+		return nil, ErrNoEngine
+	}
+	if !(o.Gap >= 0) || math.IsInf(o.Gap, 0) {
+		return nil, fmt.Errorf("opt: gap is %v; give a number of at least 0", o.Gap)
+	}
+	if o.Gap == 0 {
+		o.Gap = DefaultGap
+	}
+	if _, err := c.Validate(); err != nil {
+		return nil, err
+	}
+	s := &session{o: o, began: time.Now()}
+	s.out.Engine, s.out.EngineVersion = o.Engine.Name(), o.Engine.Version()
+	s.say(Progress{Phase: "formulate"})
+	var err error
+	if s.catalog = o.Catalog; s.catalog == nil {
+		s.catalog = Catalog(o.Formulation)
+	}
+	s.m, s.p, err = Formulate(c, s.catalog)
+	if err != nil {
+		return nil, err
+	}
+	s.scaleMoney()
+	s.out.Size = Size{s.p.Cols(), s.p.Rows(), s.p.Nonzeros(), s.p.Integers()}
+	s.out.Seconds.Formulate = time.Since(s.began).Seconds()
+
+	s.first(ctx)
+	end, bound := s.search(ctx)
+	s.settle(ctx, end, bound)
+	return &s.out, nil
+}
+
+// Formulate builds the program of a valid case from the ingredients of the
+// catalog, in their order. Costs are in money of the case.
+func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, error) {
+	m := newModel(c)
+	for _, k := range catalog {
+		if err := k.Formulate(m); err != nil {
+			return nil, nil, fmt.Errorf("opt: formulate %s: %w", k.Kind(), err)
+		}
+	}
+	return m, m.b.Build(), nil
+}
+
+// session is one solve under way.
+type session struct {
+	o       Options
+	catalog []Ingredient
+	m       *Model
+	p       *solver.Problem // costs times scale
+	scale   float64         // engine's money per money
+	began   time.Time
+
+	mu         sync.Mutex // guards what the engine's callbacks touch
+	incumbents []incumbent
+	latest     Progress
+
+	best        *candidate
+	bound       float64 // proved, money
+	searchBegan time.Time
+	out         Outcome
+}
+
+// incumbent is a point that the engine reported on its way.
+type incumbent struct {
+	objective float64
+	x         []float64
+}
+
+// candidate is a verified plan with the point behind it.
+type candidate struct {
+	plan   *model.Plan
+	report *verify.Report
+	x      []float64
+}
+
+// largestCost is the size to which the largest objective coefficient is scaled
+// at most, by a power of two, so that engines' absolute tolerances suit any
+// currency.
+const largestCost = 1 << 17
+
+func (s *session) scaleMoney() {
+	largest := 0.0
+	for _, c := range s.p.ColCost {
+		largest = math.Max(largest, math.Abs(c))
+	}
+	s.scale = 1
+	for largest*s.scale > largestCost {
+		s.scale /= 2
+	}
+	for j := range s.p.ColCost {
+		s.p.ColCost[j] *= s.scale
+	}
+	s.p.Offset *= s.scale
+}
+
+func (s *session) note(format string, args ...any) {
+	s.out.Notes = append(s.out.Notes, fmt.Sprintf(format, args...))
+}
+
+func (s *session) say(p Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.Elapsed = time.Since(s.began)
+	if s.best != nil && (!p.HasIncumbent || s.best.plan.Objective < p.Objective) {
+		p.HasIncumbent, p.Objective = true, s.best.plan.Objective
+	}
+	s.latest = p
+	if s.o.OnProgress != nil {
+		s.o.OnProgress(p)
+	}
+}
+
+// first makes a schedule from what the ingredients propose, so that any limit
+// of the search leaves a plan.
+func (s *session) first(ctx context.Context) {
+	began := time.Now()
+	defer func() { s.out.Seconds.FirstSchedule = time.Since(began).Seconds() }()
+	s.say(Progress{Phase: "first schedule"})
+	prop := &Proposal{Model: s.m, x: make([]float64, s.p.Cols())}
+	for j := range prop.x {
+		prop.x[j] = math.NaN()
+	}
+	for _, k := range s.catalog {
+		if k, ok := k.(Proposer); ok {
+			k.Propose(prop)
+		}
+	}
+	for j, t := range s.p.ColType {
+		if t == solver.Integer && math.IsNaN(prop.x[j]) {
+			prop.x[j] = math.Max(s.p.ColLower[j], math.Min(0, s.p.ColUpper[j]))
+		}
+	}
+	if err := s.try(ctx, prop.x); err != nil && ctx.Err() == nil {
+		s.note("no first schedule: %v", err)
+	}
+}
+
+// try holds the integers of x, dispatches, extracts and verifies; what passes
+// and is better becomes the best.
+func (s *session) try(ctx context.Context, x []float64) error {
+	q := fixed(s.p, x)
+	if err := q.Check(); err != nil {
+		return fmt.Errorf("the commitment contradicts its bounds: %w", err)
+	}
+	res, err := run(ctx, s.o.Engine, q, solver.Options{Threads: s.o.Threads, Seed: s.o.Seed})
+	if err != nil {
+		return fmt.Errorf("dispatch: %w", err)
+	}
+	if !res.HasPoint {
+		return fmt.Errorf("dispatch: %s", res.Status)
+	}
+	pt := &Point{Model: s.m, X: append([]float64(nil), res.X...)}
+	for j := range pt.X {
+		pt.X[j] = math.Max(q.ColLower[j], math.Min(q.ColUpper[j], pt.X[j]))
+	}
+	if res.HasDuals {
+		pt.rowDual = make([]float64, len(res.RowDual))
+		for i, d := range res.RowDual {
+			pt.rowDual[i] = d / s.scale
+		}
+	}
+	plan := pt.plan(s.catalog)
+	plan.Status = model.PlanFeasible
+	began := time.Now()
+	defer func() { s.out.Seconds.Verify += time.Since(began).Seconds() }()
+	read, err := reread(plan)
+	if err != nil {
+		return fmt.Errorf("the plan does not read back: %w", err)
+	}
+	report := verify.Check(s.m.Case, read, verify.Options{CaseSHA256: s.m.fingerprint, Assets: s.o.Checks})
+	if !report.OK() {
+		if s.best == nil {
+			s.out.Report, s.out.Rejected = report, true
+		}
+		v := report.Violations[0]
+		return fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
+	}
+	if s.best == nil || read.Objective < s.best.plan.Objective {
+		s.best = &candidate{read, report, pt.X}
+	}
+	return nil
+}
+
+// reread returns the plan as it reads back from its encoding.
+func reread(p *model.Plan) (*model.Plan, error) {
+	var buf bytes.Buffer
+	if err := model.EncodePlan(&buf, p); err != nil {
+		return nil, err
+	}
+	return model.DecodePlan(&buf)
+}
+
+// settle turns what the search left into the outcome: why it ended, and the
+// bound it proved, in money.
+func (s *session) settle(ctx context.Context, end solver.Status, bound float64) {
+	s.say(Progress{Phase: "dispatch"})
+	switch end {
+	case solver.Infeasible, solver.InfeasibleOrUnbounded:
+		s.infeasible(ctx, end)
+	case solver.Unbounded:
+		s.out.Status = Unbounded
+		s.note("the engine finds no lower end to the cost")
+		s.keepBest(model.PlanFeasible, math.Inf(-1))
+	case solver.LimitReached:
+		s.conclude(bound, Limit)
+	case solver.Interrupted:
+		s.conclude(bound, Interrupted)
+	default:
+		s.conclude(bound, Feasible)
+	}
+}
+
+// dispatch tries the engine's point, then its earlier incumbents, newest first,
+// until one passes. What was found is dispatched and verified even when the user
+// has ended the search: that takes no longer than the first schedule did.
+func (s *session) dispatch(ctx context.Context, res *solver.Result) {
+	began, verifying := time.Now(), s.out.Seconds.Verify
+	defer func() {
+		s.out.Seconds.Dispatch += time.Since(began).Seconds() - (s.out.Seconds.Verify - verifying)
+	}()
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	var points [][]float64
+	if res != nil && res.HasPoint {
+		points = append(points, res.X)
+	}
+	s.mu.Lock()
+	for _, inc := range slices.Backward(s.incumbents) {
+		if checkPoint(s.p, inc.x) == nil {
+			points = append(points, inc.x)
+		}
+	}
+	s.incumbents = nil
+	s.mu.Unlock()
+	for _, x := range points {
+		err := s.try(late, x)
+		if err == nil {
+			return
+		}
+		s.note("a schedule of the engine was set aside: %v", err)
+	}
+}
+
+// contradiction is how far, relative to the cost, a bound may lie above a
+// verified plan before the engine is not believed; within it the difference is
+// rounding, and the bound is taken as the cost.
+const contradiction = 1e-6
+
+// conclude sets the status of a solve with the engine's bound, in money;
+// otherwise is the status when the gap is not closed.
+func (s *session) conclude(bound float64, otherwise Status) {
+	if s.best == nil {
+		s.out.Status = otherwise
+		if otherwise == Feasible {
+			s.out.Status = Failed
+		}
+		return
+	}
+	cost := s.best.plan.Objective
+	switch {
+	case bound > cost+contradiction*math.Max(1, math.Abs(cost)):
+		s.note("the engine claims that no plan costs less than %.9g, but a verified one costs %.9g: its bound is not used", bound, cost)
+		bound = math.Inf(-1)
+		otherwise = Feasible
+	case bound > cost:
+		bound = cost
+	}
+	if s.within(cost, bound) {
+		s.out.Status = Optimal
+		s.keepBest(model.PlanOptimal, bound)
+		return
+	}
+	s.out.Status = otherwise
+	s.keepBest(map[Status]model.PlanStatus{
+		Limit: model.PlanLimit, Interrupted: model.PlanInterrupted, Feasible: model.PlanFeasible,
+	}[otherwise], bound)
+}
+
+// keepBest makes the best plan the outcome's.
+func (s *session) keepBest(status model.PlanStatus, bound float64) {
+	if s.best == nil {
+		return
+	}
+	s.out.Plan, s.out.Report, s.out.Rejected = s.best.plan, s.best.report, false
+	s.out.Plan.Status = status
+	if !math.IsInf(bound, 0) {
+		s.out.Plan.Bound = &bound
+	}
+}
+
+var errElastic = errors.New("the engine calls infeasible a program that cannot be")

@@ -1,0 +1,654 @@
+package opt
+
+// Thermal units, and clusters of n identical ones (n = 1: one unit).
+//
+// Integers u (on), v (starts), w (stops), with deep operation also d (deep),
+// e (entries), x (exits). Normal units are u - d. P, M are least and most power
+// of a normal unit, D the least of a deep one (D = P without). Power above the
+// minimum is the sum of segments g_k of the convex cost curve, widths W_k.
+//
+//	u_t - u_{t-1} = v_t - w_t,   must run_t <= u_t <= n - outage_t
+//	sum of v over W(t, up)   <= u_t                                  (minimum up, RT05)
+//	sum of w over W(t, down) <= n - u_t                              (minimum down, RT05)
+//	n_t = sum_k g_{k,t},  0 <= g_{k,t} <= W_k (u_t - d_t)
+//	p_t = P (u_t - d_t) + n_t + D d_t + q_t
+//	p_t - p_{t-1} <= RU H_t (u_t - v_t) + SU v_t - D w_t             (ramp up)
+//	p_{t-1} - p_t <= RD H_t (u_t - v_t) + SD w_t - D v_t             (ramp down)
+//	p_t >= heat_t
+//
+// Without deep operation, with R the up reserve (MLR13, KOW20):
+//
+//	n_t + R_t <= (M-P) u_t - (M-SU) v_t - (M-SD) w_{t+1}             (up >= 2 periods)
+//	n_t + R_t <= (M-P) u_t - (M-SU) v_t - max(SU-SD,0) w_{t+1}       (up = 1 period)
+//	n_t + R_t <= (M-P) u_t - max(SD-SU,0) v_t - (M-SD) w_{t+1}       (up = 1 period)
+//
+// and with it n_t + R_t <= (M-P)(u_t - d_t), and the same limits on p_t + R_t.
+// Down reserve is at most n_t; every reserve is within the ramp over its
+// minutes of the normal units. The period after the last has no stops.
+//
+// Start-up cost is the coldest tier's for every start, less a discount y_{k,t}
+// when the unit that starts in t stopped in k and is still warm:
+//
+//	sum_t y_{k,t} <= w_k,   sum_k y_{k,t} <= v_t                     (matching; FG06, KOW20)
+//
+// Deep operation:
+//
+//	d_t - d_{t-1} = e_t - x_t,   d_t <= u_t,   0 <= q_t <= (P-D) d_t
+//	sum of e over W(t, stay) <= d_t
+//	the ramps above with the deep ramp for the d_{t-1} - w_t units deep before
+//	(up) and the d_t - v_t units deep after (down)
+
+import (
+	"math"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// ThermalForm chooses how a thermal unit is written.
+type ThermalForm struct {
+	Limits GenerationLimits
+	Ramps  RampRows
+}
+
+// GenerationLimits chooses the rows that bound output around starts and stops.
+type GenerationLimits int
+
+const (
+	// LimitsTight joins start and stop in one row where the minimum up time
+	// allows it (MLR13).
+	LimitsTight GenerationLimits = iota
+	// LimitsTwoRows writes one row for starts and one for stops. A cluster
+	// keeps the joint row, which says more than the two.
+	LimitsTwoRows
+)
+
+// RampRows chooses which ramp rows are written.
+type RampRows int
+
+const (
+	// RampsThatBind leaves out the rows that the generation limits imply.
+	RampsThatBind RampRows = iota
+	// RampsAll writes every row.
+	RampsAll
+)
+
+type thermal struct {
+	form  ThermalForm
+	units []thermalColumns
+}
+
+// thermalColumns are the handles of one unit: first columns of T.
+type thermalColumns struct {
+	on, start, stop     solver.Col
+	deep, enter, exit   solver.Col // -1 without deep operation
+	segments, deepFills []solver.Col
+	warm                []warmStart
+	reserves            []provided
+}
+
+// warmStart is the column of starts in period t, of units that stopped in
+// period stop (-1: off since before the horizon), paid at a tier warmer than the
+// coldest.
+type warmStart struct {
+	col           solver.Col
+	stop, t, tier int
+}
+
+// segment of a convex cost curve: money per MWh over width MW.
+type segment struct{ width, slope float64 }
+
+// curve returns the cost per hour at the curve's first point and its segments.
+func curve(points []model.CostPoint) (atMin float64, segs []segment) {
+	if len(points) == 0 {
+		return 0, nil
+	}
+	for i := 1; i < len(points); i++ {
+		width := points[i].PowerMW - points[i-1].PowerMW
+		if width <= 0 {
+			continue
+		}
+		segs = append(segs, segment{width, (points[i].CostPerH - points[i-1].CostPerH) / width})
+	}
+	return points[0].CostPerH, segs
+}
+
+// thermalData are a unit's numbers with the defaults filled in.
+type thermalData struct {
+	u                *model.ThermalUnit
+	n                float64
+	p, m, d          float64 // P, M, D
+	su, sd           float64
+	up, down         []int // windows of the minimum times
+	initialOn        float64
+	initialDeep      float64
+	initialPower     float64
+	stillUp          int // periods in which initial units must stay on
+	stillDown        int
+	stillDeep        int
+	multiPeriodStart []bool // a start in t still binds in t+1
+}
+
+func (m *Model) thermalData(u *model.ThermalUnit) *thermalData {
+	d := &thermalData{
+		u: u, n: float64(u.N()), p: u.MinPowerMW, m: u.MaxPowerMW, d: u.MinPowerMW,
+		su: orElse(u.StartupLimitMW, u.MaxPowerMW), sd: orElse(u.ShutdownLimitMW, u.MaxPowerMW),
+		up: m.windows(u.MinUpH), down: m.windows(u.MinDownH),
+	}
+	d.su, d.sd = math.Min(d.su, d.m), math.Min(d.sd, d.m)
+	if u.Deep != nil {
+		d.d = u.Deep.MinPowerMW
+	}
+	if s := u.Initial; s != nil {
+		d.initialOn, d.initialDeep = float64(s.UnitsOn), float64(s.UnitsDeep)
+		least := d.p*(d.initialOn-d.initialDeep) + d.d*d.initialDeep
+		d.initialPower = orElse(s.PowerMW, least)
+		d.stillUp, d.stillDown = m.stillBound(u.MinUpH, s.HoursOn), m.stillBound(u.MinDownH, s.HoursOff)
+		if u.Deep != nil {
+			d.stillDeep = m.stillBound(u.Deep.MinStayH, s.HoursDeep)
+		}
+	}
+	d.multiPeriodStart = make([]bool, m.T)
+	for t := range m.T {
+		d.multiPeriodStart[t] = t+1 >= m.T || d.up[t+1] <= t
+	}
+	return d
+}
+
+// bounds of the number of units on in period t.
+func (d *thermalData) bounds(t int) (lo, up float64) {
+	lo, up = d.u.MustRunUnits.At(t, 0), d.n-d.u.OutageUnits.At(t, 0)
+	if fixed := d.u.FixedUnits.At(t, -1); fixed >= 0 {
+		lo, up = fixed, fixed
+	}
+	return lo, up
+}
+
+func (*thermal) Kind() string { return "thermal" }
+
+func (k *thermal) Formulate(m *Model) error {
+	k.units = make([]thermalColumns, len(m.Case.ThermalUnits))
+	for i := range m.Case.ThermalUnits {
+		u := &m.Case.ThermalUnits[i]
+		bus, err := m.Bus(u.Bus)
+		if err != nil {
+			return err
+		}
+		m.Begin("thermal", u.Name)
+		d := m.thermalData(u)
+		c := &k.units[i]
+		k.commitment(m, d, c)
+		k.deepCommitment(m, d, c)
+		k.dispatch(m, d, c, bus)
+		if c.reserves, err = m.offer(u.Bus, u.Reserves, func(*model.ReserveProduct) float64 { return inf }); err != nil {
+			return err
+		}
+		k.limits(m, d, c)
+		k.ramps(m, d, c)
+		k.startups(m, d, c)
+	}
+	return nil
+}
+
+// commitment adds u, v, w, their balance and the minimum times.
+func (k *thermal) commitment(m *Model, d *thermalData, c *thermalColumns) {
+	c.on = m.Columns("on", solver.Integer, d.bounds)
+	c.start = m.Columns("start", solver.Integer, between(0, d.n))
+	c.stop = m.Columns("stop", solver.Continuous, between(0, d.n)) // integer because the others are
+	m.Label("commitment")
+	for t := range m.T {
+		m.change(c.on, c.start, c.stop, t, d.initialOn)
+	}
+	m.Label("minimum up")
+	for t := range m.T {
+		row := m.Row(math.Inf(-1), 0)
+		m.sum(row, c.start, d.up[t], t, 1)
+		m.Add(row, c.on+solver.Col(t), -1)
+		if t < d.stillUp {
+			m.b.ShiftRow(row, -d.initialOn)
+		}
+	}
+	m.Label("minimum down")
+	for t := range m.T {
+		row := m.Row(math.Inf(-1), d.n)
+		m.sum(row, c.stop, d.down[t], t, 1)
+		m.Add(row, c.on+solver.Col(t), 1)
+		if t < d.stillDown {
+			m.b.ShiftRow(row, -(d.n - d.initialOn))
+		}
+	}
+}
+
+// change states state_t - state_{t-1} = in_t - out_t.
+func (m *Model) change(state, in, out solver.Col, t int, initial float64) {
+	x, known := solver.Col(t), 0.0
+	if t == 0 {
+		known = initial
+	}
+	row := m.Row(known, known)
+	m.Add(row, state+x, 1)
+	if t > 0 {
+		m.Add(row, state+x-1, -1)
+	}
+	m.Add(row, in+x, -1)
+	m.Add(row, out+x, 1)
+}
+
+// sum adds v times columns first+a..first+b to a row.
+func (m *Model) sum(row solver.Row, first solver.Col, a, b int, v float64) {
+	for s := a; s <= b; s++ {
+		m.Add(row, first+solver.Col(s), v)
+	}
+}
+
+// deepCommitment adds d, e, x and the minimum stay.
+func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
+	c.deep, c.enter, c.exit = -1, -1, -1
+	if d.u.Deep == nil {
+		return
+	}
+	c.deep = m.Columns("deep", solver.Integer, between(0, d.n))
+	c.enter = m.Columns("enter deep", solver.Integer, between(0, d.n))
+	c.exit = m.Columns("exit deep", solver.Continuous, between(0, d.n))
+	stay := m.windows(d.u.Deep.MinStayH)
+	m.Label("deep commitment")
+	for t := range m.T {
+		x := solver.Col(t)
+		m.change(c.deep, c.enter, c.exit, t, d.initialDeep)
+		row := m.Row(math.Inf(-1), 0)
+		m.Add(row, c.deep+x, 1)
+		m.Add(row, c.on+x, -1)
+		row = m.Row(math.Inf(-1), 0)
+		m.sum(row, c.enter, stay[t], t, 1)
+		m.Add(row, c.deep+x, -1)
+		if t < d.stillDeep {
+			m.b.ShiftRow(row, -d.initialDeep)
+		}
+	}
+}
+
+// dispatch adds the segments, their cost and emissions, and injects the power.
+func (k *thermal) dispatch(m *Model, d *thermalData, c *thermalColumns, bus int) {
+	atMin, segs := curve(d.u.Cost)
+	c.segments = k.fill(m, d, "power above minimum", segs, func(row solver.Row, t int, w float64) {
+		m.Add(row, c.on+solver.Col(t), -w)
+		if c.deep >= 0 {
+			m.Add(row, c.deep+solver.Col(t), w)
+		}
+	}, len(segs) > 1)
+	deepAtMin := 0.0
+	if d.u.Deep != nil {
+		var deepSegs []segment
+		deepAtMin, deepSegs = curve(d.u.Deep.Cost)
+		c.deepFills = k.fill(m, d, "deep power above minimum", deepSegs, func(row solver.Row, t int, w float64) {
+			m.Add(row, c.deep+solver.Col(t), -w)
+		}, true)
+	}
+	m.Label("dispatch")
+	for t := range m.T {
+		money := m.Hours[t] * d.u.CostFactor.At(t, 1)
+		m.Cost(model.CostRunning, c.on+solver.Col(t), money*atMin)
+		if c.deep >= 0 {
+			m.Cost(model.CostRunning, c.deep+solver.Col(t), money*(deepAtMin-atMin))
+		}
+		k.power(d, c, t, func(col solver.Col, mw float64) {
+			m.Inject(bus, t, col, mw)
+			m.Count(Generation, col, mw*m.Hours[t])
+			m.Count(Emissions, col, mw*m.Hours[t]*d.u.CO2TPerMWh)
+		})
+		if heat := d.u.HeatMinPowerMW.At(t, 0); heat > 0 {
+			row := m.Row(heat, inf)
+			k.power(d, c, t, func(col solver.Col, mw float64) { m.Add(row, col, mw) })
+		}
+	}
+}
+
+// fill adds the columns of a convex curve's segments with their cost; each is
+// bounded by its width times the units that run, by a row where rows is set.
+func (k *thermal) fill(m *Model, d *thermalData, what string, segs []segment, minusUnits func(solver.Row, int, float64), rows bool) []solver.Col {
+	var out []solver.Col
+	for _, s := range segs {
+		g := m.Columns(what, solver.Continuous, func(t int) (float64, float64) {
+			_, up := d.bounds(t)
+			return 0, s.width * up
+		})
+		for t := range m.T {
+			m.Cost(model.CostRunning, g+solver.Col(t), m.Hours[t]*d.u.CostFactor.At(t, 1)*s.slope)
+			if rows {
+				row := m.Row(math.Inf(-1), 0)
+				m.Add(row, g+solver.Col(t), 1)
+				minusUnits(row, t, s.width)
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// power names the terms of p_t.
+func (k *thermal) power(d *thermalData, c *thermalColumns, t int, add func(solver.Col, float64)) {
+	x := solver.Col(t)
+	add(c.on+x, d.p)
+	if c.deep >= 0 {
+		add(c.deep+x, d.d-d.p)
+	}
+	for _, g := range c.segments {
+		add(g+x, 1)
+	}
+	for _, g := range c.deepFills {
+		add(g+x, 1)
+	}
+}
+
+// limits adds the generation limits around starts and stops, with reserve.
+func (k *thermal) limits(m *Model, d *thermalData, c *thermalColumns) {
+	m.Label("limit")
+	for t := range m.T {
+		switch {
+		case c.deep >= 0:
+			k.limit(m, d, c, t, false, 0, 0)
+			if d.su < d.m || d.sd < d.m {
+				k.around(m, d, c, t, true)
+			}
+		default:
+			k.around(m, d, c, t, false)
+		}
+		k.reserveLimits(m, d, c, t)
+	}
+}
+
+// around adds the limit rows with their reductions for a start in t and a stop
+// in t+1.
+func (k *thermal) around(m *Model, d *thermalData, c *thermalColumns, t int, total bool) {
+	start, stop := d.m-d.su, d.m-d.sd
+	if t+1 >= m.T {
+		stop = 0
+	}
+	switch {
+	case d.multiPeriodStart[t] && (k.form.Limits == LimitsTight || d.n > 1), start == 0, stop == 0:
+		k.limit(m, d, c, t, total, start, stop)
+	default:
+		k.limit(m, d, c, t, total, start, math.Max(d.su-d.sd, 0))
+		k.limit(m, d, c, t, total, math.Max(d.sd-d.su, 0), stop)
+	}
+}
+
+// limit adds one limit row: on the normal units' power above minimum, or on the
+// total power.
+func (k *thermal) limit(m *Model, d *thermalData, c *thermalColumns, t int, total bool, start, stop float64) {
+	x := solver.Col(t)
+	row := m.Row(math.Inf(-1), 0)
+	if total {
+		k.power(d, c, t, func(col solver.Col, mw float64) { m.Add(row, col, mw) })
+		m.Add(row, c.on+x, -d.m)
+	} else {
+		for _, g := range c.segments {
+			m.Add(row, g+x, 1)
+		}
+		m.Add(row, c.on+x, -(d.m - d.p))
+		if c.deep >= 0 {
+			m.Add(row, c.deep+x, d.m-d.p)
+		}
+	}
+	for _, r := range c.reserves {
+		if r.product.Direction == model.Up {
+			m.Add(row, r.col+x, 1)
+		}
+	}
+	m.Add(row, c.start+x, start)
+	if t+1 < m.T {
+		m.Add(row, c.stop+x+1, stop)
+	}
+}
+
+// reserveLimits keeps down reserve above the minimum and every reserve within
+// the ramp over the product's minutes.
+func (k *thermal) reserveLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
+	x := solver.Col(t)
+	above := make([]term, 0, len(c.segments))
+	for _, g := range c.segments {
+		above = append(above, term{g + x, 1})
+	}
+	m.within(c.reserves, t, model.Down, 0, above, nil)
+	for _, r := range c.reserves {
+		ramp := d.u.RampUpMWPerH
+		if r.product.Direction == model.Down {
+			ramp = d.u.RampDownMWPerH
+		}
+		if ramp == nil {
+			continue
+		}
+		most := *ramp * r.product.DeliveryH()
+		row := m.Row(math.Inf(-1), 0)
+		m.Add(row, r.col+x, 1)
+		m.Add(row, c.on+x, -most)
+		if c.deep >= 0 {
+			m.Add(row, c.deep+x, most)
+		}
+	}
+}
+
+// ramps adds the ramp rows, up and down, that can bind.
+func (k *thermal) ramps(m *Model, d *thermalData, c *thermalColumns) {
+	m.Label("ramp")
+	span := d.m - d.d
+	for t := range m.T {
+		hours := m.meanHours(t)
+		normalUp, normalDown := span, span
+		if d.u.RampUpMWPerH != nil {
+			normalUp = math.Min(span, *d.u.RampUpMWPerH*hours)
+		}
+		if d.u.RampDownMWPerH != nil {
+			normalDown = math.Min(span, *d.u.RampDownMWPerH*hours)
+		}
+		slowUp, slowDown := 0.0, 0.0 // how much slower deep units are
+		if d.u.Deep != nil && d.u.Deep.RampMWPerH != nil {
+			slowUp = math.Max(0, normalUp-*d.u.Deep.RampMWPerH*hours)
+			slowDown = math.Max(0, normalDown-*d.u.Deep.RampMWPerH*hours)
+		}
+		if normalUp < span || slowUp > 0 || k.form.Ramps == RampsAll {
+			k.ramp(m, d, c, t, 1, normalUp, slowUp)
+		}
+		// Coming down to a stop is bounded by the stop's limit, which the
+		// generation limits state only from the second period on.
+		if normalDown < span || slowDown > 0 || k.form.Ramps == RampsAll || t == 0 && d.sd < d.m {
+			k.ramp(m, d, c, t, -1, normalDown, slowDown)
+		}
+	}
+}
+
+// ramp adds the row of one direction (sign +1 up, -1 down):
+//
+//	sign (p_t - p_{t-1}) <= fast (u_t - v_t) + near*change - D*other - slow*(deep units it concerns)
+func (k *thermal) ramp(m *Model, d *thermalData, c *thermalColumns, t int, sign, fast, slow float64) {
+	x := solver.Col(t)
+	row := m.Row(math.Inf(-1), 0)
+	k.power(d, c, t, func(col solver.Col, mw float64) { m.Add(row, col, sign*mw) })
+	if t > 0 {
+		k.power(d, c, t-1, func(col solver.Col, mw float64) { m.Add(row, col, -sign*mw) })
+	} else {
+		m.b.ShiftRow(row, sign*d.initialPower)
+	}
+	m.Add(row, c.on+x, -fast)
+	m.Add(row, c.start+x, fast)
+	if sign > 0 {
+		m.Add(row, c.start+x, -d.su)
+		m.Add(row, c.stop+x, d.d)
+	} else {
+		m.Add(row, c.stop+x, -d.sd)
+		m.Add(row, c.start+x, d.d)
+	}
+	switch {
+	case slow == 0:
+	case sign > 0:
+		if t > 0 {
+			m.Add(row, c.deep+x-1, slow)
+		} else {
+			m.b.ShiftRow(row, -slow*d.initialDeep)
+		}
+		m.Add(row, c.stop+x, -slow)
+	default:
+		m.Add(row, c.deep+x, slow)
+		m.Add(row, c.start+x, -slow)
+	}
+}
+
+// startups adds the cost and emissions of starts.
+func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
+	tiers := d.u.Startup
+	if len(tiers) == 0 {
+		return
+	}
+	coldest := tiers[len(tiers)-1]
+	for t := range m.T {
+		m.Cost(model.CostStartup, c.start+solver.Col(t), coldest.Cost)
+		m.Count(Emissions, c.start+solver.Col(t), coldest.CO2T)
+	}
+	if len(tiers) == 1 {
+		return
+	}
+	m.Label("warm start")
+	ofStop := make(map[int][]solver.Col, m.T+1)
+	ofStart := make([][]solver.Col, m.T)
+	arc := func(stop, t int, off float64) {
+		tier := tierOf(tiers, off)
+		if tier == len(tiers)-1 || off < d.u.MinDownH-durationSlack {
+			return
+		}
+		col := m.Column(0, d.n, solver.Integer)
+		m.Cost(model.CostStartup, col, tiers[tier].Cost-coldest.Cost)
+		m.Count(Emissions, col, tiers[tier].CO2T-coldest.CO2T)
+		c.warm = append(c.warm, warmStart{col, stop, t, tier})
+		ofStop[stop] = append(ofStop[stop], col)
+		ofStart[t] = append(ofStart[t], col)
+	}
+	if s := d.u.Initial; s != nil && s.HoursOff != nil && d.n > d.initialOn {
+		off := *s.HoursOff
+		for t := range m.T {
+			arc(-1, t, off)
+			off += m.Hours[t]
+		}
+	}
+	for s := range m.T {
+		off := m.Hours[s]
+		for t := s + 1; t < m.T; t++ {
+			if tierOf(tiers, off) == len(tiers)-1 {
+				break
+			}
+			arc(s, t, off)
+			off += m.Hours[t]
+		}
+	}
+	m.Label("warm start match")
+	for s := -1; s < m.T; s++ {
+		cols := ofStop[s]
+		if len(cols) == 0 {
+			continue
+		}
+		row := m.Row(math.Inf(-1), 0)
+		for _, col := range cols {
+			m.Add(row, col, 1)
+		}
+		if s < 0 {
+			m.b.ShiftRow(row, d.n-d.initialOn)
+		} else {
+			m.Add(row, c.stop+solver.Col(s), -1)
+		}
+	}
+	for t, cols := range ofStart {
+		if len(cols) == 0 {
+			continue
+		}
+		row := m.Row(math.Inf(-1), 0)
+		for _, col := range cols {
+			m.Add(row, col, 1)
+		}
+		m.Add(row, c.start+solver.Col(t), -1)
+	}
+}
+
+// tierOf returns the tier of a start after off hours offline.
+func tierOf(tiers []model.StartupTier, off float64) int {
+	k := 0
+	for k+1 < len(tiers) && off >= tiers[k+1].AfterOffH-durationSlack {
+		k++
+	}
+	return k
+}
+
+func (k *thermal) Extract(pt *Point, p *model.Plan) {
+	for i := range pt.Model.Case.ThermalUnits {
+		u, c := &pt.Model.Case.ThermalUnits[i], &k.units[i]
+		d := pt.Model.thermalData(u)
+		out := model.ThermalPlan{
+			Name: u.Name, UnitsOn: pt.Ints(c.on), Starts: pt.Ints(c.start), Stops: pt.Ints(c.stop),
+			PowerMW: make([]float64, pt.Model.T), Reserves: pt.provided(c.reserves),
+		}
+		if c.deep >= 0 {
+			out.UnitsDeep, out.DeepEntries, out.DeepExits = pt.Ints(c.deep), pt.Ints(c.enter), pt.Ints(c.exit)
+			out.DeepPowerMW = make([]float64, pt.Model.T)
+			for t := range pt.Model.T {
+				same := min(out.DeepEntries[t], out.DeepExits[t])
+				out.DeepEntries[t] -= same
+				out.DeepExits[t] -= same
+				out.DeepPowerMW[t] = d.d * float64(out.UnitsDeep[t])
+				for _, g := range c.deepFills {
+					out.DeepPowerMW[t] += pt.At(g, t)
+				}
+			}
+		}
+		for t := range pt.Model.T {
+			k.power(d, c, t, func(col solver.Col, mw float64) { out.PowerMW[t] += mw * pt.X[col] })
+		}
+		if len(u.Startup) > 0 {
+			out.StartsByTier = startsByTier(pt, u, c, out.Starts)
+		}
+		p.ThermalUnits = append(p.ThermalUnits, out)
+	}
+}
+
+func startsByTier(pt *Point, u *model.ThermalUnit, c *thermalColumns, starts []int) [][]int {
+	tiers := make([][]int, len(u.Startup))
+	for k := range tiers {
+		tiers[k] = make([]int, pt.Model.T)
+	}
+	copy(tiers[len(tiers)-1], starts)
+	for _, w := range c.warm {
+		n := pt.Int(w.col)
+		tiers[w.tier][w.t] += n
+		tiers[len(tiers)-1][w.t] -= n
+	}
+	return tiers
+}
+
+// Propose keeps every unit as it was, as far as must-run, fixed commitment,
+// outages and the minimum times let it: units that were off start only where
+// they must.
+func (k *thermal) Propose(pt *Proposal) {
+	m := pt.Model
+	for i := range m.Case.ThermalUnits {
+		d, c := m.thermalData(&m.Case.ThermalUnits[i]), &k.units[i]
+		on := d.initialOn
+		for t := range m.T {
+			lo, up := d.bounds(t)
+			next := math.Max(lo, math.Min(up, on))
+			pt.Set(c.on+solver.Col(t), next)
+			pt.Set(c.start+solver.Col(t), math.Max(0, next-on))
+			on = next
+		}
+		for _, w := range c.warm {
+			pt.Set(w.col, 0)
+		}
+		if c.deep < 0 {
+			continue
+		}
+		deep := d.initialDeep
+		for t := range m.T {
+			if t >= d.stillDeep {
+				deep = 0
+			}
+			pt.Set(c.deep+solver.Col(t), deep)
+			pt.Set(c.enter+solver.Col(t), 0)
+		}
+	}
+}

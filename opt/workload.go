@@ -1,0 +1,95 @@
+package opt
+
+// Workloads: synchronous demand, served in the period in which it arises.
+//
+//	sum over reachable pools q_{pool,t} + unserved_t = demand_t
+//	uses of the pool: q / (speed * utilisation cap) units held, q / speed busy
+//	data sent: data per unit-hour * h_t q_{pool,t}, where the pool lies in another region
+//	cost: h_t unserved price unserved_t
+//
+// q is in units at reference speed. Which pools are reachable is settled before
+// (model.Case.WorkloadPlacements).
+
+import (
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+type workloads struct {
+	routes   [][]routeColumns
+	unserved []solver.Col
+}
+
+type routeColumns struct {
+	pool int
+	col  solver.Col
+}
+
+func (*workloads) Kind() string { return "workload" }
+
+func (k *workloads) Formulate(m *Model) error {
+	for i := range m.Case.Workloads {
+		w := &m.Case.Workloads[i]
+		m.Begin("workload", w.Name)
+		utilisation := 1.0
+		if c, ok := m.ix.LatencyClasses[w.Class]; ok {
+			utilisation = m.Case.LatencyClasses[c].Cap()
+		}
+		demand := func(t int) (float64, float64) { return 0, w.DemandUnits.At(t, 0) }
+		unserved := m.Columns("unserved", solver.Continuous, demand)
+		var routes []routeColumns
+		for _, place := range m.ix.WorkloadPlacements(w) {
+			if !place.OK {
+				continue
+			}
+			col := m.Columns("at "+m.Case.Pools[place.Pool].Name, solver.Continuous, demand)
+			routes = append(routes, routeColumns{place.Pool, col})
+			speed := m.Case.Pools[place.Pool].UnitSpeed()
+			for t := range m.T {
+				c := col + solver.Col(t)
+				m.Use(place.Pool, t, c, 1/(speed*utilisation), 1/speed)
+				if place.DataLink >= 0 {
+					m.Send(place.DataLink, place.Forward, t, c, w.DataGBPerUnitH*m.Hours[t])
+				}
+			}
+		}
+		m.Label("demand")
+		price := orElse(w.UnservedPricePerUnitH, m.Case.Penalties.Unserved())
+		for t := range m.T {
+			x, d := solver.Col(t), w.DemandUnits.At(t, 0)
+			row := m.Row(d, d)
+			m.Add(row, unserved+x, 1)
+			for _, r := range routes {
+				m.Add(row, r.col+x, 1)
+			}
+			m.Cost(model.CostUnserved, unserved+x, price*m.Hours[t])
+		}
+		k.routes, k.unserved = append(k.routes, routes), append(k.unserved, unserved)
+	}
+	return nil
+}
+
+func (k *workloads) Extract(pt *Point, p *model.Plan) {
+	for i := range pt.Model.Case.Workloads {
+		out := model.WorkloadPlan{
+			Name: pt.Model.Case.Workloads[i].Name, Routes: []model.Route{}, UnservedUnits: pt.Series(k.unserved[i]),
+		}
+		for _, r := range k.routes[i] {
+			units := pt.Series(r.col)
+			if allZero(units) {
+				continue
+			}
+			out.Routes = append(out.Routes, model.Route{Pool: pt.Model.Case.Pools[r.pool].Name, Units: units})
+		}
+		p.Workloads = append(p.Workloads, out)
+	}
+}
+
+func allZero(s []float64) bool {
+	for _, v := range s {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
