@@ -17,3 +17,5 @@
 //     began before the horizon counts; what goes past its end is free.
 //   - Names are unique within their section, and references are by name.
 package model
+
+//go:generate go run ../internal/casedoc -o ../docs/case-format.md

@@ -17,7 +17,9 @@ type Horizon struct {
 
 // PeriodRun is a number of consecutive periods of one length.
 type PeriodRun struct {
-	Count int     `json:"count"`
+	// Count of the periods in the run.
+	Count int `json:"count"`
+	// Hours of each.
 	Hours float64 `json:"hours"`
 }
 

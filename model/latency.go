@@ -43,9 +43,10 @@ type Network struct {
 
 // RoundTrip is the time between a region and a site, there and back.
 type RoundTrip struct {
-	Region string  `json:"region"`
-	Site   string  `json:"site"`
-	MS     float64 `json:"ms"`
+	Region string `json:"region"`
+	Site   string `json:"site"`
+	// MS there and back, milliseconds.
+	MS float64 `json:"ms"`
 }
 
 // DistanceRule is a round-trip time by distance:

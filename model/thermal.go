@@ -79,7 +79,9 @@ type StartupTier struct {
 
 // CostPoint is a point of a running cost curve.
 type CostPoint struct {
-	PowerMW  float64 `json:"power_mw"`
+	// PowerMW of the unit.
+	PowerMW float64 `json:"power_mw"`
+	// CostPerH of running at that power for an hour.
 	CostPerH float64 `json:"cost_per_h"`
 }
 
@@ -114,11 +116,11 @@ type ThermalInitial struct {
 	HoursOff *float64 `json:"hours_off,omitempty"`
 	// PowerMW of all units together. Default: their least output.
 	PowerMW *float64 `json:"power_mw,omitempty"`
-	// UnitsDeep of those on were in deep operation,
+	// UnitsDeep of those on were in deep operation. Default 0.
 	UnitsDeep int `json:"units_deep,omitempty"`
-	// DeepPowerMW is what these produced together (part of power_mw).
+	// DeepPowerMW is what the deep units produced together (part of power_mw).
 	// Default: their least output.
 	DeepPowerMW *float64 `json:"deep_power_mw,omitempty"`
-	// HoursDeep is for how long. Default: long enough.
+	// HoursDeep is how long they have been deep. Default: long enough.
 	HoursDeep *float64 `json:"hours_deep,omitempty"`
 }
