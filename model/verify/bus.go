@@ -57,7 +57,7 @@ func (k *checker) buses() {
 				k.breach(ruleBusBalance, b.Name, t, rest, 0, "%g MW %s flow in than out", math.Abs(rest), word)
 			}
 		}
-		k.note(short)
+		k.note(&short)
 		k.charge(model.CostShedding, b.Name, i, shedCost)
 		k.charge(model.CostSpill, b.Name, i, spillCost)
 	}

@@ -43,22 +43,32 @@ func (k *checker) charge(item model.CostItem, asset string, rank int, amount flo
 
 // claim is what the case and arithmetic say about costs of one item and asset.
 // Names are unique within a section only, so a workload and a job, or a
-// reservoir and a storage, may share one: then two entries may stand.
+// reservoir and a storage, may share one: then as many entries may stand.
 type claim struct {
-	ranks  []int
-	amount float64 // recomputed
-	given  float64 // sum of the plan's entries
-	found  int
+	assets      int // of that name
+	first, last int // places of these
+	amount      float64
+	given       float64 // sum of the plan's entries
+	found       int     // number of the plan's entries
+	compared    bool
 }
 
 // claims lists, for one item, every asset that may cause such costs.
 func (k *checker) claims(item model.CostItem) map[string]*claim {
 	out := map[string]*claim{}
+	var slab []claim
 	may := func(asset string, rank int) {
-		if out[asset] == nil {
-			out[asset] = &claim{}
+		x := out[asset]
+		if x == nil {
+			if len(slab) == 0 {
+				slab = make([]claim, 16)
+			}
+			x, slab = &slab[0], slab[1:]
+			x.first, x.last = rank, rank
+			out[asset] = x
 		}
-		out[asset].ranks = append(out[asset].ranks, rank)
+		x.assets++
+		x.first, x.last = min(x.first, rank), max(x.last, rank)
 	}
 	all := func(names map[string]int, offset int) {
 		for name, i := range names {
@@ -161,12 +171,12 @@ func (k *checker) costItem(item model.CostItem, entries []*model.Cost, accounts 
 		switch {
 		case c.Amount == 0:
 			k.breach(ruleCostOrder, c.Asset, -1, 0, 0, "%s stands with an amount of zero", item)
-		case x.found > len(x.ranks):
+		case x.found > x.assets:
 			k.breach(ruleCostOrder, c.Asset, -1, c.Amount, 0, "%s stands twice", item)
-		case slices.Max(x.ranks) < before:
+		case x.last < before:
 			k.breach(ruleCostOrder, c.Asset, -1, c.Amount, 0, "%s is out of the case's order", item)
 		default:
-			before = max(before, slices.Min(x.ranks))
+			before = max(before, x.first)
 		}
 	}
 	// Entries first, in their order, then what has none.
@@ -182,10 +192,10 @@ func (k *checker) costItem(item model.CostItem, entries []*model.Cost, accounts 
 
 // compareCost compares a claim once.
 func (k *checker) compareCost(item model.CostItem, asset string, x *claim) {
-	if x.ranks == nil {
+	if x.compared {
 		return
 	}
-	x.ranks = nil
+	x.compared = true
 	k.report.Checked++
 	slack := k.o.Tolerances.CostAbsolute + k.o.Tolerances.CostRelative*max(math.Abs(x.given), math.Abs(x.amount))
 	switch off := math.Abs(x.given - x.amount); {

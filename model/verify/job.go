@@ -51,8 +51,8 @@ type class struct {
 	release  int // first period
 	deadline float64
 	cost     struct{ data, late, dropped float64 }
-	late     *Shortage
-	dropped  *Shortage
+	late     Shortage
+	dropped  Shortage
 
 	// The pool checked last: most jobs of a class run in few pools.
 	pool int
@@ -73,8 +73,8 @@ type spot struct {
 	way    passage
 }
 
-func (k *checker) openClass(j *model.Job) *class {
-	x := &class{
+func (k *checker) openClass(j *model.Job) class {
+	x := class{
 		j: j,
 		e: eligibility{
 			region: k.at.regions[j.Region], class: -1,
@@ -113,15 +113,16 @@ func (k *checker) spotAt(x *class, pool int) *spot {
 
 func (k *checker) jobs() {
 	next := 0
+	var x class
 	for i := range k.c.Jobs {
 		j := &k.c.Jobs[i]
-		x := k.openClass(j)
+		x = k.openClass(j)
 		for range jobCount(j) {
-			k.job(x, &k.p.Jobs[next])
+			k.job(&x, &k.p.Jobs[next])
 			next++
 		}
-		k.note(x.late)
-		k.note(x.dropped)
+		k.note(&x.late)
+		k.note(&x.dropped)
 		k.charge(model.CostData, j.Name, len(k.c.Workloads)+i, x.cost.data)
 		k.charge(model.CostLate, j.Name, i, x.cost.late)
 		k.charge(model.CostDropped, j.Name, i, x.cost.dropped)

@@ -95,7 +95,7 @@ func (k *checker) reserves() {
 			cost += price * shortage * h
 			short.add(t, shortage, shortage*h)
 		}
-		k.note(short)
+		k.note(&short)
 		k.charge(model.CostReserveShortage, product.Name, i, cost)
 	}
 }

@@ -28,8 +28,8 @@ type Shortage struct {
 }
 
 // shortage starts a shortage.
-func (k *checker) shortage(item model.CostItem, asset, totalUnit, maxUnit string) *Shortage {
-	return &Shortage{
+func (k *checker) shortage(item model.CostItem, asset, totalUnit, maxUnit string) Shortage {
+	return Shortage{
 		Item: item, Asset: asset, FirstPeriod: -1, LastPeriod: -1, TotalUnit: totalUnit, MaxUnit: maxUnit,
 		least: k.o.Tolerances.Activity,
 	}
@@ -81,5 +81,5 @@ func (k *checker) note(s *Shortage) {
 func (k *checker) noteTotal(item model.CostItem, total float64, unit string) {
 	s := k.shortage(item, "", unit, "")
 	s.Total = total
-	k.note(s)
+	k.note(&s)
 }

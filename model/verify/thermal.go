@@ -70,7 +70,7 @@ type cluster struct {
 	u *model.ThermalUnit
 	p *model.ThermalPlan
 
-	n, must             int
+	n                   int
 	low, high, floor    float64 // MW of a unit: normal minimum, maximum, least at all
 	startMW, stopMW     float64 // start-up and shut-down limit
 	on0, deep0          int

@@ -49,7 +49,7 @@ func (k *checker) workloads() {
 			cost += price * unserved * h
 			short.add(t, unserved, unserved*h)
 		}
-		k.note(short)
+		k.note(&short)
 		k.charge(model.CostUnserved, w.Name, i, cost)
 		k.charge(model.CostData, w.Name, i, data)
 	}
