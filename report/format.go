@@ -31,10 +31,10 @@ func number(v float64, decimals int) string {
 }
 
 // amount formats v with as many decimals as its size deserves: three
-// significant digits below 100, whole numbers above.
+// significant digits below 100, none for whole numbers and above.
 func amount(v float64) string {
 	switch a := math.Abs(v); {
-	case a >= 99.95 || a == 0:
+	case a >= 99.95 || math.Abs(v-math.Round(v)) < 1e-9:
 		return number(v, 0)
 	case a >= 9.995:
 		return number(v, 1)
@@ -56,6 +56,8 @@ func compact(v float64) string {
 		return number(v/1e6, 0) + " M"
 	case a >= 999.5e3:
 		return number(v/1e6, 1) + " M"
+	case a >= 99.95e3:
+		return number(v/1e3, 0) + " k"
 	case a >= 9_995:
 		return number(v/1e3, 1) + " k"
 	default:
@@ -82,9 +84,20 @@ func percent(share float64) string {
 	}
 }
 
+// part formats a share of a whole in a table, where less than a thousandth
+// hardly matters.
+func part(share float64) string {
+	if a := math.Abs(share); a > 0 && a < 0.00095 {
+		return "< 0.1 %"
+	}
+	return percent(share)
+}
+
 // energy formats MWh with its unit, in GWh from 100,000 MWh on.
 func energy(mwh float64) string {
-	if math.Abs(mwh) >= 100_000 {
+	if a := math.Abs(mwh); a >= 999_950 {
+		return number(mwh/1e3, 0) + " GWh"
+	} else if a >= 100_000 {
 		return number(mwh/1e3, 1) + " GWh"
 	}
 	return amount(mwh) + " MWh"
@@ -126,14 +139,16 @@ func newCalendar(start time.Time, location *time.Location, hours []float64) cale
 	for t := range times {
 		// Lengths such as a third of an hour are rounded in the case; their
 		// sums are shown to the second.
-		offset := time.Duration(math.Round(sum*3600)) * time.Second
-		times[t] = start.Add(offset).In(location)
+		times[t] = start.Add(hoursOf(sum)).In(location)
 		if t < len(hours) {
 			sum += hours[t]
 		}
 	}
 	return calendar{times: times, dated: sum > 24+1e-9}
 }
+
+// hoursOf is a length in hours, to the second.
+func hoursOf(h float64) time.Duration { return time.Duration(math.Round(h*3600)) * time.Second }
 
 // clock is the local time at which period t begins; T is the horizon's end.
 func (k calendar) clock(t int) string {

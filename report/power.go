@@ -159,8 +159,8 @@ func (j *joined) collectPower() []busFlows {
 		put(at(c.Hydro[i].Bus), flowHydro, "hydro", j.hydro[i].PowerMW)
 	}
 	for i := range c.Storages {
-		put(at(c.Storages[i].Bus), flowStorage, "storage", j.storages[i].DischargeMW)
-		put(at(c.Storages[i].Bus), useCharge, "charging", j.storages[i].ChargeMW)
+		put(at(c.Storages[i].Bus), flowStorage, "storage discharge", j.storages[i].DischargeMW)
+		put(at(c.Storages[i].Bus), useCharge, "storage charging", j.storages[i].ChargeMW)
 	}
 	for i := range c.Links {
 		from, to := at(c.Links[i].From), at(c.Links[i].To)

@@ -231,8 +231,8 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			w.amount = float64(t.dropped) * job.WorkUnitH
 			s := j.shortage(ShortDropped, job.Name, w, "unit-h", "")
 			s.Cost = costs[model.CostDropped][job.Name]
-			s.Text = fmt.Sprintf("%s of %s from %s dropped: %s unit-h between release (%s) and deadline (%s).",
-				plural(t.dropped, "job"), job.Name, job.Region, amount(w.amount), j.cal.clock(w.first), deadline)
+			s.Text = fmt.Sprintf("%s dropped: %s unit-h between release (%s) and deadline (%s).",
+				jobs(job, t.dropped), amount(w.amount), j.cal.clock(w.first), deadline)
 			s.Why, s.Mend = j.roomForJob(m, i, taken, first, end, last)
 			out = append(out, s)
 		}
@@ -240,8 +240,7 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			w.amount = t.lateH
 			s := j.shortage(ShortLate, job.Name, w, "h", "")
 			s.Cost = costs[model.CostLate][job.Name]
-			s.Text = fmt.Sprintf("%s of %s from %s end after the deadline (%s), %s h in all.",
-				plural(t.late, "job"), job.Name, job.Region, deadline, amount(t.lateH))
+			s.Text = fmt.Sprintf("%s late: %s h after the deadline (%s) in all.", jobs(job, t.late), amount(t.lateH), deadline)
 			s.Why, _ = j.roomForJob(m, i, taken, first, end, end)
 			s.Mend = append(s.Mend, fmt.Sprintf("a deadline later by %s h a job on average, or %s units more before %s in a pool that can take them",
 				amount(t.lateH/float64(t.late)), amount(job.Units), deadline))
@@ -249,6 +248,18 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 		}
 	}
 	return out
+}
+
+// jobs names a job, or how many of a class, with its verb.
+func jobs(job *model.Job, n int) string {
+	if job.N() == 1 {
+		return fmt.Sprintf("Job %s from %s is", job.Name, job.Region)
+	}
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%s of %s %s from %s %s", number(float64(n), 0), plural(job.N(), "job"), job.Name, job.Region, verb)
 }
 
 // roomForJob says why a dropped job found no place and what would give it one.

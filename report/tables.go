@@ -318,8 +318,7 @@ func (j *joined) jobRows(w *tableWriter) {
 			}
 		}
 		if job.DeadlineH != nil && math.Abs(*job.DeadlineH) < 1e6 {
-			offset := time.Duration(math.Round(*job.DeadlineH*3600)) * time.Second
-			deadline = j.cal.times[0].Add(offset).Format(time.RFC3339)
+			deadline = j.cal.times[0].Add(hoursOf(*job.DeadlineH)).Format(time.RFC3339)
 		}
 		w.row(v.Job, strconv.Itoa(v.Number), job.Region, job.Class, status, site, v.Pool, start, end, deadline, decimal(v.LateH),
 			decimal(job.WorkUnitH), decimal(transfer))

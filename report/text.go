@@ -147,7 +147,7 @@ func (t *textWriter) power(s *Summary) {
 		supply = supply[:maxTextSources-1]
 	}
 	for _, e := range supply {
-		t.row(title(e.Name), number(e.MWh, 0), "MWh", fmt.Sprintf("%6s", percent(e.Share)))
+		t.row(title(e.Name), number(e.MWh, 0), "MWh", fmt.Sprintf("%7s", part(e.Share)))
 	}
 	if rest != 0 {
 		t.row("Other sources", number(rest, 0), "MWh", "")
