@@ -40,6 +40,14 @@ type itemKey struct {
 	index   int
 }
 
+// keyOf is the key of an item; outside the sections, that of the plain field.
+func keyOf(section string, index int, path string) itemKey {
+	if section == "" {
+		return itemKey{path, -1}
+	}
+	return itemKey{section, index}
+}
+
 // place fills in a finding's file and line from a node.
 func (s *source) place(f *Finding, n *node) {
 	f.File = s.file
@@ -57,8 +65,12 @@ func (d *decoder) fail(n *node, path, problem, remedy string) {
 	f := Finding{Section: d.section, Item: d.item, Field: path, Problem: problem, Remedy: remedy}
 	d.place(&f, n)
 	d.findings.add(f)
-	d.spoiled[itemKey{d.section, d.index}] = true
+	d.spoil(path)
 }
+
+// spoil says that the item, or the plain field of the case, cannot be judged
+// further.
+func (d *decoder) spoil(path string) { d.spoiled[keyOf(d.section, d.index, path)] = true }
 
 // decodeCase decodes the whole tree into a case.
 func (d *decoder) decodeCase() *Case {
@@ -68,12 +80,12 @@ func (d *decoder) decodeCase() *Case {
 		d.fail(d.root, "", "is "+d.root.kind.String(), "write the fields of a case, beginning with format: "+CaseFormat)
 		return c
 	}
-	// Tables are resolved to periods, so the horizon comes first; what is wrong
-	// with it is found when its turn comes.
-	quiet := &decoder{source: &source{spoiled: map[itemKey]bool{}}, section: "horizon", index: -1}
-	var horizon Horizon
-	if n := d.root.field("horizon"); n != nil {
-		quiet.value(n, reflect.ValueOf(&horizon).Elem(), "")
+	// Tables are resolved to periods, so these come first; what is wrong with
+	// them is found when their turn comes.
+	if n := d.root.field("horizon").field("periods"); n != nil {
+		quiet := &decoder{source: &source{spoiled: map[itemKey]bool{}}}
+		var horizon Horizon
+		quiet.value(n, reflect.ValueOf(&horizon.Periods).Elem(), "periods")
 		if quiet.findings.empty() && horizon.usable() {
 			d.hours = horizon.Hours()
 		}

@@ -119,7 +119,15 @@ func nearest(name string, known []string) string {
 			best, bestEdits = k, n
 		}
 	}
-	return best
+	if best != "" || len(name) < 4 {
+		return best
+	}
+	for _, k := range known[:min(len(known), most)] {
+		if strings.Contains(k, name) || len(k) >= 4 && strings.Contains(name, k) {
+			return k
+		}
+	}
+	return ""
 }
 
 // edits is the Levenshtein distance of two texts in bytes, or limit when it is

@@ -8,7 +8,7 @@ type Link struct {
 	Name string `json:"name"`
 	From string `json:"from"`
 	To   string `json:"to"`
-	// MaxForwardMW from from to to, and MaxBackwardMW the other way (default
+	// MaxForwardMW towards to, and MaxBackwardMW towards from (default
 	// 0: a one-way link).
 	MaxForwardMW  Series `json:"max_forward_mw"`
 	MaxBackwardMW Series `json:"max_backward_mw,omitempty"`

@@ -43,7 +43,11 @@ func (d *decoder) seriesTable(n *node, path string) Series {
 		return nil
 	}
 	col := &tab.columns[at]
-	if d.isBad(tab, at) || d.hours == nil {
+	if d.hours == nil {
+		d.spoil(path) // by the horizon
+		return nil
+	}
+	if d.isBad(tab, at, path) {
 		return nil
 	}
 	values := col.values
@@ -68,7 +72,7 @@ func (d *decoder) usable(n *node, path, name string) *table {
 	if tab.fault == nil {
 		return tab
 	}
-	d.spoiled[itemKey{d.section, d.index}] = true
+	d.spoil(path)
 	if tab.faultShown {
 		return nil
 	}
@@ -85,12 +89,12 @@ func (d *decoder) usable(n *node, path, name string) *table {
 
 // isBad says whether a column holds anything but numbers, and reports the first
 // such cell once.
-func (d *decoder) isBad(tab *table, at int) bool {
+func (d *decoder) isBad(tab *table, at int, path string) bool {
 	col := &tab.columns[at]
 	if col.bad == 0 {
 		return false
 	}
-	d.spoiled[itemKey{d.section, d.index}] = true
+	d.spoil(path)
 	if !col.badShown {
 		col.badShown = true
 		problem := fmt.Sprintf("column %s: %s is not a number", clip(tab.header[at]), clip(col.badText))
@@ -162,7 +166,7 @@ func (d *decoder) roundTripTable(n *node, path string) []RoundTrip {
 	}
 	var out []RoundTrip
 	for at := 1; at < len(tab.header); at++ {
-		if d.isBad(tab, at) {
+		if d.isBad(tab, at, path) {
 			return nil
 		}
 	}

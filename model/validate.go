@@ -99,7 +99,7 @@ func (k *checker) fail(field, problem, remedy string) { k.report(&k.findings, fi
 func (k *checker) warn(field, problem, remedy string) { k.report(&k.warnings, field, problem, remedy) }
 
 func (k *checker) report(to *collector, field, problem, remedy string) {
-	if k.spoiled[itemKey{k.section, k.index}] {
+	if k.spoiled[keyOf(k.section, k.index, field)] {
 		return
 	}
 	f := Finding{Section: k.section, Item: k.item, Field: field, Problem: problem, Remedy: remedy}

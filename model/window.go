@@ -116,12 +116,14 @@ func (ix *Index) cannotFinish(j *Job, p Placement) string {
 	if fits {
 		return fmt.Sprintf("cannot finish: fewer than its %s units are available in every stretch long enough %s", short(j.Units), between)
 	}
-	end, ok := ix.RigidEnd(j, p.Pool, from)
-	needs := fmt.Sprintf("%d periods", end-from)
-	if !ok {
-		needs = fmt.Sprintf("%s h", short(j.WorkUnitH/(j.Units*pool.UnitSpeed())))
+	if end, ok := ix.RigidEnd(j, p.Pool, from); ok {
+		return fmt.Sprintf("cannot finish: needs %d periods %s, %d there", end-from, between, max(0, last-from))
 	}
-	return fmt.Sprintf("cannot finish: needs %s %s, %d periods there", needs, between, max(0, last-from))
+	there := 0.0
+	if from < last {
+		there = ix.Starts[last] - ix.Starts[from]
+	}
+	return fmt.Sprintf("cannot finish: needs %s h %s, %s h there", short(j.WorkUnitH/(j.Units*pool.UnitSpeed())), between, short(there))
 }
 
 // N returns count or its default, 1.
