@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/model/verify"
+	"github.com/wattbit/wattbit/opt"
+	"github.com/wattbit/wattbit/report"
+)
+
+// run is one solve from case to run folder.
+type run struct {
+	a       *app
+	c       *readCase
+	set     []string
+	options opt.Options
+	folder  string
+	began   time.Time
+
+	outcome *opt.Outcome
+	// check is the verifier's report on the plan as read back from the disk.
+	check *verify.Report
+}
+
+// plan solves a case, writes its run folder, and tells what came out.
+func (a *app) plan(ctx context.Context, r *run) error {
+	r.a = a
+	if err := probe(r.folder); err != nil {
+		return err
+	}
+	o, err := r.solve(ctx)
+	if err != nil {
+		return err
+	}
+	r.outcome = o
+	if a.result != nil {
+		a.result.solved(o)
+	}
+	ended := outcomeError(o)
+	if err := r.write(); err != nil {
+		return err
+	}
+	r.tell()
+	return ended
+}
+
+func (r *run) solve(ctx context.Context) (*opt.Outcome, error) {
+	p := startProgress(r.a.err, r.a.live, r.c.Currency)
+	defer p.stop()
+	r.options.OnProgress = p.update
+	o, err := opt.Solve(ctx, r.c.Case, r.options)
+	if err != nil {
+		var findings model.Findings
+		if errors.As(err, &findings) {
+			err = &invalidCase{r.c.source, findings}
+		}
+		return nil, err
+	}
+	r.a.log.Debug("solved", "status", o.Status.String(), "columns", o.Size.Columns, "rows", o.Size.Rows,
+		"nonzeros", o.Size.Nonzeros, "integers", o.Size.Integers, "nodes", o.Nodes,
+		"formulate_s", o.Seconds.Formulate, "first_schedule_s", o.Seconds.FirstSchedule, "search_s", o.Seconds.Search,
+		"dispatch_s", o.Seconds.Dispatch, "verify_s", o.Seconds.Verify)
+	return o, nil
+}
+
+// write puts the run in its folder. The plan that counts is the one that reads
+// back from the disk: nothing is put in place before that one has been verified.
+func (r *run) write() error {
+	// The search was long, and the folder is not ours alone.
+	asked := r.folder
+	for n := 2; checkFolder(r.folder) != nil; n++ {
+		r.folder = fmt.Sprintf("%s-%d", asked, n)
+	}
+	s, err := newStage(r.folder)
+	if err != nil {
+		return err
+	}
+	defer s.discard()
+	rec := r.record()
+	if err := model.WriteCaseFile(s.path(caseCopy), r.c.Case); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	if r.outcome.Plan != nil {
+		if err := r.writePlan(s, rec); err != nil {
+			return err
+		}
+	}
+	if rec.Files, err = digests(s.dir); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	rec.Seconds.Total = time.Since(r.began).Seconds()
+	if err := writeRecord(s.path(runFile), rec); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	if err := s.commit(); err != nil {
+		return err
+	}
+	r.a.log.Debug("wrote run", "folder", r.folder, "total_s", rec.Seconds.Total)
+	if res := r.a.result; res != nil {
+		res.Run = &r.folder
+		if r.outcome.Plan != nil {
+			res.Plan = ptr(filepath.Join(r.folder, planFile))
+			res.Report = ptr(filepath.Join(r.folder, reportFile))
+		}
+	}
+	return nil
+}
+
+func (r *run) writePlan(s *stage, rec *runRecord) error {
+	if err := model.WritePlanFile(s.path(planFile), r.outcome.Plan); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	began := time.Now()
+	plan, check, err := checkFolderPlan(s.dir)
+	if err != nil {
+		return err
+	}
+	took := time.Since(began).Seconds()
+	rec.Seconds.Verify += took
+	r.check, r.outcome.Plan = check, plan
+	rec.Verified, rec.LimitsChecked = check.OK(), check.Checked
+	if res := r.a.result; res != nil {
+		res.checked(check)
+		*res.VerifyS += took
+	}
+	if !check.OK() {
+		r.a.tellViolations(plan, check)
+		return fail(exitUnverified, "the plan as read back from the disk does not hold; nothing is written")
+	}
+	began = time.Now()
+	if err := writeReport(s.dir, r.c.Case, plan, rec.meta()); err != nil {
+		return err
+	}
+	rec.Seconds.Report = time.Since(began).Seconds()
+	return nil
+}
+
+// checkFolderPlan reads plan and case back from a run folder and verifies the
+// one against the other.
+func checkFolderPlan(dir string) (*model.Plan, *verify.Report, error) {
+	plan, err := model.ReadPlanFile(filepath.Join(dir, planFile))
+	if err != nil {
+		return nil, nil, &failure{code: exitUnverified, err: err}
+	}
+	c, _, err := model.ReadCaseFile(filepath.Join(dir, caseCopy), model.ReadOptions{})
+	if err != nil {
+		return nil, nil, fail(exitUnverified, "the copy of the case does not read back: %w", err)
+	}
+	return plan, verify.Check(c, plan, verify.Options{}), nil
+}
+
+// tell prints the summary, how it ended and where the files are.
+func (r *run) tell() {
+	a, o := r.a, r.outcome
+	for _, note := range o.Notes {
+		a.say("note: %s", printable(note))
+	}
+	if o.Plan == nil {
+		r.tellConflicts()
+		if o.Rejected && o.Report != nil {
+			a.tellViolations(nil, o.Report)
+		}
+		a.print("Run       %s", filepath.Join(r.folder, runFile))
+		return
+	}
+	a.tellSummary(r.c.Case, o.Plan)
+	a.print("Verified  %s checked on the plan as read back from the disk, none breached", plural(r.check.Checked, "limit"))
+	a.print("Report    %s", filepath.Join(r.folder, reportFile))
+	a.print("Plan      %s, tables in %s", filepath.Join(r.folder, planFile), filepath.Join(r.folder, tablesDir))
+}
+
+func (a *app) tellSummary(c *model.Case, p *model.Plan) {
+	s, err := report.Summarise(c, p)
+	if err == nil {
+		err = report.Text(a.reader(), s)
+	}
+	if err != nil {
+		a.say("the summary cannot be printed: %v", err)
+		return
+	}
+	a.print("")
+}
+
+// tellConflicts says which limits cannot hold together, and by how much.
+func (r *run) tellConflicts() {
+	if len(r.outcome.Conflicts) == 0 {
+		return
+	}
+	r.a.print("No plan keeps all limits. The mildest way out would break these:")
+	for i, c := range r.outcome.Conflicts {
+		if i == shownConflicts {
+			r.a.print("  and %d more, listed in %s", len(r.outcome.Conflicts)-i, runFile)
+			break
+		}
+		who := "shared by several"
+		if c.Owner.Kind != "" {
+			who = c.Owner.Kind + " " + c.Owner.Name
+		}
+		r.a.print("  %s (%s), by %s", printable(c.Row), printable(who), grouped(c.Excess, 3))
+	}
+}
+
+const (
+	shownConflicts  = 20
+	shownViolations = 20
+)
+
+// tellViolations prints what a plan breaches; plan may be nil.
+func (a *app) tellViolations(plan *model.Plan, report *verify.Report) {
+	n := len(report.Violations) + report.Omitted
+	a.say("The plan breaches %s:", plural(n, "limit"))
+	for i, v := range report.Violations {
+		if i == shownViolations {
+			break
+		}
+		a.say("  %s", printable(violationText(plan, v)))
+	}
+	if n > shownViolations {
+		a.say("  and %d more", n-shownViolations)
+	}
+}
+
+func violationText(plan *model.Plan, v verify.Violation) string {
+	text := v.Rule
+	if v.Asset != "" {
+		text += fmt.Sprintf(" %q", v.Asset)
+	}
+	if v.Period >= 0 {
+		text += fmt.Sprintf(" in period %d", v.Period)
+		if at, ok := periodStart(plan, v.Period); ok {
+			text += " (" + at.Format("2006-01-02 15:04") + ")"
+		}
+	}
+	return fmt.Sprintf("%s: %s", text, v.Detail)
+}
+
+// periodStart is when a period of a plan, or the end of its last, begins, in the plan's zone where this
+// machine knows it.
+func periodStart(p *model.Plan, period int) (time.Time, bool) {
+	if p == nil || period > len(p.PeriodHours) {
+		return time.Time{}, false
+	}
+	at := p.Start
+	if zone, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
+		at = at.In(zone)
+	}
+	for _, h := range p.PeriodHours[:period] {
+		at = at.Add(time.Duration(h * float64(time.Hour)))
+	}
+	return at, true
+}
