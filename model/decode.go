@@ -14,7 +14,8 @@ import (
 // must be given.
 type decoder struct {
 	*source
-	tables *tables
+	tables  *tables
+	layouts map[reflect.Type][]layoutField
 	// hours of the periods, nil while the horizon is not usable.
 	hours []float64
 	// where in the case: section, position in it, item.
@@ -136,9 +137,37 @@ func tag(f reflect.StructField) (name string, required bool) {
 	return name, options == ""
 }
 
+// layoutField is a field of a struct as files know it.
+type layoutField struct {
+	name     string
+	required bool
+}
+
+// layout returns the fields of a struct type, in order.
+func layout(t reflect.Type) []layoutField {
+	out := make([]layoutField, t.NumField())
+	for i := range out {
+		out[i].name, out[i].required = tag(t.Field(i))
+	}
+	return out
+}
+
+// layout keeps the layouts of the types that it met.
+func (d *decoder) layout(t reflect.Type) []layoutField {
+	known, ok := d.layouts[t]
+	if !ok {
+		known = layout(t)
+		if d.layouts == nil {
+			d.layouts = map[reflect.Type][]layoutField{}
+		}
+		d.layouts[t] = known
+	}
+	return known
+}
+
 // object decodes an object into a struct, each field by the given function.
 func (d *decoder) object(n *node, v reflect.Value, path string, field func(*node, reflect.Value, string)) {
-	fields := reflect.VisibleFields(v.Type())
+	fields := d.layout(v.Type())
 	at := make(map[string]int, len(n.keys))
 	for i, key := range n.keys {
 		if first, twice := at[key.name]; twice {
@@ -148,18 +177,22 @@ func (d *decoder) object(n *node, v reflect.Value, path string, field func(*node
 		}
 		at[key.name] = i
 	}
-	known := make([]string, 0, len(fields))
-	for _, f := range fields {
-		name, required := tag(f)
-		known = append(known, name)
-		i, given := at[name]
+	for j, f := range fields {
+		i, given := at[f.name]
 		switch {
 		case given:
-			field(n.items[i], v.FieldByIndex(f.Index), join(path, name))
-			delete(at, name)
-		case required:
-			d.fail(n, join(path, name), "is missing", fmt.Sprintf("add %s: ...", name))
+			field(n.items[i], v.Field(j), join(path, f.name))
+			delete(at, f.name)
+		case f.required:
+			d.fail(n, join(path, f.name), "is missing", fmt.Sprintf("add %s: ...", f.name))
 		}
+	}
+	if len(at) == 0 {
+		return
+	}
+	known := make([]string, len(fields))
+	for j, f := range fields {
+		known[j] = f.name
 	}
 	for i, key := range n.keys { // in the file's order
 		if first, left := at[key.name]; left && first == i {

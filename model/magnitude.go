@@ -83,8 +83,12 @@ func (k *checker) numbers(v reflect.Value, path string) bool {
 		}
 		ok := true
 		for i := range v.NumField() {
+			f := v.Field(i)
+			if kind := f.Kind(); kind == reflect.String || kind == reflect.Int || kind == reflect.Bool || f.IsZero() {
+				continue
+			}
 			name, _ := tag(v.Type().Field(i))
-			ok = k.numbers(v.Field(i), join(path, name)) && ok
+			ok = k.numbers(f, join(path, name)) && ok
 		}
 		return ok
 	case reflect.Slice:

@@ -149,9 +149,9 @@ func itemLabel(name string, i int) string {
 func (k *checker) names() {
 	k.known = map[string]*nameList{}
 	v := reflect.ValueOf(k.c).Elem()
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		section, _ := tag(f)
-		items := v.FieldByIndex(f.Index)
+	for f := range v.NumField() {
+		section, _ := tag(v.Type().Field(f))
+		items := v.Field(f)
 		if items.Kind() != reflect.Slice {
 			continue
 		}

@@ -150,9 +150,9 @@ func present(v reflect.Value) []presentField {
 		return nil
 	}
 	var out []presentField
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		name, required := tag(f)
-		item := v.FieldByIndex(f.Index)
+	for i := range v.NumField() {
+		name, required := tag(v.Type().Field(i))
+		item := v.Field(i)
 		if item.Type() == seriesType {
 			required = false // a series that is not there cannot be written
 		}
