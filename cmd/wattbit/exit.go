@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
@@ -44,6 +45,16 @@ func exitCodes() []exitMeaning {
 		{exitUnverified, "verification failed: the plan breaches limits, belongs to another case, or cannot be read"},
 		{exitInterrupted, "interrupted; the best verified plan is written"},
 	}
+}
+
+// exitTable is the table as help prints it.
+func exitTable() string {
+	var b strings.Builder
+	b.WriteString("Exit codes:")
+	for _, e := range exitCodes() {
+		fmt.Fprintf(&b, "\n%5d  %s", e.code, e.meaning)
+	}
+	return b.String()
 }
 
 // failure is an error that knows its exit code.

@@ -106,7 +106,7 @@ func (r *run) record() *runRecord {
 			Read: r.c.seconds, Formulate: s.Formulate, FirstSchedule: s.FirstSchedule,
 			Search: s.Search, Dispatch: s.Dispatch, Verify: s.Verify,
 		},
-		Progress: o.Progress, Notes: o.Notes, Conflicts: conflictsOf(o),
+		Progress: orEmpty(o.Progress), Notes: orEmpty(o.Notes), Conflicts: orEmpty(conflictsOf(o)),
 	}
 	if o.Plan != nil {
 		rec.Objective, rec.Bound = &o.Plan.Objective, o.Plan.Bound
@@ -115,6 +115,14 @@ func (r *run) record() *runRecord {
 		}
 	}
 	return rec
+}
+
+// orEmpty makes an absent list an empty one, which JSON tells apart.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 func writeRecord(path string, rec *runRecord) error {

@@ -101,8 +101,8 @@ func (r *result) plan(p *model.Plan) {
 // checked fills in what the verifier says of it.
 func (r *result) checked(report *verify.Report) {
 	r.Verified = report.OK()
-	r.Violations = append([]verify.Violation{}, report.Violations...)
-	r.Shortages = append([]verify.Shortage{}, report.Shortages...)
+	r.Violations = orEmpty(report.Violations)
+	r.Shortages = orEmpty(report.Shortages)
 }
 
 // solved fills in an outcome.
