@@ -129,8 +129,6 @@ func TestClaims(t *testing.T) {
 		{"optimal as nodes run out", "echo 'Cbc0003I Exiting on maximum nodes'\n" + saysOptimal, solver.LimitReached, solver.WorkLimit, true, math.Inf(-1)},
 		{"optimal in the file, stopped in the log", "echo 'Result - Stopped on time limit'\n" + saysOptimal, solver.LimitReached, solver.TimeLimit, true, math.Inf(-1)},
 		{"infeasible after the limit", "sleep 0.5\n" + saysNone, solver.LimitReached, solver.TimeLimit, false, math.Inf(-1)},
-		{"infeasible by preprocessing near the limit", "sleep 0.3; echo 'Pre-processing says infeasible or unbounded'\n" + saysNone, solver.LimitReached, solver.TimeLimit, false, math.Inf(-1)},
-		{"infeasible by preprocessing at once", "echo 'Pre-processing says infeasible or unbounded'\n" + saysNone, solver.Infeasible, solver.NoLimit, false, math.Inf(-1)},
 		{"bound of a stopped search", "echo 'Cbc0005I Partial search - best objective 2 (best possible 1.5), took 3 iterations and 4 nodes (0.1 seconds)'; echo 'Result - Stopped on node limit'; echo 'Stopped on iterations - objective value 2' > solution.txt; cp \"$FILES/v\" values.bin", solver.LimitReached, solver.WorkLimit, true, 1.5},
 		{"stopped without a point", "echo 'Result - Stopped on time limit'; echo 'Stopped on time (no integer solution - continuous used) - objective value 0' > solution.txt; cp \"$FILES/v\" values.bin", solver.LimitReached, solver.TimeLimit, false, math.Inf(-1)},
 		{"stopped for reasons of its own", "echo 'Stopped on difficulties - objective value 2' > solution.txt; cp \"$FILES/v\" values.bin", solver.Unknown, solver.NoLimit, true, math.Inf(-1)},

@@ -13,7 +13,10 @@
 // claim of optimality or infeasibility from a run that also says it ran out of
 // time or nodes counts as the limit. "Unbounded" describes only the relaxation,
 // so a second run without an objective decides whether there is a point at all.
-// Integer bounds are rounded inwards before cbc sees them.
+// Integer bounds are rounded inwards before cbc sees them. Integer preprocessing
+// is off: that of 2.10.8 loses optima, and cut off by a time limit it calls
+// feasible programs infeasible. A second opinion has to be right before it is
+// fast.
 //
 // cbc reports its bound only when it stops short, and with few digits; the
 // bound given is rounded towards the safe side. When cbc calls a mixed-integer

@@ -34,7 +34,7 @@ type log struct {
 	timeOut    bool   // cbc says that its time ran out
 	nodesOut   bool   // cbc says that its nodes or iterations ran out
 	inputError bool
-	presolved  bool    // preprocessing claims infeasibility
+	tightened  bool    // tightening of bounds proves infeasibility
 	bound      float64 // best proved, rounded to the safe side
 	incumbent  float64 // +Inf while there is none
 	nodes      int64
@@ -43,7 +43,6 @@ type log struct {
 
 	stop stop
 	late bool // cbc ended by itself, but after its time limit
-	half bool // the same for half of it
 }
 
 func newLog(p *solver.Problem, onProgress func(solver.Progress)) *log {
@@ -123,8 +122,8 @@ func (l *log) line(s string) {
 		l.timeOut = true
 	case strings.Contains(s, "Exiting on maximum nodes"):
 		l.nodesOut = true
-	case strings.HasPrefix(s, "Pre-processing says infeasible"):
-		l.presolved = true
+	case s == "Problem is infeasible - tightenPrimalBounds!":
+		l.tightened = true
 	case strings.HasPrefix(s, "There were ") && strings.HasSuffix(s, "errors on input"),
 		strings.HasPrefix(s, "** Current model not valid"),
 		strings.HasPrefix(s, "Unable to open file"):

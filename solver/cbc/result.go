@@ -57,10 +57,10 @@ func result(p *solver.Problem, o solver.Options, dir string, l *log) (*solver.Re
 	if l.stop != ranOut {
 		complete = false
 	}
-	// cbc's preprocessing, cut off by the time limit, calls feasible programs
-	// infeasible, and its own clock is not ours: hence half the time there.
-	if r.Status == solver.Infeasible && (l.late || l.presolved && l.half) {
-		complete, l.timeOut = false, true
+	// A search that is cut off while it has found nothing may look like one
+	// that found that there is nothing.
+	if r.Status == solver.Infeasible && l.late {
+		complete = false
 	}
 	if !complete {
 		r.Status, r.Limit = whyStopped(l)
@@ -76,8 +76,13 @@ func result(p *solver.Problem, o solver.Options, dir string, l *log) (*solver.Re
 			return fail(err)
 		}
 		// What cbc holds when a linear program stops short is no point unless
-		// arithmetic says so.
-		if hasValues && !complete && p.Violation(v.x).Max() > feasible {
+		// arithmetic says so. The incumbent of a search is one, which rows of
+		// large numbers may miss by more than the tolerance.
+		tolerance := feasible
+		if integers {
+			tolerance = 1e-4
+		}
+		if hasValues && !complete && p.Violation(v.x).Max() > tolerance {
 			hasValues = false
 		}
 		if hasValues {

@@ -26,7 +26,6 @@ const (
 var (
 	infeasible = []solver.Status{solver.Infeasible, solver.InfeasibleOrUnbounded}
 	unbounded  = []solver.Status{solver.Unbounded, solver.InfeasibleOrUnbounded}
-	neither    = []solver.Status{solver.Infeasible, solver.Unbounded, solver.InfeasibleOrUnbounded}
 )
 
 // emptyCases have no columns, no rows, or rows and columns without terms.
@@ -347,6 +346,10 @@ var integerCases = []knownCase{
 		x, y := b.Col(0, 100, 1, integer), b.Col(0, 100, 1, integer)
 		row(b, 43, 43, term{x, 7}, term{y, 11})
 	}, objective: 5, x: []float64{3, 2}},
+	{name: "range of integers that a preprocessing may lose", build: func(b *solver.Builder) {
+		x, y := b.Col(0, 2, 9, integer), b.Col(0, 1, 10, integer)
+		row(b, 4, 7, term{x, 3}, term{y, 5})
+	}, objective: 10, x: []float64{0, 1}},
 	{name: "large integer values", build: func(b *solver.Builder) {
 		x, y := b.Col(0, 1e6, 1, integer), b.Col(0, 1, 0.5, continuous)
 		row(b, 123456.75, inf, term{x, 1}, term{y, 1})
