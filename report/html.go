@@ -17,9 +17,8 @@ import (
 type Meta struct {
 	// Title of the page. Default: the case's name.
 	Title string
-	// Checked says that the plan was verified; Verified whether it passed,
-	// with no Violations.
-	Checked    bool
+	// Verified says that the plan passed its verification; Violations is how
+	// many were found where it did not. Neither: it was not verified.
 	Verified   bool
 	Violations int
 	// Engine that made the plan, and its version.
@@ -72,7 +71,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 }).Parse(pageText))
 
 // unbroken keeps a number and its unit on one line.
-var unbroken = strings.NewReplacer(" %", "\u00a0%", " bn", "\u00a0bn", " M ", "\u00a0M ", " k ", "\u00a0k ", " MW", "\u00a0MW", " GWh", "\u00a0GWh")
+var unbroken = strings.NewReplacer(" %", "\u00a0%", " bn", "\u00a0bn", " M", "\u00a0M", " k", "\u00a0k", " GWh", "\u00a0GWh")
 
 // minus puts the proper sign before a negative number.
 func minus(s string) string {
@@ -152,6 +151,8 @@ type page struct {
 	Reach        matrix
 	Corridors    []Corridor
 	CorridorMore int
+	DataRows     []DataLinkLine
+	DataMore     int
 	WireSentMWh  float64
 	AwayMWh      float64
 
@@ -265,12 +266,12 @@ func (p *page) shortages(all []Shortage) {
 
 func (p *page) proof() {
 	switch m := p.Meta; {
-	case !m.Checked && !m.Verified && m.Violations == 0:
-		p.Proof, p.ProofText = "open", "not checked here"
-	case m.Verified && m.Violations == 0:
+	case m.Violations > 0:
+		p.Proof, p.ProofText = "bad", "verification failed: "+plural(m.Violations, "violation")
+	case m.Verified:
 		p.Proof, p.ProofText = "good", "verified"
 	default:
-		p.Proof, p.ProofText = "bad", "verification failed: "+plural(m.Violations, "violation")
+		p.Proof, p.ProofText = "open", "not verified"
 	}
 }
 
@@ -418,7 +419,7 @@ func (p *page) footer(j *joined) []string {
 		out = append(out, strings.Join(times, ", "))
 	}
 	if p.SHA256 != "" {
-		out = append(out, "Inputs SHA-256 "+p.SHA256)
+		out = append(out, "Case SHA-256 "+p.SHA256)
 	}
 	if m.Version != "" {
 		out = append(out, "Wattbit "+m.Version)

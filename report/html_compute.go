@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -358,7 +359,7 @@ func (p *page) siteCharts(j *joined, axis *timeAxis) {
 		}
 		row := heatRow{label: j.c.Pools[i].Name}
 		for _, v := range axis.mean(share) {
-			row.cells = append(row.cells, heatCell{strength: v, text: percent(v) + " busy"})
+			row.cells = append(row.cells, heatCell{strength: math.Round(100*v) / 100, text: number(100*v, 0) + " % busy"})
 		}
 		rows = append(rows, row)
 	}
@@ -432,6 +433,17 @@ func (p *page) watt(j *joined) {
 	p.Corridors = slices.Clone(p.S.Computing.Corridors)
 	for _, c := range p.Corridors {
 		p.AwayMWh += c.MWh
+	}
+	for _, l := range p.S.Computing.DataLinks {
+		if l.ForwardGB+l.BackwardGB > 0 {
+			p.DataRows = append(p.DataRows, l)
+		}
+	}
+	if n := len(p.DataRows); n > maxTableRows {
+		slices.SortStableFunc(p.DataRows, func(a, b DataLinkLine) int {
+			return cmp.Compare(b.ForwardGB+b.BackwardGB, a.ForwardGB+a.BackwardGB)
+		})
+		p.DataRows, p.DataMore = p.DataRows[:maxTableRows], n-maxTableRows
 	}
 	if n := len(p.Corridors); n > maxTableRows {
 		slices.SortStableFunc(p.Corridors, func(a, b Corridor) int { return cmp.Compare(b.UnitH, a.UnitH) })

@@ -185,7 +185,7 @@ func (p *page) storageCharts(j *joined, axis *timeAxis) {
 		charge, discharge, level := axis.mean(plan.ChargeMW), axis.mean(plan.DischargeMW), axis.ends(plan.LevelMWh)
 		cycles := ratio(j.sum(plan.DischargeMW)/v.DischargeEfficiency(), v.LevelMaxMWh-v.LevelMinMWh)
 		all = append(all, panel{Title: v.Name,
-			Sub: fmt.Sprintf("%s of %s out, %s cycles", energy(j.sum(plan.DischargeMW)), energy(v.LevelMaxMWh), amount(cycles)),
+			Sub: fmt.Sprintf("%s of %s out, %s cycles", energy(j.sum(plan.DischargeMW)), energy(v.LevelMaxMWh), number(cycles, 2)),
 			SVG: levels(axis, v.InitialLevelMWh, plan.LevelMWh, v.LevelMinMWh, v.LevelMaxMWh, func(k int) string {
 				return fmt.Sprintf("%s\nLevel at the end %s MWh\nCharging %s MW\nDischarging %s MW",
 					axis.span(k), amount(level[k]), amount(charge[k]), amount(discharge[k]))

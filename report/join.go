@@ -460,6 +460,14 @@ func (j *joined) busPrices() [][]float64 {
 	return prices(j.ix.Buses, j.p.Prices.Power)
 }
 
+// reservePrices returns the prices by reserve product; all nil without prices.
+func (j *joined) reservePrices() [][]float64 {
+	if j.p.Prices == nil {
+		return make([][]float64, len(j.c.Reserves))
+	}
+	return prices(j.ix.Reserves, j.p.Prices.Reserve)
+}
+
 // sum adds up a power or rate over the horizon: MW become MWh.
 func (j *joined) sum(v []float64) float64 {
 	s := 0.0

@@ -17,8 +17,7 @@ type mobility struct {
 // reach is where one workload or job may go.
 type reach struct {
 	placements []model.Placement
-	// slack says that the job's window is longer than its run in any pool
-	// that can take it.
+	// slack says that the job could run at another time in some pool.
 	slack bool
 }
 
@@ -45,7 +44,8 @@ func (m *mobility) workload(i int) *reach {
 	return m.workloads[i]
 }
 
-// slack compares the hours of the job's window with those of its fastest run.
+// slack says whether the job could begin in two different periods, or, where it
+// may pause, is done in less time than its window has.
 func (m *mobility) slack(job *model.Job, p model.Placement) bool {
 	ix := m.j.ix
 	_, _, last := ix.JobWindow(job)
@@ -54,8 +54,14 @@ func (m *mobility) slack(job *model.Job, p model.Placement) bool {
 		return false
 	}
 	if job.Shape == model.Rigid {
-		end, ok := ix.RigidEnd(job, p.Pool, first)
-		return ok && end < last
+		starts := 0
+		for start := first; start < last && starts < 2; start++ {
+			if end, ok := ix.RigidEnd(job, p.Pool, start); !ok || end > last {
+				break
+			}
+			starts++
+		}
+		return starts == 2
 	}
 	run := job.WorkUnitH / (job.Units * m.j.c.Pools[p.Pool].UnitSpeed())
 	return run < ix.Starts[last]-ix.Starts[first]-1e-9 && !math.IsNaN(run)

@@ -68,6 +68,10 @@ type Summary struct {
 	Reserves []ReserveLine `json:"reserves,omitempty"`
 	// Prices of power by bus; empty when the plan has none.
 	Prices []PriceLine `json:"prices,omitempty"`
+	// CO2Price per tonne and RenewablePrice per MWh are what the policy's
+	// limits cost at the margin; nil without prices.
+	CO2Price       *float64 `json:"co2_price,omitempty"`
+	RenewablePrice *float64 `json:"renewable_price,omitempty"`
 
 	// Computing is nil in a case without sites.
 	Computing *Computing `json:"computing,omitempty"`
@@ -145,6 +149,8 @@ type ReserveLine struct {
 	Direction      model.Direction `json:"direction"`
 	RequirementMWh float64         `json:"requirement_mwh"`
 	ShortageMWh    float64         `json:"shortage_mwh"`
+	// MeanPrice per MW and hour; nil without prices.
+	MeanPrice *float64 `json:"mean_price,omitempty"`
 }
 
 // PriceLine is the price of power at a bus.
@@ -183,20 +189,29 @@ func (j *joined) summarise() *Summary {
 	j.generation(s)
 	j.storageLines(s)
 	j.linkLines(s)
-	for i := range j.c.Reserves {
-		r := &j.c.Reserves[i]
-		line := ReserveLine{Name: r.Name, Direction: r.Direction, ShortageMWh: j.sum(j.reserves[i].ShortageMW)}
-		for t, h := range j.hours {
-			line.RequirementMWh += r.RequirementMW.At(t, 0) * h
-		}
-		s.Reserves = append(s.Reserves, line)
-	}
+	j.reserveLines(s)
 	j.priceLines(s)
 	if len(j.c.Sites) > 0 {
 		s.Computing = j.computing(s)
 	}
 	s.Shortages = j.shortages()
 	return s
+}
+
+func (j *joined) reserveLines(s *Summary) {
+	price := j.reservePrices()
+	for i := range j.c.Reserves {
+		r := &j.c.Reserves[i]
+		line := ReserveLine{Name: r.Name, Direction: r.Direction, ShortageMWh: j.sum(j.reserves[i].ShortageMW)}
+		for t, h := range j.hours {
+			line.RequirementMWh += r.RequirementMW.At(t, 0) * h
+		}
+		if price[i] != nil {
+			mean := j.sum(price[i]) / s.Hours
+			line.MeanPrice = &mean
+		}
+		s.Reserves = append(s.Reserves, line)
+	}
 }
 
 // section is where a cost item stands in the report.
@@ -381,6 +396,9 @@ func (j *joined) linkLines(s *Summary) {
 }
 
 func (j *joined) priceLines(s *Summary) {
+	if p := j.p.Prices; p != nil {
+		s.CO2Price, s.RenewablePrice = &p.CO2PerT, &p.RenewablePerMWh
+	}
 	for b, v := range j.busPrices() {
 		if v == nil {
 			continue

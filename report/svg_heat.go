@@ -35,6 +35,10 @@ func heatMap(axis *timeAxis, rows []heatRow, text string) template.HTML {
 	c := &canvas{}
 	c.add(`<svg class="%s" viewBox="0 0 %s %s" role="img" aria-label="%s">`, p.class, coordinate(p.w), coordinate(p.h), escape(text))
 	width := p.w - p.left - p.right
+	gap := 1.0
+	if axis.columns() > 48 {
+		gap = 0.3
+	}
 	for r, row := range rows {
 		y := p.top + heatRowHeight*float64(r)
 		c.add(`<text class="label" x="%s" y="%s" dy=".32em" text-anchor="end">%s<title>%s</title></text>`,
@@ -52,7 +56,7 @@ func heatMap(axis *timeAxis, rows []heatRow, text string) template.HTML {
 				class += " " + cell.class
 			}
 			c.add(`<rect class="%s" x="%s" y="%s" width="%s" height="%d" fill-opacity="%s"><title>%s</title></rect>`,
-				class, coordinate(x+0.5), coordinate(y+1), coordinate(max(0.5, w-1)), heatRowHeight-2, opacity(cell.strength),
+				class, coordinate(x+gap/2), coordinate(y+1), coordinate(max(0.5, w-gap)), heatRowHeight-2, opacity(cell.strength),
 				escape(row.label+"\n"+axis.cal.span(axis.first[i], axis.last[end-1])+": "+cell.text))
 			i = end
 		}

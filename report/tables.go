@@ -239,10 +239,7 @@ func (j *joined) linkRows(w *tableWriter) {
 }
 
 func (j *joined) reserveRows(w *tableWriter) {
-	price := make([][]float64, len(j.c.Reserves))
-	if j.p.Prices != nil {
-		price = prices(j.ix.Reserves, j.p.Prices.Reserve)
-	}
+	price := j.reservePrices()
 	for i := range j.c.Reserves {
 		r := &j.c.Reserves[i]
 		text := []string{r.Name, string(r.Direction)}

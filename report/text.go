@@ -12,8 +12,12 @@ import (
 	"github.com/wattbit/wattbit/model"
 )
 
-// maxTextShortages is the number of shortages that Text spells out.
-const maxTextShortages = 3
+// Limits of Text: its lines, and the shortages that it spells out if there is
+// room.
+const (
+	maxTextLines     = 59
+	maxTextShortages = 3
+)
 
 // Text writes the summary for a terminal: fewer than 60 lines of at most 100
 // columns, but for names and sentences of the case that are longer.
@@ -36,6 +40,7 @@ func Text(w io.Writer, s *Summary) error {
 type textWriter struct {
 	w        *bufio.Writer
 	currency string
+	lines    int
 }
 
 // line writes text without the control characters that a name could smuggle
@@ -48,6 +53,7 @@ func (t *textWriter) line(format string, args ...any) {
 		return r
 	}, fmt.Sprintf(format, args...))
 	_, _ = t.w.WriteString(strings.TrimRight(text, " ") + "\n") // Flush reports the error
+	t.lines++
 }
 
 // row writes aligned label and value with an optional remark.
@@ -133,19 +139,11 @@ func itemOf(costs []CostLine, section string, penalty bool) model.CostItem {
 }
 
 // maxTextSources is the number of sources that get a line of their own.
-const maxTextSources = 12
+const maxTextSources = 10
 
 func (t *textWriter) power(s *Summary) {
 	t.line("Power")
-	supply, rest := s.Supply, 0.0
-	if len(supply) > maxTextSources {
-		supply = slices.Clone(supply)
-		slices.SortStableFunc(supply, func(a, b EnergyLine) int { return compareDown(a.MWh, b.MWh) })
-		for _, e := range supply[maxTextSources-1:] {
-			rest += e.MWh
-		}
-		supply = supply[:maxTextSources-1]
-	}
+	supply, rest := mainSources(s.Supply)
 	for _, e := range supply {
 		t.row(title(e.Name), number(e.MWh, 0), "MWh", fmt.Sprintf("%7s", part(e.Share)))
 	}
@@ -169,7 +167,7 @@ func (t *textWriter) power(s *Summary) {
 	if len(s.Storages) > 0 {
 		cycles := make([]string, 0, len(s.Storages))
 		for _, v := range s.Storages {
-			cycles = append(cycles, v.Name+" "+amount(v.Cycles))
+			cycles = append(cycles, v.Name+" "+number(v.Cycles, 2))
 		}
 		t.line("  Storage cycles: %s", list(cycles, 4))
 	}
@@ -188,6 +186,24 @@ func (t *textWriter) power(s *Summary) {
 			fmt.Sprintf("lowest %s at %s, highest %s at %s", amount(low.Min), low.Bus, amount(high.Max), high.Bus))
 	}
 	t.line("")
+}
+
+// mainSources keeps the largest sources in their order and sums up the rest.
+func mainSources(all []EnergyLine) (kept []EnergyLine, rest float64) {
+	if len(all) <= maxTextSources {
+		return all, 0
+	}
+	byEnergy := slices.Clone(all)
+	slices.SortStableFunc(byEnergy, func(a, b EnergyLine) int { return compareDown(a.MWh, b.MWh) })
+	least := byEnergy[maxTextSources-2].MWh
+	for _, e := range all {
+		if e.MWh >= least && len(kept) < maxTextSources-1 {
+			kept = append(kept, e)
+		} else {
+			rest += e.MWh
+		}
+	}
+	return kept, rest
 }
 
 // Limits of the table of work by class and site.
@@ -303,8 +319,10 @@ func (t *textWriter) shortages(s *Summary) {
 		return
 	}
 	t.line("Short")
+	// Three lines each, and one for those left out.
+	room := max(1, min(maxTextShortages, (maxTextLines-t.lines-1)/3))
 	for i, v := range s.Shortages {
-		if i == maxTextShortages {
+		if i == room {
 			t.line("  and %s more, see the report", number(float64(len(s.Shortages)-i), 0))
 			break
 		}
