@@ -307,7 +307,7 @@ func tiles(j *joined, s *Summary) []tile {
 	)
 	if n := c.Jobs; n.Total > 0 {
 		t := tile{Label: "Jobs on time", Value: number(float64(n.OnTime), 0), Unit: "of " + number(float64(n.Total), 0),
-			Note: fmt.Sprintf("%d late, %d dropped", n.Late, n.Dropped), Tone: "good"}
+			Note: fmt.Sprintf("%s late, %s dropped", number(float64(n.Late), 0), number(float64(n.Dropped), 0)), Tone: "good"}
 		if n.Late+n.Dropped > 0 {
 			t.Tone = "bad"
 		}

@@ -108,6 +108,8 @@ func (j *joined) whyThermal(b int, w window) []string {
 	at := j.cal.clock(w.at)
 	var why []string
 	switch {
+	case power <= shortageMW && room <= shortageMW:
+		why = append(why, fmt.Sprintf("no unit runs on %s at %s", name, at))
 	case room > max(1, 0.005*power):
 		why = append(why, fmt.Sprintf("units that run on %s have %s MW of room at %s that ramps, start-up limits or fixed states keep from use", name, amount(room), at))
 	case off <= shortageMW:

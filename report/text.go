@@ -229,7 +229,7 @@ func (t *textWriter) computing(s *Summary) {
 	t.row("Moved out of home region", number(c.AwayUnitH, 0), "unit-h", fmt.Sprintf("%s; %s", percent(ratio(c.AwayUnitH, c.WorkUnitH)), moved))
 	if c.Jobs.Total > 0 {
 		t.row("Jobs on time", number(float64(c.Jobs.OnTime), 0), "of "+number(float64(c.Jobs.Total), 0),
-			fmt.Sprintf("%d late, %d dropped", c.Jobs.Late, c.Jobs.Dropped))
+			fmt.Sprintf("%s late, %s dropped", number(float64(c.Jobs.Late), 0), number(float64(c.Jobs.Dropped), 0)))
 	}
 	if c.UnservedUnitH > shortageMW {
 		t.row("Unserved", number(c.UnservedUnitH, 0), "unit-h", "")
