@@ -40,7 +40,7 @@ func (s *session) infeasible(ctx context.Context, claim solver.Status) {
 		s.note("confirming %q failed: %v", claim, err)
 	case res.HasPoint:
 		s.note("the engine calls the case %s with presolve and finds a plan without: the plan counts", claim)
-		s.dispatch(ctx, res)
+		s.dispatch(ctx, s.points(res)...)
 		s.conclude(math.Inf(-1), Feasible)
 		return
 	case res.Status == solver.Unbounded:

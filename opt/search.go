@@ -4,12 +4,16 @@ package opt
 // the gap is closed:
 //
 //  1. the linear relaxation, whose optimum bounds every plan;
-//  2. the program in which every integer may only take the two values around the
-//     relaxation's (RENS: Berthold 2014, The relaxation enforced neighborhood
-//     search): small, and with the tight formulation close to the best;
-//  3. branch and cut on the whole program, from the best plan so far.
+//  2. the leading side, power: followers stay at the relaxation's values, and
+//     every other integer may only take the two values around the relaxation's
+//     (RENS: Berthold 2014, The relaxation enforced neighborhood search);
+//  3. the followers, computing: by the relaxation's prices (follow.go), and if
+//     that does not close the gap, by a program of their own, in which what they
+//     share with power is priced instead of limited;
+//  4. branch and cut on the whole program, from the best plan so far.
 //
-// The bound is the largest proved by 1 and 3, the plan the best of all.
+// Power and computing meet again in the dispatch that ends 2 and 3. The bound is
+// the largest proved by 1 and 4, the plan the best of all.
 
 import (
 	"context"
@@ -23,7 +27,7 @@ import (
 // keep is the number of incumbents kept, newest last.
 const keep = 4
 
-// neighbourhoodNodes bounds the branch and bound of step 2.
+// neighbourhoodNodes bounds the branch and bound of steps 2 and 3.
 const neighbourhoodNodes = 2000
 
 // search returns why it ended and the bound it proved, in money. The best
@@ -41,8 +45,8 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 		return solver.Interrupted, s.bound
 	}
 	if s.p.Integers() > 0 {
-		if x := s.relax(ctx); x != nil && !s.closed() {
-			s.neighbourhood(ctx, x)
+		if lp := s.relax(ctx); lp != nil && !s.closed() {
+			s.round(ctx, lp)
 		}
 		if s.closed() {
 			return solver.Optimal, s.bound
@@ -79,9 +83,9 @@ func (s *session) within(cost, bound float64) bool {
 	return cost-bound <= s.o.Gap*math.Abs(cost)*(1+1e-9)+1e-9
 }
 
-// relax solves the linear relaxation, raises the bound to its optimum and
-// returns its point; nil when there is none.
-func (s *session) relax(ctx context.Context) []float64 {
+// relax solves the linear relaxation and raises the bound to its optimum; nil
+// when there is none.
+func (s *session) relax(ctx context.Context) *solver.Result {
 	q := *s.p
 	q.ColType = make([]solver.VarType, s.p.Cols())
 	o := s.engineOptions(0)
@@ -96,7 +100,7 @@ func (s *session) relax(ctx context.Context) []float64 {
 		return nil
 	}
 	s.raise(res.Bound / s.scale)
-	return res.X
+	return res
 }
 
 // raise lifts the bound, in money.
@@ -109,60 +113,153 @@ func (s *session) raise(bound float64) {
 	s.record(0)
 }
 
-// neighbourhood searches the integers around x, until a plan closes the gap.
-func (s *session) neighbourhood(ctx context.Context, x []float64) {
-	if s.timeUp() {
+// round makes plans near the relaxation's point until one closes the gap.
+func (s *session) round(ctx context.Context, lp *solver.Result) {
+	following := s.following()
+	x := s.leading(ctx, lp, following)
+	if x == nil {
 		return
 	}
+	if lp.HasDuals {
+		r := newRounding(s.m, lp)
+		for _, k := range s.catalog {
+			if k, ok := k.(Follower); ok {
+				k.Follow(r)
+			}
+		}
+		if s.join(ctx, x, r.x, following); s.closed() {
+			return
+		}
+		if y := s.followers(ctx, lp, following); y != nil {
+			s.join(ctx, x, y, following)
+		}
+		return
+	}
+	s.join(ctx, x, lp.X, following)
+}
+
+// following says of every column whether a follower owns it.
+func (s *session) following() []bool {
+	kinds := make(map[string]bool)
+	for _, k := range s.catalog {
+		if _, ok := k.(Follower); ok {
+			kinds[k.Kind()] = true
+		}
+	}
+	out := make([]bool, s.p.Cols())
+	for j := range out {
+		o, _ := s.m.OwnerOf(solver.Col(j))
+		out[j] = kinds[o.Kind]
+	}
+	return out
+}
+
+// join tries the leading side's integers of x with the followers' of y.
+func (s *session) join(ctx context.Context, x, y []float64, following []bool) {
+	z := append([]float64(nil), x...)
+	for j, f := range following {
+		if f {
+			z[j] = y[j]
+		}
+	}
+	s.dispatch(ctx, z)
+}
+
+// leading searches the integers of the leading side around the relaxation's,
+// with followers held where they are in it, and returns the best point.
+func (s *session) leading(ctx context.Context, lp *solver.Result, following []bool) []float64 {
+	for _, width := range [2]float64{0, 1} {
+		q := *s.p
+		q.ColLower = append([]float64(nil), s.p.ColLower...)
+		q.ColUpper = append([]float64(nil), s.p.ColUpper...)
+		q.ColType = append([]solver.VarType(nil), s.p.ColType...)
+		for j, f := range following {
+			switch {
+			case f:
+				q.ColLower[j], q.ColUpper[j], q.ColType[j] = lp.X[j], lp.X[j], solver.Continuous
+			case q.ColType[j] == solver.Integer:
+				around(&q, j, lp.X[j], width)
+			}
+		}
+		if x := s.neighbourhood(ctx, &q, s.o.Gap/4); x != nil || ctx.Err() != nil || s.timeUp() {
+			return x
+		}
+	}
+	return nil
+}
+
+// followers searches the followers' integers around the relaxation's, with the
+// rows they share with others replaced by the relaxation's prices.
+func (s *session) followers(ctx context.Context, lp *solver.Result, following []bool) []float64 {
 	q := *s.p
+	q.ColCost = append([]float64(nil), s.p.ColCost...)
 	q.ColLower = append([]float64(nil), s.p.ColLower...)
 	q.ColUpper = append([]float64(nil), s.p.ColUpper...)
-	for j, t := range s.p.ColType {
-		if t != solver.Integer {
+	q.ColType = append([]solver.VarType(nil), s.p.ColType...)
+	q.RowLower = append([]float64(nil), s.p.RowLower...)
+	q.RowUpper = append([]float64(nil), s.p.RowUpper...)
+	q.Offset = 0
+	for i := range q.RowLower {
+		terms := q.Index[q.RowStart[i]:q.RowStart[i+1]]
+		if !slices.ContainsFunc(terms, func(j int32) bool { return !following[j] }) {
 			continue
 		}
-		lo, up := math.Floor(x[j]), math.Ceil(x[j])
-		if r := math.Round(x[j]); math.Abs(x[j]-r) <= 1e-6 {
-			lo, up = r, r
+		q.RowLower[i], q.RowUpper[i] = math.Inf(-1), inf
+		for k, j := range terms {
+			q.ColCost[j] -= lp.RowDual[i] * q.Value[int(q.RowStart[i])+k]
 		}
-		q.ColLower[j] = math.Min(math.Max(lo, q.ColLower[j]), q.ColUpper[j])
-		q.ColUpper[j] = math.Max(math.Min(up, q.ColUpper[j]), q.ColLower[j])
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	o := s.engineOptions(s.o.Gap / 10)
-	o.Start = nil
+	for j, f := range following {
+		switch {
+		case !f:
+			q.ColCost[j], q.ColLower[j], q.ColUpper[j], q.ColType[j] = 0, 0, 0, solver.Continuous
+		case q.ColType[j] == solver.Integer:
+			around(&q, j, lp.X[j], 1)
+		}
+	}
+	return s.neighbourhood(ctx, &q, followersGap)
+}
+
+// followersGap is the gap of the followers' program, relative to their own cost.
+const followersGap = 5e-4
+
+// around bounds an integer column of q to the values next to v, and width more
+// on either side, as far as its own bounds allow.
+func around(q *solver.Problem, j int, v, width float64) {
+	lo, up := math.Floor(v), math.Ceil(v)
+	if r := math.Round(v); math.Abs(v-r) <= 1e-6 {
+		lo, up = r, r
+	}
+	least, most := q.ColLower[j], q.ColUpper[j]
+	q.ColLower[j] = math.Min(math.Max(lo-width, least), most)
+	q.ColUpper[j] = math.Max(math.Min(up+width, most), least)
+}
+
+// neighbourhood solves a program derived from the whole one by narrower bounds
+// or other costs, and returns its point; nil without one.
+func (s *session) neighbourhood(ctx context.Context, q *solver.Problem, gap float64) []float64 {
+	if s.timeUp() || ctx.Err() != nil {
+		return nil
+	}
+	o := s.engineOptions(gap)
+	o.Start, o.OnIncumbent = nil, nil
 	if o.WorkLimit == 0 || o.WorkLimit > neighbourhoodNodes {
 		o.WorkLimit = neighbourhoodNodes
 	}
-	// The first incumbent good enough is the one that counts, whatever the
-	// engine finds until it notices: the same plan every time.
-	var enough []float64
-	o.OnIncumbent = func(objective float64, x []float64) {
-		if enough != nil {
-			return
+	// Its objective and bound are not the case's.
+	o.OnProgress = func(p solver.Progress) { s.progress(solver.Progress{Bound: math.Inf(-1), Nodes: s.out.Nodes + p.Nodes}) }
+	res, err := run(ctx, s.o.Engine, q, o)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.note("a search near the relaxation failed: %v", err)
 		}
-		s.incumbent(objective, x)
-		if s.within(objective/s.scale, s.bound) {
-			enough = x
-			stop()
-		}
+		return nil
 	}
-	o.OnProgress = func(p solver.Progress) {
-		p.Bound = math.Inf(-1) // of the neighbourhood, not of the case
-		s.progress(p)
+	s.out.Nodes += res.Nodes
+	if !res.HasPoint {
+		return nil
 	}
-	res, err := run(ctx, s.o.Engine, &q, o)
-	switch {
-	case err != nil:
-		s.note("the neighbourhood search failed: %v", err)
-	case enough != nil:
-		res.X, res.HasPoint = enough, true
-	}
-	if res != nil {
-		s.out.Nodes += res.Nodes
-	}
-	s.dispatch(ctx, res)
+	return res.X
 }
 
 // whole runs branch and cut on the whole program.
@@ -172,7 +269,7 @@ func (s *session) whole(ctx context.Context) solver.Status {
 	}
 	res, err := run(ctx, s.o.Engine, s.p, s.engineOptions(s.o.Gap))
 	if err != nil {
-		s.dispatch(ctx, nil)
+		s.dispatch(ctx, s.points(nil)...)
 		if ctx.Err() != nil {
 			return solver.Interrupted
 		}
@@ -180,7 +277,7 @@ func (s *session) whole(ctx context.Context) solver.Status {
 		return solver.Unknown
 	}
 	s.out.Nodes += res.Nodes
-	s.dispatch(ctx, res)
+	s.dispatch(ctx, s.points(res)...)
 	if b := res.Bound / s.scale; b > s.bound && res.Status != solver.Infeasible {
 		s.bound = b
 	}

@@ -237,34 +237,40 @@ func (s *session) settle(ctx context.Context, end solver.Status, bound float64) 
 	}
 }
 
-// dispatch tries the engine's point, then its earlier incumbents, newest first,
-// until one passes. What was found is dispatched and verified even when the user
-// has ended the search: that takes no longer than the first schedule did.
-func (s *session) dispatch(ctx context.Context, res *solver.Result) {
+// points are the engine's point and its earlier incumbents, newest first, as far
+// as they are what they claim.
+func (s *session) points(res *solver.Result) [][]float64 {
+	var out [][]float64
+	if res != nil && res.HasPoint {
+		out = append(out, res.X)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, inc := range slices.Backward(s.incumbents) {
+		if checkPoint(s.p, inc.x) == nil {
+			out = append(out, inc.x)
+		}
+	}
+	s.incumbents = nil
+	return out
+}
+
+// dispatch tries points until one passes. What was found is dispatched and
+// verified even when the user has ended the search: that takes no longer than
+// the first schedule did.
+func (s *session) dispatch(ctx context.Context, points ...[]float64) {
 	began, verifying := time.Now(), s.out.Seconds.Verify
 	defer func() {
 		s.out.Seconds.Dispatch += time.Since(began).Seconds() - (s.out.Seconds.Verify - verifying)
 	}()
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	var points [][]float64
-	if res != nil && res.HasPoint {
-		points = append(points, res.X)
-	}
-	s.mu.Lock()
-	for _, inc := range slices.Backward(s.incumbents) {
-		if checkPoint(s.p, inc.x) == nil {
-			points = append(points, inc.x)
-		}
-	}
-	s.incumbents = nil
-	s.mu.Unlock()
 	for _, x := range points {
 		err := s.try(late, x)
 		if err == nil {
 			return
 		}
-		s.note("a schedule of the engine was set aside: %v", err)
+		s.note("a schedule was set aside: %v", err)
 	}
 }
 
