@@ -14,8 +14,8 @@ import (
 func (rec *runRecord) meta() report.Meta {
 	s := rec.Seconds
 	return report.Meta{
-		Checked: true, Verified: true,
-		Engine: rec.Engine.Name, EngineVersion: rec.Engine.Version, Version: rec.Wattbit.Version,
+		Verified: true,
+		Engine:   rec.Engine.Name, EngineVersion: rec.Engine.Version, Version: rec.Wattbit.Version,
 		Timings: []report.Timing{
 			{Step: "read", Seconds: s.Read}, {Step: "formulate", Seconds: s.Formulate},
 			{Step: "first schedule", Seconds: s.FirstSchedule}, {Step: "search", Seconds: s.Search},
@@ -29,7 +29,7 @@ func (rec *runRecord) meta() report.Meta {
 // recordedMeta is what the page tells of a verified plan: what the run folder
 // records, where the record is of this plan.
 func recordedMeta(dir string, plan *model.Plan) report.Meta {
-	bare := report.Meta{Checked: true, Verified: true, Version: thisBuild().Version}
+	bare := report.Meta{Verified: true, Version: thisBuild().Version}
 	text, err := os.ReadFile(filepath.Join(dir, runFile))
 	if err != nil {
 		return bare
