@@ -40,7 +40,7 @@ func (k *pools) Formulate(m *Model) error {
 			return 0, most
 		})
 		start := m.Columns("start", solver.Integer, between(0, modules))
-		stop := m.Columns("stop", solver.Continuous, between(0, modules)) // integer because the others are
+		stop := m.Columns("stop", solver.Integer, between(0, modules)) // see thermal.go
 		onWindow, offWindow := m.windows(p.MinOnH), m.windows(p.MinOffH)
 		m.Label("modules")
 		for t := range m.T {
@@ -78,6 +78,7 @@ func (k *pools) Propose(pt *Proposal) {
 			}
 			pt.Set(k.on[i]+solver.Col(t), float64(next))
 			pt.Set(k.start[i]+solver.Col(t), float64(max(0, next-on)))
+			pt.Set(k.stop[i]+solver.Col(t), float64(max(0, on-next)))
 			on = next
 		}
 	}

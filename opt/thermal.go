@@ -194,7 +194,9 @@ func (k *thermal) Formulate(m *Model) error {
 func (k *thermal) commitment(m *Model, d *thermalData, c *thermalColumns) {
 	c.on = m.Columns("on", solver.Integer, d.bounds)
 	c.start = m.Columns("start", solver.Integer, between(0, d.n))
-	c.stop = m.Columns("stop", solver.Continuous, between(0, d.n)) // integer because the others are
+	// Stops and exits are whole because the others are. They are declared so all
+	// the same: HiGHS 1.15.1 cuts off optima where they are not (docs/decisions).
+	c.stop = m.Columns("stop", solver.Integer, between(0, d.n))
 	m.Label("commitment")
 	for t := range m.T {
 		m.change(c.on, c.start, c.stop, t, d.initialOn)
@@ -249,7 +251,7 @@ func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
 	}
 	c.deep = m.Columns("deep", solver.Integer, between(0, d.n))
 	c.enter = m.Columns("enter deep", solver.Integer, between(0, d.n))
-	c.exit = m.Columns("exit deep", solver.Continuous, between(0, d.n))
+	c.exit = m.Columns("exit deep", solver.Integer, between(0, d.n))
 	stay := m.windows(d.u.Deep.MinStayH)
 	m.Label("deep commitment")
 	for t := range m.T {
@@ -634,6 +636,7 @@ func (k *thermal) Propose(pt *Proposal) {
 			next := math.Max(lo, math.Min(up, on))
 			pt.Set(c.on+solver.Col(t), next)
 			pt.Set(c.start+solver.Col(t), math.Max(0, next-on))
+			pt.Set(c.stop+solver.Col(t), math.Max(0, on-next))
 			on = next
 		}
 		for _, w := range c.warm {
@@ -644,11 +647,13 @@ func (k *thermal) Propose(pt *Proposal) {
 		}
 		deep := d.initialDeep
 		for t := range m.T {
+			left := 0.0
 			if t >= d.stillDeep {
-				deep = 0
+				left, deep = deep, 0
 			}
 			pt.Set(c.deep+solver.Col(t), deep)
 			pt.Set(c.enter+solver.Col(t), 0)
+			pt.Set(c.exit+solver.Col(t), left)
 		}
 	}
 }
