@@ -339,20 +339,6 @@ func TestDeepStart(t *testing.T) {
 	}
 }
 
-// TestOwnAsset: an asset of one's own kinds reports its rules under its kind.
-func TestOwnAsset(t *testing.T) {
-	f := joint()
-	f.p.Assets[0].Series[0].Values[3] = 11
-	f.derive()
-	f.price()
-	f.p.Bound = nil
-	f.p.Status = model.PlanFeasible
-	r := f.check()
-	if len(r.Violations) != 1 || r.Violations[0].Rule != "electrolyser.power" || r.Violations[0].Excess != 1 || r.Violations[0].Period != 3 {
-		t.Errorf("got %+v", r.Violations)
-	}
-}
-
 // TestSharedNames: a workload and a job may have one name, and then two entries
 // of data cost, or one of both.
 func TestSharedNames(t *testing.T) {

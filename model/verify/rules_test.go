@@ -334,7 +334,9 @@ func workSeeds() []seed {
 
 func jobSeeds() []seed {
 	return []seed{
-		{rule: ruleJobDropped, final: func(f *fixture) { f.p.Jobs[4].LateH = 1 }},
+		{rule: ruleJobDropped, name: "late", final: func(f *fixture) { f.p.Jobs[4].LateH = 1 }},
+		{rule: ruleJobDropped, name: "pool", final: func(f *fixture) { f.p.Jobs[4].Pool = "cpu-far" }},
+		{rule: ruleJobDropped, name: "work", final: func(f *fixture) { f.p.Jobs[4].BusyUnits = []float64{1} }},
 		{rule: ruleJobLatency, decide: func(f *fixture) { j, _ := f.bulk(); j.Class = "hot" }},
 		{rule: ruleJobKind, decide: func(f *fixture) { j, _ := f.bulk(); j.PoolKinds = []string{"gpu", "tpu"} }},
 		{rule: ruleJobSite, name: "not allowed", decide: func(f *fixture) { j, _ := f.bulk(); j.AllowedSites = []string{"dc-east"} }},
@@ -358,6 +360,7 @@ func jobSeeds() []seed {
 		{rule: ruleJobWork, name: "more", decide: func(f *fixture) { _, p := f.sweep(); p.BusyUnits[2] = 3 }},
 		{rule: ruleJobSpan, decide: func(f *fixture) { _, p := f.sweep(); p.BusyUnits = append(p.BusyUnits, 0); p.LateH = 5 }},
 		{rule: ruleJobInput, name: "less", decide: func(f *fixture) { _, p := f.train(); p.TransferGB[0] = 90 }},
+		{rule: ruleJobInput, name: "negative", decide: func(f *fixture) { f.p.Jobs[1].TransferGB = []float64{101, -1} }},
 		{rule: ruleJobInput, name: "at home", decide: func(f *fixture) { _, p := f.bulk(); p.TransferGB = []float64{10} }},
 		{rule: ruleJobInputAt, name: "too late", decide: func(f *fixture) { _, p := f.train(); p.TransferFirst = 2 }},
 		{rule: ruleJobInputAt, name: "too early", decide: func(f *fixture) { _, p := f.train(); p.TransferFirst = 0 }},
@@ -485,6 +488,9 @@ func TestEveryRuleHasASeededBreach(t *testing.T) {
 
 func TestJointPlanIsValid(t *testing.T) {
 	f := joint()
+	if _, err := f.c.Validate(); err != nil {
+		t.Error(err)
+	}
 	r := f.check()
 	mustOK(t, r)
 	if r.Checked < 500 {
