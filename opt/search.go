@@ -4,16 +4,15 @@ package opt
 // the gap is closed:
 //
 //  1. the linear relaxation, whose optimum bounds every plan;
-//  2. the leading side, power: followers stay at the relaxation's values, and
-//     every other integer may only take the two values around the relaxation's
-//     (RENS: Berthold 2014, The relaxation enforced neighborhood search);
-//  3. the followers, computing: by the relaxation's prices (follow.go), and if
-//     that does not close the gap, by a program of their own, in which what they
-//     share with power is priced instead of limited;
-//  4. branch and cut on the whole program, from the best plan so far.
+//  2. the followers, computing, set by the relaxation's prices (follow.go);
+//  3. the leading side, power, with the followers' integers held, where every
+//     other integer may only take the two values around the relaxation's (RENS:
+//     Berthold 2014, The relaxation enforced neighborhood search);
+//  4. steps 2 and 3 again, with the followers set by a program of their own, in
+//     which what they share with power is priced instead of limited;
+//  5. branch and cut on the whole program, from the best plan so far.
 //
-// Power and computing meet again in the dispatch that ends 2 and 3. The bound is
-// the largest proved by 1 and 4, the plan the best of all.
+// The bound is the largest proved by 1 and 5, the plan the best of all.
 
 import (
 	"context"
@@ -27,7 +26,7 @@ import (
 // keep is the number of incumbents kept, newest last.
 const keep = 4
 
-// neighbourhoodNodes bounds the branch and bound of steps 2 and 3.
+// neighbourhoodNodes bounds the branch and bound of steps 3 and 4.
 const neighbourhoodNodes = 2000
 
 // search returns why it ended and the bound it proved, in money. The best
@@ -64,9 +63,6 @@ func (s *session) engineOptions(gap float64) solver.Options {
 	if s.o.TimeLimit > 0 {
 		o.TimeLimit = max(time.Millisecond, s.o.TimeLimit-time.Since(s.searchBegan))
 	}
-	if s.best != nil {
-		o.Start = s.best.x
-	}
 	return o
 }
 
@@ -90,7 +86,7 @@ func (s *session) relax(ctx context.Context) *solver.Result {
 	q.ColType = make([]solver.VarType, s.p.Cols())
 	o := s.engineOptions(0)
 	// The limit of work counts nodes, and a linear program has none.
-	o.WorkLimit, o.OnIncumbent, o.OnProgress, o.Start = 0, nil, nil, nil
+	o.WorkLimit, o.OnIncumbent, o.OnProgress = 0, nil, nil
 	res, err := run(ctx, s.o.Engine, &q, o)
 	if err != nil {
 		s.note("the relaxation failed: %v", err)
@@ -116,26 +112,41 @@ func (s *session) raise(bound float64) {
 // round makes plans near the relaxation's point until one closes the gap.
 func (s *session) round(ctx context.Context, lp *solver.Result) {
 	following := s.following()
-	x := s.leading(ctx, lp, following)
-	if x == nil {
+	if !lp.HasDuals || !slices.Contains(following, true) {
+		s.leading(ctx, lp, following, lp.X)
 		return
 	}
-	if lp.HasDuals {
-		r := newRounding(s.m, lp)
-		for _, k := range s.catalog {
-			if k, ok := k.(Follower); ok {
-				k.Follow(r)
-			}
-		}
-		if s.join(ctx, x, r.x, following); s.closed() {
-			return
-		}
-		if y := s.followers(ctx, lp, following); y != nil {
-			s.join(ctx, x, y, following)
-		}
+	// The followers' own program takes longest and needs the relaxation only,
+	// so it runs beside the first plan.
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	priced := make(chan []float64, 1)
+	go func() { priced <- s.followers(ctx, lp, following) }()
+	s.leading(ctx, lp, following, s.follow(lp))
+	if s.closed() {
+		stop()
+		<-priced
 		return
 	}
-	s.join(ctx, x, lp.X, following)
+	if x := <-priced; x != nil {
+		s.leading(ctx, lp, following, x)
+	}
+}
+
+// follow has every follower set its integers by the relaxation's prices.
+func (s *session) follow(lp *solver.Result) []float64 {
+	r := newRounding(s.m, lp)
+	for _, k := range s.catalog {
+		if k, ok := k.(*pools); ok {
+			k.seeModules(r)
+		}
+	}
+	for _, k := range s.catalog {
+		if k, ok := k.(Follower); ok {
+			k.Follow(r)
+		}
+	}
+	return r.x
 }
 
 // following says of every column whether a follower owns it.
@@ -154,38 +165,31 @@ func (s *session) following() []bool {
 	return out
 }
 
-// join tries the leading side's integers of x with the followers' of y.
-func (s *session) join(ctx context.Context, x, y []float64, following []bool) {
-	z := append([]float64(nil), x...)
-	for j, f := range following {
-		if f {
-			z[j] = y[j]
-		}
-	}
-	s.dispatch(ctx, z)
-}
-
 // leading searches the integers of the leading side around the relaxation's,
-// with followers held where they are in it, and returns the best point.
-func (s *session) leading(ctx context.Context, lp *solver.Result, following []bool) []float64 {
+// with the followers' integers held at x's, and dispatches what it finds.
+func (s *session) leading(ctx context.Context, lp *solver.Result, following []bool, x []float64) {
 	for _, width := range [2]float64{0, 1} {
 		q := *s.p
 		q.ColLower = append([]float64(nil), s.p.ColLower...)
 		q.ColUpper = append([]float64(nil), s.p.ColUpper...)
-		q.ColType = append([]solver.VarType(nil), s.p.ColType...)
-		for j, f := range following {
+		for j, t := range s.p.ColType {
 			switch {
-			case f:
-				q.ColLower[j], q.ColUpper[j], q.ColType[j] = lp.X[j], lp.X[j], solver.Continuous
-			case q.ColType[j] == solver.Integer:
+			case t != solver.Integer:
+			case following[j]:
+				v := math.Round(x[j])
+				q.ColLower[j], q.ColUpper[j] = v, v
+			default:
 				around(&q, j, lp.X[j], width)
 			}
 		}
-		if x := s.neighbourhood(ctx, &q, s.o.Gap/4); x != nil || ctx.Err() != nil || s.timeUp() {
-			return x
+		if y := s.neighbourhood(ctx, &q, s.o.Gap/4); y != nil {
+			s.dispatch(ctx, y)
+			return
+		}
+		if ctx.Err() != nil || s.timeUp() {
+			return
 		}
 	}
-	return nil
 }
 
 // followers searches the followers' integers around the relaxation's, with the
@@ -242,12 +246,12 @@ func (s *session) neighbourhood(ctx context.Context, q *solver.Problem, gap floa
 		return nil
 	}
 	o := s.engineOptions(gap)
-	o.Start, o.OnIncumbent = nil, nil
+	o.OnIncumbent = nil
 	if o.WorkLimit == 0 || o.WorkLimit > neighbourhoodNodes {
 		o.WorkLimit = neighbourhoodNodes
 	}
 	// Its objective and bound are not the case's.
-	o.OnProgress = func(p solver.Progress) { s.progress(solver.Progress{Bound: math.Inf(-1), Nodes: s.out.Nodes + p.Nodes}) }
+	o.OnProgress = func(solver.Progress) { s.progress(solver.Progress{Bound: math.Inf(-1)}) }
 	res, err := run(ctx, s.o.Engine, q, o)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -255,7 +259,7 @@ func (s *session) neighbourhood(ctx context.Context, q *solver.Problem, gap floa
 		}
 		return nil
 	}
-	s.out.Nodes += res.Nodes
+	s.count(res.Nodes)
 	if !res.HasPoint {
 		return nil
 	}
@@ -267,7 +271,11 @@ func (s *session) whole(ctx context.Context) solver.Status {
 	if s.timeUp() {
 		return solver.LimitReached
 	}
-	res, err := run(ctx, s.o.Engine, s.p, s.engineOptions(s.o.Gap))
+	o := s.engineOptions(s.o.Gap)
+	if s.best != nil {
+		o.Start = s.best.x
+	}
+	res, err := run(ctx, s.o.Engine, s.p, o)
 	if err != nil {
 		s.dispatch(ctx, s.points(nil)...)
 		if ctx.Err() != nil {
@@ -276,12 +284,18 @@ func (s *session) whole(ctx context.Context) solver.Status {
 		s.note("the search failed: %v", err)
 		return solver.Unknown
 	}
-	s.out.Nodes += res.Nodes
+	s.count(res.Nodes)
 	s.dispatch(ctx, s.points(res)...)
 	if b := res.Bound / s.scale; b > s.bound && res.Status != solver.Infeasible {
 		s.bound = b
 	}
 	return res.Status
+}
+
+func (s *session) count(nodes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out.Nodes += nodes
 }
 
 func (s *session) incumbent(objective float64, x []float64) {

@@ -77,7 +77,7 @@ type session struct {
 	scale   float64         // engine's money per money
 	began   time.Time
 
-	mu         sync.Mutex // guards what the engine's callbacks touch
+	mu         sync.Mutex // guards what callbacks and the two searches of round share
 	incumbents []incumbent
 	latest     Progress
 
@@ -121,6 +121,8 @@ func (s *session) scaleMoney() {
 }
 
 func (s *session) note(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.out.Notes = append(s.out.Notes, fmt.Sprintf(format, args...))
 }
 
@@ -202,6 +204,8 @@ func (s *session) try(ctx context.Context, x []float64) error {
 		v := report.Violations[0]
 		return fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.best == nil || read.Objective < s.best.plan.Objective {
 		s.best = &candidate{read, report, pt.X}
 	}

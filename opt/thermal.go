@@ -22,7 +22,7 @@ package opt
 //	n_t + R_t <= (M-P) u_t - (M-SU) v_t - max(SU-SD,0) w_{t+1}       (up = 1 period)
 //	n_t + R_t <= (M-P) u_t - max(SD-SU,0) v_t - (M-SD) w_{t+1}       (up = 1 period)
 //
-// and with it n_t + R_t <= (M-P)(u_t - d_t), and the same limits on p_t + R_t.
+// and with it the limits of thermal_limits.go.
 // Down reserve is at most n_t; every reserve is within the ramp over its
 // minutes of the normal units. The period after the last has no stops.
 //
@@ -339,94 +339,6 @@ func (k *thermal) power(d *thermalData, c *thermalColumns, t int, add func(solve
 	}
 	for _, g := range c.deepFills {
 		add(g+x, 1)
-	}
-}
-
-// limits adds the generation limits around starts and stops, with reserve.
-func (k *thermal) limits(m *Model, d *thermalData, c *thermalColumns) {
-	m.Label("limit")
-	for t := range m.T {
-		switch {
-		case c.deep >= 0:
-			k.limit(m, d, c, t, false, 0, 0)
-			if d.su < d.m || d.sd < d.m {
-				k.around(m, d, c, t, true)
-			}
-		default:
-			k.around(m, d, c, t, false)
-		}
-		k.reserveLimits(m, d, c, t)
-	}
-}
-
-// around adds the limit rows with their reductions for a start in t and a stop
-// in t+1.
-func (k *thermal) around(m *Model, d *thermalData, c *thermalColumns, t int, total bool) {
-	start, stop := d.m-d.su, d.m-d.sd
-	if t+1 >= m.T {
-		stop = 0
-	}
-	switch {
-	case d.multiPeriodStart[t] && (k.form.Limits == LimitsTight || d.n > 1), start == 0, stop == 0:
-		k.limit(m, d, c, t, total, start, stop)
-	default:
-		k.limit(m, d, c, t, total, start, math.Max(d.su-d.sd, 0))
-		k.limit(m, d, c, t, total, math.Max(d.sd-d.su, 0), stop)
-	}
-}
-
-// limit adds one limit row: on the normal units' power above minimum, or on the
-// total power.
-func (k *thermal) limit(m *Model, d *thermalData, c *thermalColumns, t int, total bool, start, stop float64) {
-	x := solver.Col(t)
-	row := m.Row(math.Inf(-1), 0)
-	if total {
-		k.power(d, c, t, func(col solver.Col, mw float64) { m.Add(row, col, mw) })
-		m.Add(row, c.on+x, -d.m)
-	} else {
-		for _, g := range c.segments {
-			m.Add(row, g+x, 1)
-		}
-		m.Add(row, c.on+x, -(d.m - d.p))
-		if c.deep >= 0 {
-			m.Add(row, c.deep+x, d.m-d.p)
-		}
-	}
-	for _, r := range c.reserves {
-		if r.product.Direction == model.Up {
-			m.Add(row, r.col+x, 1)
-		}
-	}
-	m.Add(row, c.start+x, start)
-	if t+1 < m.T {
-		m.Add(row, c.stop+x+1, stop)
-	}
-}
-
-// reserveLimits keeps down reserve above the minimum and every reserve within
-// the ramp over the product's minutes.
-func (k *thermal) reserveLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
-	x := solver.Col(t)
-	above := make([]term, 0, len(c.segments))
-	for _, g := range c.segments {
-		above = append(above, term{g + x, 1})
-	}
-	m.within(c.reserves, t, model.Down, 0, above, nil)
-	for _, r := range c.reserves {
-		ramp := d.u.RampUpMWPerH
-		if r.product.Direction == model.Down {
-			ramp = d.u.RampDownMWPerH
-		}
-		if ramp == nil {
-			continue
-		}
-		most := *ramp * r.product.DeliveryH()
-		row := m.Row(math.Inf(-1), 0)
-		m.Add(row, r.col+x, 1)
-		m.Add(row, c.on+x, -most)
-		if c.deep >= 0 {
-			m.Add(row, c.deep+x, most)
-		}
 	}
 }
 
