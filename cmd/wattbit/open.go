@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/wattbit/wattbit/solver"
 	"github.com/wattbit/wattbit/solver/engines"
+	"github.com/wattbit/wattbit/solver/highs"
 )
 
 // engineChoice is the engine that the flags ask for.
@@ -28,7 +30,11 @@ func (e *engineChoice) check() error { return oneOf("engine", e.name, engines.Na
 func (a *app) openEngine(e engineChoice) (solver.Solver, error) {
 	s, err := a.open(e.name, e.path)
 	if err != nil {
-		return nil, fmt.Errorf("the engine %s cannot be loaded: %w\n%s", e.name, err, howToInstall(e.name))
+		err = fmt.Errorf("the engine %s cannot be loaded: %w", e.name, err)
+		if missing := new(highs.NotFoundError); !errors.As(err, &missing) { // that one says it itself
+			err = fmt.Errorf("%w\n%s", err, howToInstall(e.name))
+		}
+		return nil, err
 	}
 	a.log.Debug("opened engine", "engine", s.Name(), "version", s.Version(), "path", enginePath(s))
 	return s, nil

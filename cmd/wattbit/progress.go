@@ -23,8 +23,8 @@ func liveWidth(f *os.File) func() int {
 			return 0
 		}
 		width, _, err := term.GetSize(int(f.Fd()))
-		if err != nil {
-			return 0
+		if err != nil || width <= 0 {
+			return 80 // some terminals do not know
 		}
 		return width
 	}
