@@ -158,7 +158,12 @@ func checkFolderPlan(dir string) (*model.Plan, *verify.Report, error) {
 func (r *run) tell() {
 	a, o := r.a, r.outcome
 	for _, note := range o.Notes {
-		a.say("note: %s", printable(note))
+		// What was survived on the way to a proved plan is for the record.
+		if o.Status == opt.Optimal {
+			a.log.Debug("note", "text", note)
+		} else {
+			a.say("note: %s", printable(note))
+		}
 	}
 	if o.Plan == nil {
 		r.tellConflicts()
