@@ -1,0 +1,55 @@
+package crosscheck
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/wattbit/wattbit/solver"
+	"github.com/wattbit/wattbit/solver/cbc"
+	"github.com/wattbit/wattbit/solver/highs"
+)
+
+// engines returns HiGHS and CBC. Where one is missing, continuous integration
+// fails and everyone else is told what was not tested.
+func engines(t testing.TB) []solver.Solver {
+	t.Helper()
+	h, err := highs.Open("")
+	var missing *highs.NotFoundError
+	if err != nil {
+		if errors.As(err, &missing) && os.Getenv("CI") == "" {
+			t.Skipf("NOT TESTED: %v", err)
+		}
+		t.Fatal(err)
+	}
+	b, err := cbc.Open("")
+	if err != nil {
+		if errors.Is(err, cbc.ErrNotFound) && os.Getenv("CI") == "" {
+			t.Skipf("NOT TESTED: %v", err)
+		}
+		t.Fatal(err)
+	}
+	return []solver.Solver{h, b}
+}
+
+// Two engines and every formulation reach the same optimum of random cases, each
+// with a plan that passes the verifier.
+func TestEnginesAgree(t *testing.T) {
+	cases := 200
+	if testing.Short() {
+		cases = 20
+	}
+	s, err := Run(context.Background(), Options{Cases: cases, Engines: engines(t), Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range s.Bad {
+		t.Errorf("seed %d: %q", r.Seed, r.Problems)
+	}
+	t.Logf("%d cases, %d solves (%d retries): %d optimal, %d infeasible", s.Cases, s.Solves, s.Retries, s.Optimal, s.Infeasible)
+	// Infeasible cases are wanted too, but they prove less.
+	if s.Optimal < cases*3/4 {
+		t.Errorf("only %d of %d cases are feasible", s.Optimal, cases)
+	}
+}
