@@ -1,0 +1,350 @@
+package opt_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/wattbit/wattbit/internal/randomcase"
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
+)
+
+// Random cases changed in ways whose effect on the optimum is known.
+
+// relation of the optimum of a changed case to that of the case.
+type relation int
+
+const (
+	equal relation = iota
+	noWorse
+	noBetter
+)
+
+// metamorphosis changes a case, or says that it does not apply. What it compares
+// with is the case, without what prepare takes away.
+type metamorphosis struct {
+	name    string
+	prepare func(c *model.Case)
+	change  func(c *model.Case) bool
+	want    relation
+	factor  float64 // on the optimum; 0 means 1
+}
+
+func TestMetamorphoses(t *testing.T) {
+	const seeds = 400
+	applicable := 12
+	if testing.Short() {
+		applicable = 3
+	}
+	for _, m := range []metamorphosis{
+		{name: "permute", change: permute},
+		{name: "rename", change: rename},
+		{name: "currency", change: hundredfold, factor: 100},
+		{name: "split load", change: splitLoad},
+		{name: "split renewable", change: splitRenewable},
+		{name: "unconnected bus", change: addBus},
+		{name: "split job class", change: splitJobs},
+		{name: "split exact cluster", prepare: simpleUnits, change: splitCluster},
+		{name: "split cluster", change: splitCluster, want: noBetter},
+		{name: "add site", change: addSiteTo, want: noWorse},
+		{name: "halve periods", prepare: separablePeriods, change: halvePeriods, want: noWorse},
+	} {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			done := 0
+			for seed := uint64(0); seed < seeds && done < applicable; seed++ {
+				c := randomcase.Case(seed)
+				if m.prepare != nil {
+					m.prepare(c)
+				}
+				if !m.change(c) {
+					continue
+				}
+				done++
+				factor := m.factor
+				if factor == 0 {
+					factor = 1
+				}
+				before := factor * optimum(t, seed, m.prepare)
+				after := leastCost(t, c)
+				slack := factor * 2e-6 * math.Max(100, math.Abs(before)/factor)
+				if math.IsInf(before, 1) && math.IsInf(after, 1) {
+					continue
+				}
+				if d := after - before; m.want != noBetter && d > slack || m.want != noWorse && d < -slack {
+					t.Errorf("seed %d: %.9g, was %.9g", seed, after, before)
+				}
+			}
+			if done < applicable {
+				t.Errorf("applies to %d cases only", done)
+			}
+		})
+	}
+}
+
+var optima sync.Map // seed to func() float64
+
+// optimum returns the least cost of a random case after a change, if there is
+// one.
+func optimum(t testing.TB, seed uint64, change func(*model.Case)) float64 {
+	t.Helper()
+	c := randomcase.Case(seed)
+	if change != nil {
+		change(c)
+		return leastCost(t, c)
+	}
+	once, _ := optima.LoadOrStore(seed, sync.OnceValue(func() float64 { return leastCost(t, c) }))
+	return once.(func() float64)()
+}
+
+// leastCost is infinite where the case is infeasible.
+func leastCost(t testing.TB, c *model.Case) float64 {
+	t.Helper()
+	out, err := opt.Solve(context.Background(), c, opt.Options{Engine: engine(t), Gap: 1e-7})
+	switch {
+	case err != nil:
+		t.Errorf("%s: %v", c.Name, err)
+		return math.NaN()
+	case out.Status == opt.Infeasible:
+		return math.Inf(1)
+	case out.Status != opt.Optimal:
+		t.Errorf("%s: ended as %s: %q", c.Name, out.Status, out.Notes)
+		return math.NaN()
+	}
+	return out.Plan.Objective
+}
+
+// permute turns every section around.
+func permute(c *model.Case) bool {
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Slice {
+			swap := reflect.Swapper(f.Interface())
+			for a, b := 0, f.Len()-1; a < b; a, b = a+1, b-1 {
+				swap(a, b)
+			}
+		}
+	}
+	return true
+}
+
+// names are the fields that hold names of items.
+var names = []string{
+	"Name", "Bus", "From", "To", "Region", "Site", "Class", "DataRegion", "Buses", "Reserves", "AllowedSites", "ForbiddenSites",
+}
+
+func rename(c *model.Case) bool {
+	walk(reflect.ValueOf(c), "", func(field string, v reflect.Value) {
+		if v.Kind() == reflect.String && slices.Contains(names, field) && v.String() != "" {
+			v.SetString("the " + v.String() + " ü")
+		}
+	})
+	return true
+}
+
+// hundredfold states all money in a hundredth of the currency.
+func hundredfold(c *model.Case) bool {
+	p := &c.Penalties
+	*p = model.Penalties{
+		ShedPricePerMWh: ptr(p.Shed()), SpillPricePerMWh: ptr(p.Spill()), ReserveShortagePricePerMWh: ptr(p.ReserveShortage()),
+		CO2ExcessPricePerT: ptr(p.CO2Excess()), RenewableShortfallPricePerMWh: ptr(p.RenewableShortfall()),
+		UnservedPricePerUnitH: ptr(p.Unserved()), DropPricePerUnitH: ptr(p.Drop()),
+	}
+	walk(reflect.ValueOf(c), "", func(field string, v reflect.Value) {
+		money := strings.Contains(field, "Price") || strings.Contains(field, "Value") || strings.Contains(field, "Cost")
+		if v.Kind() == reflect.Float64 && money && field != "CostFactor" {
+			v.SetFloat(100 * v.Float())
+		}
+	})
+	return true
+}
+
+// walk visits every value that holds no others, with the name of its field.
+func walk(v reflect.Value, field string, visit func(string, reflect.Value)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			walk(v.Elem(), field, visit)
+		}
+	case reflect.Struct:
+		if v.Type().Name() == "Time" {
+			return
+		}
+		for i := range v.NumField() {
+			walk(v.Field(i), v.Type().Field(i).Name, visit)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			walk(v.Index(i), field, visit)
+		}
+	default:
+		visit(field, v)
+	}
+}
+
+func times(s model.Series, factor float64) model.Series {
+	out := slices.Clone(s)
+	for i := range out {
+		out[i] *= factor
+	}
+	return out
+}
+
+func splitLoad(c *model.Case) bool {
+	part := c.Loads[0]
+	part.Name, part.PowerMW = "part", times(part.PowerMW, 0.25)
+	c.Loads[0].PowerMW = times(c.Loads[0].PowerMW, 0.75)
+	c.Loads = append(c.Loads, part)
+	return true
+}
+
+func splitRenewable(c *model.Case) bool {
+	if len(c.Renewables) == 0 {
+		return false
+	}
+	part := c.Renewables[0]
+	part.Name, part.AvailableMW = "part", times(part.AvailableMW, 0.25)
+	c.Renewables[0].AvailableMW = times(c.Renewables[0].AvailableMW, 0.75)
+	c.Renewables = append(c.Renewables, part)
+	return true
+}
+
+func addBus(c *model.Case) bool {
+	c.Buses = append(c.Buses, model.Bus{Name: "nowhere"})
+	return true
+}
+
+// splitJobs turns every class of jobs into single ones.
+func splitJobs(c *model.Case) bool {
+	var single []model.Job
+	for _, j := range c.Jobs {
+		name := j.Name
+		for i := range j.N() {
+			j.Name, j.Count = fmt.Sprintf("%s.%d", name, i), 1
+			single = append(single, j)
+		}
+	}
+	split := len(single) > len(c.Jobs)
+	c.Jobs = single
+	return split
+}
+
+// splitCluster turns every cluster into its units. What is stated for the whole
+// cluster cannot be split.
+func splitCluster(c *model.Case) bool {
+	var single []model.ThermalUnit
+	for _, u := range c.ThermalUnits {
+		if u.N() > 1 && (u.MustRunUnits.Given() || u.FixedUnits.Given() || u.OutageUnits.Given() || u.HeatMinPowerMW.Given()) {
+			return false
+		}
+		n, name, initial := u.N(), u.Name, u.Initial
+		if initial != nil && initial.UnitsDeep > 0 && n > 1 {
+			return false
+		}
+		for i := range n {
+			u.Name, u.Count = fmt.Sprintf("%s.%d", name, i), 1
+			if initial != nil && n > 1 {
+				one := *initial
+				one.UnitsOn, one.PowerMW = 0, nil
+				if i < initial.UnitsOn {
+					one.UnitsOn = 1
+					if initial.PowerMW != nil {
+						one.PowerMW = ptr(*initial.PowerMW / float64(initial.UnitsOn))
+					}
+				}
+				u.Initial = &one
+			}
+			single = append(single, u)
+		}
+	}
+	split := len(single) > len(c.ThermalUnits)
+	c.ThermalUnits = single
+	return split
+}
+
+// simpleUnits takes from thermal units what a cluster limits only in sum: ramps,
+// start-up and shut-down limits, tiers and deep operation.
+func simpleUnits(c *model.Case) {
+	for i := range c.ThermalUnits {
+		u := &c.ThermalUnits[i]
+		u.RampUpMWPerH, u.RampDownMWPerH, u.StartupLimitMW, u.ShutdownLimitMW = nil, nil, nil, nil
+		u.Startup = u.Startup[:min(1, len(u.Startup))]
+		if u.Deep != nil {
+			u.Deep, u.Initial = nil, nil
+		}
+	}
+}
+
+// addSiteTo adds a site with an empty pool.
+func addSiteTo(c *model.Case) bool {
+	if len(c.Regions) == 0 {
+		return false
+	}
+	addSite(c, "new site", c.Regions[0].Name, "new pool", 3)
+	c.Sites[len(c.Sites)-1].Bus = c.Buses[0].Name
+	return true
+}
+
+// separablePeriods takes away what looks at single periods or from one to the
+// next: ramps, retention, reserves and computing.
+func separablePeriods(c *model.Case) {
+	for i := range c.ThermalUnits {
+		u := &c.ThermalUnits[i]
+		u.RampUpMWPerH, u.RampDownMWPerH, u.Reserves = nil, nil, nil
+		if u.Deep != nil {
+			u.Deep.RampMWPerH = nil
+		}
+	}
+	for i := range c.Hydro {
+		c.Hydro[i].RampMWPerH, c.Hydro[i].InitialPowerMW, c.Hydro[i].Reserves = nil, nil, nil
+	}
+	for i := range c.Storages {
+		c.Storages[i].RetentionPerH, c.Storages[i].Reserves = nil, nil
+	}
+	for i := range c.Links {
+		c.Links[i].RampMWPerH, c.Links[i].InitialFlowMW = nil, nil
+	}
+	c.Reserves, c.Sites, c.Pools, c.Workloads, c.Jobs, c.DataLinks = nil, nil, nil, nil, nil, nil
+	c.Network = model.Network{}
+}
+
+// halvePeriods cuts every period in two: a plan of the longer periods is one of
+// the shorter ones.
+func halvePeriods(c *model.Case) bool {
+	for i := range c.Horizon.Periods {
+		c.Horizon.Periods[i].Count *= 2
+		c.Horizon.Periods[i].Hours /= 2
+	}
+	series := reflect.TypeFor[model.Series]()
+	var double func(v reflect.Value)
+	double = func(v reflect.Value) {
+		switch {
+		case v.Type() == series:
+			s := v.Interface().(model.Series)
+			if len(s) < 2 {
+				return
+			}
+			var out model.Series
+			for _, x := range s {
+				out = append(out, x, x)
+			}
+			v.Set(reflect.ValueOf(out))
+		case v.Kind() == reflect.Struct && v.Type().Name() != "Time":
+			for i := range v.NumField() {
+				double(v.Field(i))
+			}
+		case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
+			for i := range v.Len() {
+				double(v.Index(i))
+			}
+		}
+	}
+	double(reflect.ValueOf(c).Elem())
+	return true
+}

@@ -1,0 +1,209 @@
+package opt_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/wattbit/wattbit/internal/randomcase"
+	"github.com/wattbit/wattbit/model"
+)
+
+// Every limit, taken away, never makes a plan dearer, and in some random case
+// makes it cheaper: so the random cases, with all that is tested on them, reach
+// every limit.
+func TestEveryLimitBinds(t *testing.T) {
+	const seeds = 2_000
+	for _, r := range relaxations() {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			tried := 0
+			for seed := uint64(0); seed < seeds; seed++ {
+				c := randomcase.Case(seed)
+				if !r.relax(c) {
+					continue
+				}
+				tried++
+				before, after := optimum(t, seed, nil), leastCost(t, c)
+				slack := 2e-6 * math.Max(100, math.Abs(before))
+				switch {
+				case after > before+slack:
+					t.Fatalf("seed %d: without the limit %.9g, with it %.9g", seed, after, before)
+				case after < before-slack && !math.IsInf(before, 1):
+					return
+				}
+				if testing.Short() && tried == 1 {
+					return
+				}
+			}
+			t.Errorf("binds in none of %d cases that have it", tried)
+		})
+	}
+}
+
+// relaxation takes a limit away, or says that the case does not have it.
+type relaxation struct {
+	name  string
+	relax func(c *model.Case) bool
+}
+
+// of relaxes every item of a section.
+func of[T any](name string, section func(*model.Case) []T, relax func(*T) bool) relaxation {
+	return relaxation{name, func(c *model.Case) bool {
+		changed := false
+		items := section(c)
+		for i := range items {
+			changed = relax(&items[i]) || changed
+		}
+		return changed
+	}}
+}
+
+// drop clears a field that may be absent.
+func drop[T any](v **T) bool {
+	had := *v != nil
+	*v = nil
+	return had
+}
+
+func dropSeries(s *model.Series) bool {
+	had := s.Given()
+	*s = nil
+	return had
+}
+
+func dropList(l *[]string) bool {
+	had := len(*l) > 0
+	*l = nil
+	return had
+}
+
+func zero(v *float64) bool {
+	had := *v != 0
+	*v = 0
+	return had
+}
+
+func widen(v *float64) bool {
+	*v *= 3
+	return *v != 0
+}
+
+func relaxations() []relaxation {
+	thermal := func(c *model.Case) []model.ThermalUnit { return c.ThermalUnits }
+	hydro := func(c *model.Case) []model.Hydro { return c.Hydro }
+	storage := func(c *model.Case) []model.Storage { return c.Storages }
+	link := func(c *model.Case) []model.Link { return c.Links }
+	reserve := func(c *model.Case) []model.ReserveProduct { return c.Reserves }
+	class := func(c *model.Case) []model.LatencyClass { return c.LatencyClasses }
+	site := func(c *model.Case) []model.Site { return c.Sites }
+	pool := func(c *model.Case) []model.Pool { return c.Pools }
+	data := func(c *model.Case) []model.DataLink { return c.DataLinks }
+	workload := func(c *model.Case) []model.Workload { return c.Workloads }
+	job := func(c *model.Case) []model.Job { return c.Jobs }
+	deep := func(relax func(*model.DeepOperation) bool) func(*model.ThermalUnit) bool {
+		return func(u *model.ThermalUnit) bool { return u.Deep != nil && relax(u.Deep) }
+	}
+	return []relaxation{
+		of("thermal ramp up", thermal, func(u *model.ThermalUnit) bool { return drop(&u.RampUpMWPerH) }),
+		of("thermal ramp down", thermal, func(u *model.ThermalUnit) bool { return drop(&u.RampDownMWPerH) }),
+		of("thermal start-up limit", thermal, func(u *model.ThermalUnit) bool { return drop(&u.StartupLimitMW) }),
+		of("thermal shut-down limit", thermal, func(u *model.ThermalUnit) bool { return drop(&u.ShutdownLimitMW) }),
+		of("thermal minimum up", thermal, func(u *model.ThermalUnit) bool { return zero(&u.MinUpH) }),
+		of("thermal minimum down", thermal, func(u *model.ThermalUnit) bool {
+			if len(u.Startup) > 0 {
+				u.Startup[0].AfterOffH = 0
+			}
+			return zero(&u.MinDownH)
+		}),
+		of("thermal start-up tiers", thermal, func(u *model.ThermalUnit) bool {
+			had := len(u.Startup) > 1
+			u.Startup = u.Startup[:min(1, len(u.Startup))]
+			return had
+		}),
+		of("thermal hours on", thermal, func(u *model.ThermalUnit) bool { return u.Initial != nil && drop(&u.Initial.HoursOn) }),
+		of("thermal must-run", thermal, func(u *model.ThermalUnit) bool { return dropSeries(&u.MustRunUnits) }),
+		of("thermal fixed units", thermal, func(u *model.ThermalUnit) bool { return dropSeries(&u.FixedUnits) }),
+		of("thermal outages", thermal, func(u *model.ThermalUnit) bool { return dropSeries(&u.OutageUnits) }),
+		of("thermal heat", thermal, func(u *model.ThermalUnit) bool { return dropSeries(&u.HeatMinPowerMW) }),
+		of("deep ramp", thermal, deep(func(d *model.DeepOperation) bool { return drop(&d.RampMWPerH) })),
+		of("deep minimum stay", thermal, deep(func(d *model.DeepOperation) bool { return zero(&d.MinStayH) })),
+		of("hours deep", thermal, func(u *model.ThermalUnit) bool {
+			return u.Initial != nil && u.Initial.UnitsDeep > 0 && drop(&u.Initial.HoursDeep)
+		}),
+		of("hydro maximum", hydro, func(h *model.Hydro) bool { return widen(&h.MaxPowerMW) }),
+		of("hydro minimum", hydro, func(h *model.Hydro) bool { return zero(&h.MinPowerMW) }),
+		of("hydro ramp", hydro, func(h *model.Hydro) bool { return drop(&h.RampMWPerH) }),
+		of("hydro initial power", hydro, func(h *model.Hydro) bool { return drop(&h.InitialPowerMW) }),
+		of("hydro spill limit", hydro, func(h *model.Hydro) bool { return drop(&h.MaxSpillMW) }),
+		of("hydro least level", hydro, func(h *model.Hydro) bool { return zero(&h.LevelMinMWh) }),
+		of("hydro most level", hydro, func(h *model.Hydro) bool { return widen(&h.LevelMaxMWh) }),
+		of("hydro terminal minimum", hydro, func(h *model.Hydro) bool { return drop(&h.TerminalMinMWh) }),
+		of("hydro terminal maximum", hydro, func(h *model.Hydro) bool { return drop(&h.TerminalMaxMWh) }),
+		of("storage charge limit", storage, func(s *model.Storage) bool { return widen(&s.MaxChargeMW) }),
+		of("storage discharge limit", storage, func(s *model.Storage) bool { return widen(&s.MaxDischargeMW) }),
+		of("storage least charge", storage, func(s *model.Storage) bool { return zero(&s.MinChargeMW) }),
+		of("storage least discharge", storage, func(s *model.Storage) bool { return zero(&s.MinDischargeMW) }),
+		of("storage least level", storage, func(s *model.Storage) bool {
+			if s.MaxCycles != nil { // counted in the range of levels
+				*s.MaxCycles *= 100
+			}
+			return zero(&s.LevelMinMWh)
+		}),
+		of("storage most level", storage, func(s *model.Storage) bool { return widen(&s.LevelMaxMWh) }),
+		of("storage terminal minimum", storage, func(s *model.Storage) bool { return drop(&s.TerminalMinMWh) }),
+		of("storage terminal maximum", storage, func(s *model.Storage) bool { return drop(&s.TerminalMaxMWh) }),
+		of("storage cycles", storage, func(s *model.Storage) bool { return drop(&s.MaxCycles) }),
+		of("link forward limit", link, func(l *model.Link) bool { l.MaxForwardMW = times(l.MaxForwardMW, 3); return true }),
+		of("link backward limit", link, func(l *model.Link) bool {
+			l.MaxBackwardMW = times(l.MaxBackwardMW, 3)
+			return l.MaxBackwardMW.Given()
+		}),
+		of("link ramp", link, func(l *model.Link) bool { return drop(&l.RampMWPerH) }),
+		of("link initial flow", link, func(l *model.Link) bool { return drop(&l.InitialFlowMW) }),
+		of("link price", link, func(l *model.Link) bool { return zero(&l.PricePerMWh) }),
+		of("reserve requirement", reserve, func(r *model.ReserveProduct) bool { r.RequirementMW = times(r.RequirementMW, 0.5); return true }),
+		of("reserve minutes", reserve, func(r *model.ReserveProduct) bool { r.Minutes = ptr(600.0); return true }),
+		of("reserve sustained", reserve, func(r *model.ReserveProduct) bool { r.SustainedH = ptr(0.0); return true }),
+		of("reserve zone", reserve, func(r *model.ReserveProduct) bool { return dropList(&r.Buses) }),
+		{"CO2 cap", func(c *model.Case) bool { return drop(&c.Policy.CO2CapT) }},
+		{"CO2 price", func(c *model.Case) bool { return zero(&c.Policy.CO2PricePerT) }},
+		{"renewable share", func(c *model.Case) bool { return drop(&c.Policy.RenewableShareMin) }},
+		of("latency bound", class, func(l *model.LatencyClass) bool { return drop(&l.MaxRoundTripMS) }),
+		of("utilisation cap", class, func(l *model.LatencyClass) bool { return drop(&l.UtilisationCap) }),
+		of("site import limit", site, func(s *model.Site) bool { return dropSeries(&s.ImportLimitMW) }),
+		of("site ramp", site, func(s *model.Site) bool { return drop(&s.RampMWPerH) }),
+		of("site initial power", site, func(s *model.Site) bool { return drop(&s.InitialPowerMW) }),
+		of("pool modules", pool, func(p *model.Pool) bool {
+			if p.AlwaysOn || p.InitialModulesOn == nil {
+				return false
+			}
+			p.Modules += 5
+			return !p.AvailableModules.Given()
+		}),
+		of("pool availability", pool, func(p *model.Pool) bool {
+			return !p.AlwaysOn && p.InitialModulesOn != nil && dropSeries(&p.AvailableModules)
+		}),
+		of("pool always on", pool, func(p *model.Pool) bool { had := p.AlwaysOn; p.AlwaysOn = false; return had }),
+		of("pool minimum on", pool, func(p *model.Pool) bool { return zero(&p.MinOnH) }),
+		of("pool minimum off", pool, func(p *model.Pool) bool { return zero(&p.MinOffH) }),
+		of("pool start cost", pool, func(p *model.Pool) bool { return zero(&p.StartCost) }),
+		of("data link capacity", data, func(l *model.DataLink) bool { l.CapacityGbps = times(l.CapacityGbps, 5); return true }),
+		of("workload kinds", workload, func(w *model.Workload) bool { return dropList(&w.PoolKinds) }),
+		of("workload allowed sites", workload, func(w *model.Workload) bool { return dropList(&w.AllowedSites) }),
+		of("workload forbidden sites", workload, func(w *model.Workload) bool { return dropList(&w.ForbiddenSites) }),
+		of("workload data", workload, func(w *model.Workload) bool { return zero(&w.DataGBPerUnitH) }),
+		of("job release", job, func(j *model.Job) bool { return zero(&j.ReleaseH) }),
+		of("job deadline", job, func(j *model.Job) bool { return drop(&j.DeadlineH) }),
+		of("job units", job, func(j *model.Job) bool {
+			if j.Shape != model.Preemptible {
+				return false
+			}
+			return widen(&j.Units)
+		}),
+		of("job input", job, func(j *model.Job) bool { return zero(&j.InputGB) }),
+		of("job kinds", job, func(j *model.Job) bool { return dropList(&j.PoolKinds) }),
+		of("job allowed sites", job, func(j *model.Job) bool { return dropList(&j.AllowedSites) }),
+		of("job forbidden sites", job, func(j *model.Job) bool { return dropList(&j.ForbiddenSites) }),
+		of("job class", job, func(j *model.Job) bool { had := j.Class != ""; j.Class = ""; return had }),
+	}
+}
