@@ -360,12 +360,20 @@ func (k *thermal) ramps(m *Model, d *thermalData, c *thermalColumns) {
 			slowUp = math.Max(0, normalUp-*d.u.Deep.RampMWPerH*hours)
 			slowDown = math.Max(0, normalDown-*d.u.Deep.RampMWPerH*hours)
 		}
-		if normalUp < span || slowUp > 0 || k.form.Ramps == RampsAll {
+		if normalUp < span || k.form.Ramps == RampsAll {
+			k.ramp(m, d, c, t, 1, normalUp, 0)
+		}
+		// Beside the row above: where more units stop (or start) than are deep,
+		// this one alone would be too wide.
+		if slowUp > 0 {
 			k.ramp(m, d, c, t, 1, normalUp, slowUp)
 		}
 		// Coming down to a stop is bounded by the stop's limit, which the
 		// generation limits state only from the second period on.
-		if normalDown < span || slowDown > 0 || k.form.Ramps == RampsAll || t == 0 && d.sd < d.m {
+		if normalDown < span || k.form.Ramps == RampsAll || t == 0 && d.sd < d.m {
+			k.ramp(m, d, c, t, -1, normalDown, 0)
+		}
+		if slowDown > 0 {
 			k.ramp(m, d, c, t, -1, normalDown, slowDown)
 		}
 	}
