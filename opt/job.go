@@ -20,10 +20,10 @@ package opt
 //	0 <= z_t <= g y,  sum over a <= t <= f of speed h_t z_t = work y
 //	uses of the pool: z_t held and busy
 //
-// Input of i GB a job crosses a data link to the region r of its pool, and is
-// there before work begins (m: all starts in r up to and with t):
+// Input of i GB a job crosses a data link to the region r of its pool, and waits
+// there (a stock w >= 0) until work begins; none is left at the end:
 //
-//	sum over tau < t of d_{r,tau} >= i * starts_{r,<=t},  sum over tau of d_{r,tau} = i * starts_r
+//	w_{r,t} = w_{r,t-1} + d_{r,t-1} - i * starts_{r,t}
 //
 // Jobs that start first get what is sent first, so every single job has its
 // input in time.
@@ -233,40 +233,33 @@ func (k *jobs) arrivals(m *Model, j *model.Job, c *jobColumns) {
 	for i := range c.transfers {
 		tr := &c.transfers[i]
 		m.Label("arrival in " + tr.region)
-		type begin struct {
-			col solver.Col
-			t   int
-		}
-		var begins []begin
+		needed := make([][]solver.Col, tr.end-tr.first+1)
 		for _, s := range c.starts {
 			if s.transfer == i {
-				begins = append(begins, begin{s.col, s.t})
+				needed[s.t-tr.first] = append(needed[s.t-tr.first], s.col)
 			}
 		}
 		for _, g := range c.groups {
 			if g.transfer == i {
-				begins = append(begins, begin{g.number, g.first})
+				needed[g.first-tr.first] = append(needed[g.first-tr.first], g.number)
 			}
 		}
-		sort.SliceStable(begins, func(a, b int) bool { return begins[a].t < begins[b].t })
-		for x, b := range begins {
-			if x+1 < len(begins) && begins[x+1].t == b.t {
-				continue // one row a period, with all starts up to it
+		before := solver.Col(-1)
+		for k := range needed {
+			row := m.Row(0, 0)
+			if k > 0 {
+				m.Add(row, tr.gb+solver.Col(k-1), 1)
 			}
-			row := m.Row(0, inf)
-			for tau := tr.first; tau < min(b.t, tr.end); tau++ {
-				m.Add(row, tr.gb+solver.Col(tau-tr.first), 1)
+			if before >= 0 {
+				m.Add(row, before, 1)
 			}
-			for _, earlier := range begins[:x+1] {
-				m.Add(row, earlier.col, -j.InputGB)
+			for _, col := range needed[k] {
+				m.Add(row, col, -j.InputGB)
 			}
-		}
-		total := m.Row(0, 0)
-		for tau := tr.first; tau < tr.end; tau++ {
-			m.Add(total, tr.gb+solver.Col(tau-tr.first), 1)
-		}
-		for _, b := range begins {
-			m.Add(total, b.col, -j.InputGB)
+			if k+1 < len(needed) {
+				before = m.Column(0, inf, solver.Continuous)
+				m.Add(row, before, -1)
+			}
 		}
 	}
 }

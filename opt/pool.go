@@ -13,8 +13,6 @@ package opt
 // A pool that is always on has its modules fixed to those available.
 
 import (
-	"math"
-
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
@@ -50,13 +48,13 @@ func (k *pools) Formulate(m *Model) error {
 			m.drawIT(i, t, on+x, p.IdleMWPerModule)
 			m.drawIT(i, t, start+x, p.StartEnergyMWh/m.Hours[t])
 			m.Cost(model.CostModuleStart, start+x, p.StartCost)
-			row := m.Row(math.Inf(-1), 0)
-			m.sum(row, start, onWindow[t], t, 1)
-			m.Add(row, on+x, -1)
-			row = m.Row(math.Inf(-1), modules)
-			m.sum(row, stop, offWindow[t], t, 1)
-			m.Add(row, on+x, 1)
 		}
+		m.atMostRecently("minimum on", start, modules, onWindow, func(t int) (float64, []term) {
+			return 0, []term{{on + solver.Col(t), 1}}
+		})
+		m.atMostRecently("minimum off", stop, modules, offWindow, func(t int) (float64, []term) {
+			return modules, []term{{on + solver.Col(t), -1}}
+		})
 		k.on, k.start, k.stop = append(k.on, on), append(k.start, start), append(k.stop, stop)
 	}
 	return nil

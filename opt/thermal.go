@@ -201,24 +201,20 @@ func (k *thermal) commitment(m *Model, d *thermalData, c *thermalColumns) {
 	for t := range m.T {
 		m.change(c.on, c.start, c.stop, t, d.initialOn)
 	}
-	m.Label("minimum up")
-	for t := range m.T {
-		row := m.Row(math.Inf(-1), 0)
-		m.sum(row, c.start, d.up[t], t, 1)
-		m.Add(row, c.on+solver.Col(t), -1)
+	m.atMostRecently("minimum up", c.start, d.n, d.up, func(t int) (float64, []term) {
+		bound := 0.0
 		if t < d.stillUp {
-			m.b.ShiftRow(row, -d.initialOn)
+			bound -= d.initialOn
 		}
-	}
-	m.Label("minimum down")
-	for t := range m.T {
-		row := m.Row(math.Inf(-1), d.n)
-		m.sum(row, c.stop, d.down[t], t, 1)
-		m.Add(row, c.on+solver.Col(t), 1)
+		return bound, []term{{c.on + solver.Col(t), 1}}
+	})
+	m.atMostRecently("minimum down", c.stop, d.n, d.down, func(t int) (float64, []term) {
+		bound := d.n
 		if t < d.stillDown {
-			m.b.ShiftRow(row, -(d.n - d.initialOn))
+			bound -= d.n - d.initialOn
 		}
-	}
+		return bound, []term{{c.on + solver.Col(t), -1}}
+	})
 }
 
 // change states state_t - state_{t-1} = in_t - out_t.
@@ -236,12 +232,54 @@ func (m *Model) change(state, in, out solver.Col, t int, initial float64) {
 	m.Add(row, out+x, 1)
 }
 
-// sum adds v times columns first+a..first+b to a row.
-func (m *Model) sum(row solver.Row, first solver.Col, a, b int, v float64) {
-	for s := a; s <= b; s++ {
-		m.Add(row, first+solver.Col(s), v)
+// atMostRecently states, for every period t, that what happened within a
+// duration that still binds in t (the sum of columns first + s over from[t]..t)
+// is at most limit(t): the row's bound and the terms on its right-hand side.
+//
+// Where windows are long, the sums are columns of their own, each the last one
+// with what enters and leaves the window: a few terms a row instead of a window
+// full, which engines solve much faster.
+func (m *Model) atMostRecently(label string, first solver.Col, most float64, from []int, limit func(t int) (float64, []term)) {
+	terms := 0
+	for t := range from {
+		terms += t - from[t] + 1
+	}
+	recent := solver.Col(-1)
+	if terms > longWindow*m.T {
+		recent = m.Columns(label+" recent", solver.Continuous, between(0, most))
+		for t := range from {
+			row := m.Row(0, 0)
+			m.Add(row, recent+solver.Col(t), 1)
+			m.Add(row, first+solver.Col(t), -1)
+			if t == 0 {
+				continue
+			}
+			m.Add(row, recent+solver.Col(t-1), -1)
+			for s := from[t-1]; s < from[t]; s++ {
+				m.Add(row, first+solver.Col(s), 1)
+			}
+		}
+	}
+	m.Label(label)
+	for t := range from {
+		bound, right := limit(t)
+		row := m.Row(math.Inf(-1), bound)
+		for _, x := range right {
+			m.Add(row, x.col, -x.coef)
+		}
+		if recent >= 0 {
+			m.Add(row, recent+solver.Col(t), 1)
+			continue
+		}
+		for s := from[t]; s <= t; s++ {
+			m.Add(row, first+solver.Col(s), 1)
+		}
 	}
 }
+
+// longWindow is the mean number of periods in a window above which its sums are
+// columns.
+const longWindow = 6
 
 // deepCommitment adds d, e, x and the minimum stay.
 func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
@@ -252,7 +290,6 @@ func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
 	c.deep = m.Columns("deep", solver.Integer, between(0, d.n))
 	c.enter = m.Columns("enter deep", solver.Integer, between(0, d.n))
 	c.exit = m.Columns("exit deep", solver.Integer, between(0, d.n))
-	stay := m.windows(d.u.Deep.MinStayH)
 	m.Label("deep commitment")
 	for t := range m.T {
 		x := solver.Col(t)
@@ -260,13 +297,15 @@ func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
 		row := m.Row(math.Inf(-1), 0)
 		m.Add(row, c.deep+x, 1)
 		m.Add(row, c.on+x, -1)
-		row = m.Row(math.Inf(-1), 0)
-		m.sum(row, c.enter, stay[t], t, 1)
-		m.Add(row, c.deep+x, -1)
-		if t < d.stillDeep {
-			m.b.ShiftRow(row, -d.initialDeep)
-		}
 	}
+	stay := m.windows(d.u.Deep.MinStayH)
+	m.atMostRecently("minimum stay", c.enter, d.n, stay, func(t int) (float64, []term) {
+		bound := 0.0
+		if t < d.stillDeep {
+			bound -= d.initialDeep
+		}
+		return bound, []term{{c.deep + solver.Col(t), 1}}
+	})
 }
 
 // dispatch adds the segments, their cost and emissions, and injects the power.
