@@ -88,7 +88,58 @@ func checked(p *solver.Problem, res *solver.Result, err error) (*solver.Result, 
 	if err := checkPoint(p, res.X); err != nil {
 		return nil, err
 	}
+	if v, size := eval(p, res.X); !(math.Abs(res.Objective-v) <= honesty*(1+size)) {
+		return nil, fmt.Errorf("the engine gives its point the objective %g, it has %g", res.Objective, v)
+	}
 	return res, nil
+}
+
+// honesty is how far, relative to the size of its terms, a figure of the engine
+// may be off what arithmetic gives.
+const honesty = 1e-6
+
+// eval returns the objective at x and the sum of the sizes of its terms.
+func eval(p *solver.Problem, x []float64) (v, size float64) {
+	size = math.Abs(p.Offset)
+	for j, c := range p.ColCost {
+		size += math.Abs(c * x[j])
+	}
+	return p.Eval(x), size
+}
+
+// checkDuals says what is wrong with the duals of a linear program's optimum:
+// by weak duality they prove a bound on the objective, which has to be the
+// objective.
+func checkDuals(p *solver.Problem, res *solver.Result) error {
+	reduced := append([]float64(nil), p.ColCost...)
+	bound, size := p.Offset, math.Abs(p.Offset)
+	// add counts a dual on the side that its sign names. One of rounding size
+	// may stand on a side that has no bound.
+	add := func(dual, lo, up float64) {
+		if dual < 0 {
+			lo = up
+		}
+		switch {
+		case !math.IsInf(lo, 0):
+			bound += dual * lo
+			size += math.Abs(dual * lo)
+		case math.Abs(dual) > honesty:
+			bound = math.Inf(-1)
+		}
+	}
+	for i, y := range res.RowDual {
+		add(y, p.RowLower[i], p.RowUpper[i])
+		for k := p.RowStart[i]; k < p.RowStart[i+1]; k++ {
+			reduced[p.Index[k]] -= p.Value[k] * y
+		}
+	}
+	for j, d := range reduced {
+		add(d, p.ColLower[j], p.ColUpper[j])
+	}
+	if !(math.Abs(res.Objective-bound) <= honesty*(1+size)) {
+		return fmt.Errorf("the engine's duals prove a cost of %g, not of %g", bound, res.Objective)
+	}
+	return nil
 }
 
 func checkPoint(p *solver.Problem, x []float64) error {

@@ -11,6 +11,7 @@ import (
 	"math"
 	"sort"
 
+	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -44,7 +45,7 @@ func (s *session) infeasible(ctx context.Context, claim solver.Status) {
 		s.conclude(math.Inf(-1), Feasible)
 		return
 	case res.Status == solver.Unbounded:
-		s.out.Status = Unbounded
+		s.unbounded(ctx)
 		return
 	}
 	conflicts, x, err := s.elastic(ctx)
@@ -64,6 +65,42 @@ func (s *session) infeasible(ctx context.Context, claim solver.Status) {
 		}
 		s.conclude(math.Inf(-1), Feasible)
 	}
+}
+
+// far is where unbounded looks for an end to the cost: beyond what any asset has.
+const far = 1e9
+
+// unbounded handles the engine's claim that the cost has no lower end. It is
+// believed if the relaxation, with every open bound at far, has its optimum
+// there: a convex program whose optimum lies within has no better one outside.
+func (s *session) unbounded(ctx context.Context) {
+	s.say(Progress{Phase: "confirm"})
+	q := *s.p
+	q.ColType = make([]solver.VarType, s.p.Cols())
+	q.ColLower, q.ColUpper = append([]float64(nil), s.p.ColLower...), append([]float64(nil), s.p.ColUpper...)
+	for j := range q.ColLower {
+		q.ColLower[j], q.ColUpper[j] = math.Max(q.ColLower[j], -far), math.Min(q.ColUpper[j], far)
+	}
+	res, err := run(ctx, s.o.Engine, &q, solver.Options{TimeLimit: s.o.TimeLimit, Threads: s.o.Threads, Seed: s.o.Seed, NoPresolve: true})
+	if err == nil && res.Status == solver.Optimal {
+		for j, v := range res.X {
+			if math.Abs(v) > far/2 && (math.IsInf(s.p.ColLower[j], 0) || math.IsInf(s.p.ColUpper[j], 0)) {
+				s.note("the cost has no lower end: it falls with %s", s.p.NameOfCol(j))
+				s.out.Status = Unbounded
+				s.keepBest(model.PlanFeasible, math.Inf(-1))
+				return
+			}
+		}
+	}
+	if err == nil {
+		err = fmt.Errorf("with bounds it ends as %s", res.Status)
+	}
+	s.note("the engine claims that the cost has no lower end, which is not confirmed: %v", err)
+	end := Feasible
+	if ctx.Err() != nil {
+		end = Interrupted
+	}
+	s.conclude(math.Inf(-1), end)
 }
 
 // conflictTolerance is the excess, relative to the row's largest coefficient,

@@ -159,10 +159,20 @@ func (s *session) first(ctx context.Context) {
 			prop.x[j] = math.Max(s.p.ColLower[j], math.Min(0, s.p.ColUpper[j]))
 		}
 	}
-	if err := s.try(ctx, prop.x); err != nil && ctx.Err() == nil {
+	limit := dispatchLimit
+	if s.o.TimeLimit > 0 {
+		limit = min(limit, 10*time.Second+10*s.o.TimeLimit)
+	}
+	short, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := s.try(short, prop.x); err != nil && ctx.Err() == nil {
 		s.note("no first schedule: %v", err)
 	}
 }
+
+// dispatchLimit is how long one dispatch may take: a linear program, which is a
+// matter of seconds unless the engine hangs.
+const dispatchLimit = time.Minute
 
 // try holds the integers of x, dispatches, extracts and verifies; what passes
 // and is better becomes the best.
@@ -181,6 +191,12 @@ func (s *session) try(ctx context.Context, x []float64) error {
 	pt := &Point{Model: s.m, X: append([]float64(nil), res.X...)}
 	for j := range pt.X {
 		pt.X[j] = math.Max(q.ColLower[j], math.Min(q.ColUpper[j], pt.X[j]))
+	}
+	if res.HasDuals {
+		if err := checkDuals(q, res); err != nil {
+			s.note("the plan has no prices: %v", err)
+			res.HasDuals = false
+		}
 	}
 	if res.HasDuals {
 		pt.rowDual = make([]float64, len(res.RowDual))
@@ -229,9 +245,7 @@ func (s *session) settle(ctx context.Context, end solver.Status, bound float64) 
 	case solver.Infeasible, solver.InfeasibleOrUnbounded:
 		s.infeasible(ctx, end)
 	case solver.Unbounded:
-		s.out.Status = Unbounded
-		s.note("the engine finds no lower end to the cost")
-		s.keepBest(model.PlanFeasible, math.Inf(-1))
+		s.unbounded(ctx)
 	case solver.LimitReached:
 		s.conclude(bound, Limit)
 	case solver.Interrupted:
@@ -267,7 +281,7 @@ func (s *session) dispatch(ctx context.Context, points ...[]float64) {
 	defer func() {
 		s.out.Seconds.Dispatch += time.Since(began).Seconds() - (s.out.Seconds.Verify - verifying)
 	}()
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), dispatchLimit)
 	defer cancel()
 	for _, x := range points {
 		err := s.try(late, x)
