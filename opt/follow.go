@@ -316,17 +316,21 @@ func (k *pools) seeModules(r *Rounding) {
 	}
 }
 
-// Follow switches on the modules that the work held needs, with the least times.
+// Follow switches on the modules that the work held needs.
 func (k *pools) Follow(r *Rounding) {
+	k.switchOn(r, func(pool, t int) float64 {
+		return r.held[pool*r.Model.T+t] / r.Model.Case.Pools[pool].UnitsPerModule
+	})
+}
+
+// switchOn sets the modules to what is needed, rounded up, with the least times.
+func (k *pools) switchOn(r *Rounding, needed func(pool, t int) float64) {
 	m := r.Model
 	for i := range m.Case.Pools {
 		p := &m.Case.Pools[i]
-		if p.AlwaysOn {
-			continue
-		}
 		on := make([]float64, m.T)
 		for t := range on {
-			on[t] = math.Ceil(r.held[i*m.T+t]/p.UnitsPerModule - roomSlack)
+			on[t] = math.Ceil(needed(i, t) - roomSlack)
 		}
 		last := float64(p.MaxModules(0))
 		if p.InitialModulesOn != nil {
@@ -335,7 +339,10 @@ func (k *pools) Follow(r *Rounding) {
 		m.lengthen(on, p.MinOnH)
 		m.fillValleys(on, last, p.MinOffH)
 		for t := range on {
-			on[t] = math.Min(on[t], float64(p.MaxModules(t)))
+			most := float64(p.MaxModules(t))
+			if on[t] = math.Min(on[t], most); p.AlwaysOn {
+				on[t] = most
+			}
 			r.Set(k.on[i]+solver.Col(t), on[t])
 			r.Set(k.start[i]+solver.Col(t), math.Max(0, on[t]-last))
 			r.Set(k.stop[i]+solver.Col(t), math.Max(0, last-on[t]))

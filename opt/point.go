@@ -125,5 +125,22 @@ type Proposal struct {
 	x     []float64 // NaN where nothing is proposed
 }
 
+func newProposal(m *Model, p *solver.Problem) *Proposal {
+	pt := &Proposal{Model: m, x: make([]float64, p.Cols())}
+	for j := range pt.x {
+		pt.x[j] = math.NaN()
+	}
+	return pt
+}
+
+// complete sets what nobody proposed to the value nearest zero.
+func (pt *Proposal) complete(p *solver.Problem) {
+	for j, v := range pt.x {
+		if math.IsNaN(v) {
+			pt.x[j] = math.Max(p.ColLower[j], math.Min(0, p.ColUpper[j]))
+		}
+	}
+}
+
 // Set proposes the value v for column c.
 func (pt *Proposal) Set(c solver.Col, v float64) { pt.x[c] = v }

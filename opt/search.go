@@ -3,6 +3,7 @@ package opt
 // The search goes from what is cheap to what is thorough, and stops as soon as
 // the gap is closed:
 //
+//  0. for a large case of short periods, a plan in longer ones (coarse.go);
 //  1. the linear relaxation, whose optimum bounds every plan;
 //  2. the followers, computing, set by the relaxation's prices (follow.go);
 //  3. the leading side, power, with the followers' integers held, where every
@@ -44,6 +45,7 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 		return solver.Interrupted, s.bound
 	}
 	if s.p.Integers() > 0 {
+		s.coarse(ctx)
 		if lp := s.relax(ctx); lp != nil && !s.closed() {
 			s.round(ctx, lp)
 		}
@@ -133,7 +135,7 @@ func (s *session) round(ctx context.Context, lp *solver.Result) {
 	}
 }
 
-// follow has every follower set its integers by the relaxation's prices.
+// follow sets the followers' integers by the relaxation's prices.
 func (s *session) follow(lp *solver.Result) []float64 {
 	r := newRounding(s.m, lp)
 	for _, k := range s.catalog {
@@ -192,9 +194,21 @@ func (s *session) leading(ctx context.Context, lp *solver.Result, following []bo
 	}
 }
 
-// followers searches the followers' integers around the relaxation's, with the
-// rows they share with others replaced by the relaxation's prices.
+// followers searches the followers' integers around the relaxation's, in their
+// program at the relaxation's prices.
 func (s *session) followers(ctx context.Context, lp *solver.Result, following []bool) []float64 {
+	q := s.priced(lp, following)
+	for j, f := range following {
+		if f && q.ColType[j] == solver.Integer {
+			around(q, j, lp.X[j], 1)
+		}
+	}
+	return s.neighbourhood(ctx, q, followersGap)
+}
+
+// priced is the followers' program: the rows that they share with others are
+// replaced by the relaxation's prices, and the columns of others are gone.
+func (s *session) priced(lp *solver.Result, following []bool) *solver.Problem {
 	q := *s.p
 	q.ColCost = append([]float64(nil), s.p.ColCost...)
 	q.ColLower = append([]float64(nil), s.p.ColLower...)
@@ -214,14 +228,11 @@ func (s *session) followers(ctx context.Context, lp *solver.Result, following []
 		}
 	}
 	for j, f := range following {
-		switch {
-		case !f:
+		if !f {
 			q.ColCost[j], q.ColLower[j], q.ColUpper[j], q.ColType[j] = 0, 0, 0, solver.Continuous
-		case q.ColType[j] == solver.Integer:
-			around(&q, j, lp.X[j], 1)
 		}
 	}
-	return s.neighbourhood(ctx, &q, followersGap)
+	return &q
 }
 
 // followersGap is the gap of the followers' program, relative to their own cost.

@@ -145,20 +145,13 @@ func (s *session) first(ctx context.Context) {
 	began := time.Now()
 	defer func() { s.out.Seconds.FirstSchedule = time.Since(began).Seconds() }()
 	s.say(Progress{Phase: "first schedule"})
-	prop := &Proposal{Model: s.m, x: make([]float64, s.p.Cols())}
-	for j := range prop.x {
-		prop.x[j] = math.NaN()
-	}
+	prop := newProposal(s.m, s.p)
 	for _, k := range s.catalog {
 		if k, ok := k.(Proposer); ok {
 			k.Propose(prop)
 		}
 	}
-	for j, t := range s.p.ColType {
-		if t == solver.Integer && math.IsNaN(prop.x[j]) {
-			prop.x[j] = math.Max(s.p.ColLower[j], math.Min(0, s.p.ColUpper[j]))
-		}
-	}
+	prop.complete(s.p)
 	limit := dispatchLimit
 	if s.o.TimeLimit > 0 {
 		limit = min(limit, 10*time.Second+10*s.o.TimeLimit)

@@ -1,0 +1,355 @@
+package opt
+
+// A program of many short periods has a long way to its relaxation. So that
+// a limit of time finds a good plan there too, such a case is first planned in
+// longer periods: neighbours are merged up to an hour, what the longer periods
+// decide is carried over, and the dispatch at the case's own periods makes a plan
+// of it. Its bound counts for nothing: it is another case.
+
+import (
+	"context"
+	"math"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+const (
+	// coarseColumns is the size from which a case is planned coarsely first.
+	coarseColumns = 50_000
+	// coarseHours is the length up to which periods are merged.
+	coarseHours = 1.0
+)
+
+// merging says which periods of a case make one longer period.
+type merging struct {
+	hours []float64 // of the case's periods
+	first []int     // first period of each longer one, and T as the last
+}
+
+// mergePeriods merges neighbours up to coarseHours; nil when that halves nothing.
+func mergePeriods(hours []float64) *merging {
+	g := &merging{hours: hours}
+	sum := math.Inf(1)
+	for t, h := range hours {
+		if sum+h > coarseHours+durationSlack {
+			g.first = append(g.first, t)
+			sum = 0
+		}
+		sum += h
+	}
+	if 2*len(g.first) > len(hours) {
+		return nil
+	}
+	g.first = append(g.first, len(hours))
+	return g
+}
+
+func (g *merging) len() int { return len(g.first) - 1 }
+
+// runs are the longer periods as a horizon states them.
+func (g *merging) runs() []model.PeriodRun {
+	var out []model.PeriodRun
+	for k := range g.len() {
+		sum := 0.0
+		for _, h := range g.hours[g.first[k]:g.first[k+1]] {
+			sum += h
+		}
+		if n := len(out); n > 0 && math.Abs(out[n-1].Hours-sum) <= durationSlack {
+			out[n-1].Count++
+			continue
+		}
+		out = append(out, model.PeriodRun{Count: 1, Hours: sum})
+	}
+	return out
+}
+
+// fold makes one value of each longer period's.
+func (g *merging) fold(s *model.Series, join func(values, hours []float64) float64) {
+	if len(*s) < 2 {
+		return
+	}
+	out := make(model.Series, g.len())
+	for k := range out {
+		a, b := g.first[k], g.first[k+1]
+		out[k] = join((*s)[a:b], g.hours[a:b])
+	}
+	*s = out
+}
+
+func mean(values, hours []float64) float64 {
+	sum, h := 0.0, 0.0
+	for i, v := range values {
+		sum += v * hours[i]
+		h += hours[i]
+	}
+	return sum / h
+}
+
+func largest(values, _ []float64) float64 {
+	out := values[0]
+	for _, v := range values {
+		out = math.Max(out, v)
+	}
+	return out
+}
+
+func smallest(values, _ []float64) float64 {
+	out := values[0]
+	for _, v := range values {
+		out = math.Min(out, v)
+	}
+	return out
+}
+
+// agreed is the value that all share, or -1: free.
+func agreed(values, _ []float64) float64 {
+	for _, v := range values {
+		if v != values[0] {
+			return -1
+		}
+	}
+	return values[0]
+}
+
+// apply returns the case in the longer periods. Slices that hold series are
+// copied, all else is shared.
+func (g *merging) apply(c *model.Case) *model.Case {
+	out := *c
+	out.Horizon.Periods = g.runs()
+	out.Loads = append([]model.Load(nil), c.Loads...)
+	for i := range out.Loads {
+		g.fold(&out.Loads[i].PowerMW, mean)
+	}
+	out.Exchanges = append([]model.Exchange(nil), c.Exchanges...)
+	for i := range out.Exchanges {
+		g.fold(&out.Exchanges[i].ImportMW, mean)
+		g.fold(&out.Exchanges[i].PricePerMWh, mean)
+	}
+	out.ThermalUnits = append([]model.ThermalUnit(nil), c.ThermalUnits...)
+	for i := range out.ThermalUnits {
+		u := &out.ThermalUnits[i]
+		g.fold(&u.CostFactor, mean)
+		g.fold(&u.MustRunUnits, largest)
+		g.fold(&u.FixedUnits, agreed)
+		g.fold(&u.OutageUnits, largest)
+		g.fold(&u.HeatMinPowerMW, largest)
+	}
+	out.Renewables = append([]model.Renewable(nil), c.Renewables...)
+	for i := range out.Renewables {
+		g.fold(&out.Renewables[i].AvailableMW, mean)
+	}
+	out.Hydro = append([]model.Hydro(nil), c.Hydro...)
+	for i := range out.Hydro {
+		g.fold(&out.Hydro[i].InflowMW, mean)
+	}
+	out.Links = append([]model.Link(nil), c.Links...)
+	for i := range out.Links {
+		g.fold(&out.Links[i].MaxForwardMW, smallest)
+		g.fold(&out.Links[i].MaxBackwardMW, smallest)
+	}
+	out.Reserves = append([]model.ReserveProduct(nil), c.Reserves...)
+	for i := range out.Reserves {
+		g.fold(&out.Reserves[i].RequirementMW, largest)
+	}
+	out.Sites = append([]model.Site(nil), c.Sites...)
+	for i := range out.Sites {
+		g.fold(&out.Sites[i].PUE, mean)
+		g.fold(&out.Sites[i].BaseMW, largest)
+		g.fold(&out.Sites[i].ImportLimitMW, smallest)
+	}
+	out.Pools = append([]model.Pool(nil), c.Pools...)
+	for i := range out.Pools {
+		g.fold(&out.Pools[i].AvailableModules, smallest)
+	}
+	out.DataLinks = append([]model.DataLink(nil), c.DataLinks...)
+	for i := range out.DataLinks {
+		g.fold(&out.DataLinks[i].CapacityGbps, mean)
+	}
+	out.Workloads = append([]model.Workload(nil), c.Workloads...)
+	for i := range out.Workloads {
+		g.fold(&out.Workloads[i].DemandUnits, largest)
+	}
+	return &out
+}
+
+// coarse plans the case in longer periods and tries what comes of it.
+func (s *session) coarse(ctx context.Context) {
+	if s.o.Catalog != nil || s.p.Cols() < coarseColumns {
+		return
+	}
+	g := mergePeriods(s.m.Hours)
+	if g == nil {
+		return
+	}
+	s.say(Progress{Phase: "coarse plan"})
+	inner := &session{o: s.o, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1)}
+	inner.o.OnProgress = nil
+	inner.catalog = Catalog(s.o.Formulation)
+	var err error
+	if inner.m, inner.p, err = Formulate(g.apply(s.m.Case), inner.catalog); err != nil {
+		s.note("no coarse plan: %v", err)
+		return
+	}
+	inner.scaleMoney()
+	if lp := inner.relax(ctx); lp != nil {
+		inner.round(ctx, lp)
+	}
+	if inner.best == nil {
+		return
+	}
+	prop := newProposal(s.m, s.p)
+	for _, k := range s.catalog {
+		if k, ok := k.(Refiner); ok {
+			k.Refine(prop, inner.best.plan, g.first)
+		}
+	}
+	prop.complete(s.p)
+	s.dispatch(ctx, prop.x)
+}
+
+// Refiner is an ingredient that can carry over integer values from a plan in
+// longer periods.
+type Refiner interface {
+	// Refine sets pt's values of the kind's integer columns from a plan of
+	// the same case in longer periods: period k of the plan is the periods
+	// first[k] to first[k+1]-1.
+	Refine(pt *Proposal, plan *model.Plan, first []int)
+}
+
+// hold sets a column a period to the value of its longer period.
+func (pt *Proposal) hold(col solver.Col, values []int, first []int) {
+	for k, v := range values {
+		for t := first[k]; t < first[k+1]; t++ {
+			pt.Set(col+solver.Col(t), float64(v))
+		}
+	}
+}
+
+// happen sets what happens in a longer period to happen in its first.
+func (pt *Proposal) happen(col solver.Col, values []int, first []int) {
+	for k, v := range values {
+		for t := first[k]; t < first[k+1]; t++ {
+			pt.Set(col+solver.Col(t), 0)
+		}
+		pt.Set(col+solver.Col(first[k]), float64(v))
+	}
+}
+
+// Refine carries over the commitment. Starts are paid at the coldest tier: the
+// search finds out which are warm.
+func (k *thermal) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range k.units {
+		c, p := &k.units[i], &plan.ThermalUnits[i]
+		pt.hold(c.on, p.UnitsOn, first)
+		pt.happen(c.start, p.Starts, first)
+		pt.happen(c.stop, p.Stops, first)
+		if c.deep >= 0 {
+			pt.hold(c.deep, p.UnitsDeep, first)
+			pt.happen(c.enter, p.DeepEntries, first)
+			pt.happen(c.exit, p.DeepExits, first)
+		}
+	}
+}
+
+// Refine carries over whether the storage charges.
+func (k *storages) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range plan.Storages {
+		p := &plan.Storages[i]
+		on := func(power []float64) []int {
+			out := make([]int, len(power))
+			for t, v := range power {
+				if v > 0 {
+					out[t] = 1
+				}
+			}
+			return out
+		}
+		pt.hold(k.charging[i], on(p.ChargeMW), first)
+		if yd := k.discharging[i]; yd >= 0 {
+			pt.hold(yd, on(p.DischargeMW), first)
+		}
+	}
+}
+
+// Refine carries over which way links carry power.
+func (k *links) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range plan.Links {
+		p := &plan.Links[i]
+		on := make([]int, len(p.ForwardMW))
+		back := make([]int, len(p.ForwardMW))
+		for t := range on {
+			switch {
+			case p.BackwardMW[t] > 0:
+				back[t] = 1
+			case p.ForwardMW[t] > 0 || k.onB[i] < 0:
+				on[t] = 1
+			}
+		}
+		if k.onF[i] >= 0 {
+			pt.hold(k.onF[i], on, first)
+		}
+		if k.onB[i] >= 0 {
+			pt.hold(k.onB[i], back, first)
+		}
+	}
+}
+
+// Refine carries over the modules on.
+func (k *pools) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range plan.Pools {
+		p := &plan.Pools[i]
+		pt.hold(k.on[i], p.ModulesOn, first)
+		pt.happen(k.start[i], p.ModuleStarts, first)
+		pt.happen(k.stop[i], p.ModuleStops, first)
+	}
+}
+
+// Refine starts every job where the longer periods had it; one that has no such
+// start is dropped.
+func (k *jobs) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	m := pt.Model
+	for i := range k.classes {
+		c := &k.classes[i]
+		pt.Set(c.dropped, 0)
+		for _, s := range c.starts {
+			pt.Set(s.col, 0)
+		}
+		for _, g := range c.groups {
+			pt.Set(g.number, 0)
+		}
+	}
+	for i := range plan.Jobs {
+		p := &plan.Jobs[i]
+		c := &k.classes[m.ix.Jobs[p.Job]]
+		col := c.dropped
+		if !p.Dropped {
+			col = c.at(m.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)])
+		}
+		pt.x[col]++
+	}
+}
+
+// at returns the column of a job that runs in a pool within the periods
+// from..to-1: the start in from, or the group that has begun by then and ends
+// last within them.
+func (c *jobColumns) at(pool, from, to int) solver.Col {
+	for _, s := range c.starts {
+		if s.pool == pool && s.t == from {
+			return s.col
+		}
+	}
+	best := -1
+	for i, g := range c.groups {
+		if g.pool != pool || g.first > from || g.last+1 < to {
+			continue
+		}
+		if best < 0 || g.first > c.groups[best].first || g.first == c.groups[best].first && g.last < c.groups[best].last {
+			best = i
+		}
+	}
+	if best >= 0 {
+		return c.groups[best].number
+	}
+	return c.dropped
+}
