@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os/exec"
 	"time"
 
 	"github.com/wattbit/wattbit/solver"
@@ -55,10 +56,21 @@ func (e *Engine) solve(ctx context.Context, p *solver.Problem, o solver.Options,
 	}
 	o.Start = start
 	r, err := e.run(ctx, q, o, deadline)
+	if crashed(err) && !o.NoPresolve {
+		// Presolve of 2.10.8 may cross bounds, on which cbc ends in an assertion.
+		o.NoPresolve = true
+		r, err = e.run(ctx, q, o, deadline)
+	}
 	if err != nil || r.Status != solver.Unbounded {
 		return r, err
 	}
 	return e.confirmUnbounded(ctx, q, o, deadline, r)
+}
+
+// crashed says whether a signal, its own or another's, ended cbc.
+func crashed(err error) bool {
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.ExitCode() < 0
 }
 
 // unproved is a result without point or bound.
