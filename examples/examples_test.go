@@ -1,0 +1,309 @@
+package examples_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wattbit/wattbit/examples"
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/model/verify"
+	"github.com/wattbit/wattbit/opt"
+	"github.com/wattbit/wattbit/report"
+	"github.com/wattbit/wattbit/solver"
+	"github.com/wattbit/wattbit/solver/highs"
+)
+
+// An example is a case file, the gap to which its test solves it, and the checks
+// of what its README says about the plan.
+type example struct {
+	file   string
+	gap    float64
+	claims func(t *testing.T, s solution)
+}
+
+// solution is a verified plan of an example.
+type solution struct {
+	c      *model.Case
+	plan   *model.Plan
+	report *verify.Report
+}
+
+func all() []example {
+	return []example{
+		{"custom-asset/case.yaml", 1e-9, nil}, // with its electrolyser in custom-asset/main_test.go
+		{"storage-only/case.yaml", 1e-9, storageOnly},
+		{"edge-site/case.yaml", 1e-6, edgeSite},
+		{"green-base/case.yaml", 1e-4, greenBase},
+		{"eight-hubs/summer.yaml", 1e-3, summer},
+		{"eight-hubs/winter.yaml", 1e-3, winter},
+		{"eight-hubs/highwind.yaml", 1e-3, highwind},
+		{"eight-hubs/highwind-2030.yaml", 1e-3, highwind2030},
+	}
+}
+
+// engine returns the default engine. Where there is none, continuous
+// integration fails and everyone else is told what was not tested.
+func engine(t *testing.T) solver.Solver {
+	t.Helper()
+	e, err := highs.Open("")
+	var missing *highs.NotFoundError
+	switch {
+	case errors.As(err, &missing) && os.Getenv("CI") == "":
+		t.Skipf("NOT TESTED: %v", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+	return e
+}
+
+// solve reads a case, with values set as --set does, and plans it to the gap.
+func solve(t *testing.T, file string, gap float64, set ...string) solution {
+	t.Helper()
+	c, read, err := model.ReadCase(examples.FS, file, model.ReadOptions{Set: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range read.Warnings {
+		t.Errorf("%s: warning: %v", file, w)
+	}
+	out, err := opt.Solve(context.Background(), c, opt.Options{Engine: engine(t), Gap: gap, TimeLimit: 2 * time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Status != opt.Optimal || len(out.Notes) > 0 {
+		t.Fatalf("%s: %s, notes %v", file, out.Status, out.Notes)
+	}
+	r := verify.Check(c, out.Plan, verify.Options{})
+	if !r.OK() {
+		t.Fatalf("%s: %+v", file, r.Violations)
+	}
+	return solution{c, out.Plan, r}
+}
+
+func TestExamples(t *testing.T) {
+	engine(t)
+	for _, x := range all() {
+		t.Run(strings.TrimSuffix(x.file, ".yaml"), func(t *testing.T) {
+			t.Parallel()
+			s := solve(t, x.file, x.gap)
+			if x.claims != nil {
+				x.claims(t, s)
+			}
+		})
+	}
+}
+
+// TestEveryCaseIsTested: no case file is left out above.
+func TestEveryCaseIsTested(t *testing.T) {
+	var files []string
+	err := fs.WalkDir(examples.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".yaml") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tested []string
+	for _, x := range all() {
+		tested = append(tested, x.file)
+	}
+	slices.Sort(tested)
+	if slices.Sort(files); !slices.Equal(files, tested) {
+		t.Errorf("the cases are %v, tested are %v", files, tested)
+	}
+}
+
+func near(t *testing.T, what string, got, want, within float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= within) {
+		t.Errorf("%s: %.6g, want %.6g within %.3g", what, got, want, within)
+	}
+}
+
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total
+}
+
+// cost sums an item over the assets.
+func (s solution) cost(item model.CostItem) float64 {
+	total := 0.0
+	for _, c := range s.plan.Costs {
+		if c.Item == item {
+			total += c.Amount
+		}
+	}
+	return total
+}
+
+// storageOnly: 8 MWh of the night and 80 of the noon sun, which would be
+// curtailed, are charged. Of 68 + 8 MWh in the cells 72.2 MWh come back:
+//
+//	7.6 at 240 at night + 64.6 at 600 - wear 60 * 72.2 = 36,252
+//
+// less than 517,200 without the battery. At a wear of 700 it stays idle.
+func storageOnly(t *testing.T, s solution) {
+	near(t, "cost", s.plan.Objective, 517_200-36_252, 1)
+	b := s.plan.Storages[0]
+	near(t, "level at the end", b.LevelMWh[5], 20, 1e-6)
+	near(t, "charged", 4*sum(b.ChargeMW), 80, 1e-6)
+	if b.ChargeMW[1] == 0 || b.ChargeMW[2] == 0 || b.DischargeMW[1] > 0 || b.DischargeMW[2] > 0 {
+		t.Errorf("it charges %v and discharges %v MW", b.ChargeMW, b.DischargeMW)
+	}
+	near(t, "curtailed", sum(s.plan.Renewables[0].CurtailedMW), 0, 1e-6)
+
+	idle := solve(t, "storage-only/case.yaml", 1e-9, "storages[battery].wear_cost_per_mwh=700")
+	near(t, "cost with wear", idle.plan.Objective, 517_200, 1)
+	near(t, "charged with wear", sum(idle.plan.Storages[0].ChargeMW), 0, 1e-6)
+	near(t, "curtailed without the battery", 4*sum(idle.plan.Renewables[0].CurtailedMW), 80, 1e-6)
+}
+
+// edgeSite: hot work stays, the feeder is full all day, the backup runs in the
+// evening, and one job of indexing is late.
+func edgeSite(t *testing.T, s solution) {
+	near(t, "unserved", s.cost(model.CostUnserved), 0, 0)
+	near(t, "shed", s.cost(model.CostShedding), 0, 0)
+	for _, w := range s.plan.Workloads {
+		if len(w.Routes) != 1 || w.Routes[0].Pool != "edge cpu" {
+			t.Errorf("%s is served in %v", w.Name, w.Routes)
+		}
+	}
+	for period, mw := range s.plan.Links[0].ForwardMW {
+		near(t, "feeder", mw, 4, 1e-6)
+		if s.plan.Sites[0].PowerMW[period] > 4.5 {
+			t.Errorf("the room draws %g MW at %d", s.plan.Sites[0].PowerMW[period], period)
+		}
+		if on := s.plan.ThermalUnits[1].UnitsOn[period] > 0; on != (period >= 18 && period <= 20) {
+			t.Errorf("backup on at %d: %t", period, on)
+		}
+	}
+	late := 0
+	for _, j := range s.plan.Jobs {
+		if j.LateH > 0 {
+			late++
+			near(t, "hours late", j.LateH, 2, 1e-9)
+		}
+	}
+	if late != 1 {
+		t.Errorf("%d jobs are late", late)
+	}
+	near(t, "cost", s.plan.Objective, 48_016, 1)
+
+	cut := solve(t, "edge-site/case.yaml", 1e-6, "links[feeder].max_forward_mw=3")
+	near(t, "cost with 3 MW", cut.plan.Objective, 84_159, 1)
+	near(t, "unserved with 3 MW", cut.cost(model.CostUnserved), 0, 0)
+	near(t, "late with 3 MW", cut.cost(model.CostLate), 0, 0)
+	near(t, "diesel", sum(s.plan.ThermalUnits[1].PowerMW), 5.5, 0.1)
+	near(t, "diesel with 3 MW", sum(cut.plan.ThermalUnits[1].PowerMW), 29, 0.5)
+}
+
+// greenBase: cold work that may leave goes to the wind, most of it into the hours
+// in which wind is curtailed all the same.
+func greenBase(t *testing.T, s solution) {
+	inSurplus, moved := 0.0, 0.0
+	for _, j := range s.plan.Jobs {
+		home := j.Job == "payroll"
+		if j.Dropped || j.LateH > 0 || home != (j.Pool == "delta cpu") {
+			t.Errorf("%s %d: pool %q, late %g h", j.Job, j.Number, j.Pool, j.LateH)
+			continue
+		}
+		if home {
+			continue
+		}
+		for i, units := range j.BusyUnits {
+			moved += units
+			if s.plan.Renewables[0].CurtailedMW[j.First+i]+s.plan.Renewables[1].CurtailedMW[j.First+i] > 1e-3 {
+				inSurplus += units
+			}
+		}
+	}
+	near(t, "moved", moved, 460, 1e-3)
+	if inSurplus < 0.6*moved {
+		t.Errorf("%g of %g unit-h run in hours with surplus wind", inSurplus, moved)
+	}
+	near(t, "renewable shortfall", s.cost(model.CostRenewableShortfall), 0, 0)
+
+	home := solve(t, "green-base/case.yaml", 1e-4,
+		"jobs[rendering].allowed_sites=[delta hall]", "jobs[training].allowed_sites=[delta hall]")
+	curtailed := func(p *model.Plan) float64 {
+		return sum(p.Renewables[0].CurtailedMW) + sum(p.Renewables[1].CurtailedMW)
+	}
+	near(t, "curtailed", curtailed(s.plan), 396, 20)
+	near(t, "curtailed with work at home", curtailed(home.plan), 827, 20)
+	near(t, "cost of staying at home", home.plan.Objective-s.plan.Objective, 182_000, 2_000)
+	near(t, "shed or spilt", home.cost(model.CostShedding)+home.cost(model.CostSpill), 0, 0)
+}
+
+// hubs checks what holds on every day of the eight hubs: every request is served
+// and every job done. A job that is late costs less than the gap leaves open.
+func hubs(t *testing.T, s solution) *report.Summary {
+	t.Helper()
+	sum, err := report.Summarise(s.c, s.plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "unserved and dropped work", s.cost(model.CostUnserved)+s.cost(model.CostDropped), 0, 0)
+	near(t, "late work", s.cost(model.CostLate), 0, 1e-5*s.plan.Objective)
+	sum.Shortages = slices.DeleteFunc(sum.Shortages, func(x report.Shortage) bool { return x.Kind == report.ShortLate })
+	return sum
+}
+
+func summer(t *testing.T, s solution) {
+	if sum := hubs(t, s); len(sum.Shortages) > 0 || sum.PeakTime.Hour() != 19 || sum.CurtailedShare > 0.001 {
+		t.Errorf("shortages %v, peak at %v, curtailed %g", sum.Shortages, sum.PeakTime, sum.CurtailedShare)
+	}
+}
+
+// winter: Sichuan and Chongqing are short in the evening, and nothing else is.
+// The gap of 1e-3 is worth 150 MWh of lost load.
+func winter(t *testing.T, s solution) {
+	all := slices.DeleteFunc(slices.Clone(s.report.Shortages), func(x verify.Shortage) bool { return x.Item == model.CostLate })
+	if len(all) != 1 {
+		t.Fatalf("short are %+v", all)
+	}
+	short := all[0]
+	if short.Item != model.CostShedding || short.Asset != "CY" || short.FirstPeriod != 19 || short.LastPeriod != 20 {
+		t.Errorf("short is %+v", short)
+	}
+	near(t, "energy short", short.Total, 1_324, 150)
+	near(t, "power short", short.Max, 922, 100)
+
+	sum := hubs(t, s)
+	if len(sum.Shortages) != 1 {
+		t.Fatalf("the report has the shortages %v", sum.Shortages)
+	}
+	told := sum.Shortages[0]
+	if told.Where != "CY" || told.From.Hour() != 19 || told.To.Hour() != 21 || !strings.Contains(told.Text, "CY is short 1,") {
+		t.Errorf("the report says %q, from %v to %v", told.Text, told.From, told.To)
+	}
+	if len(told.Why) == 0 || len(told.Mend) == 0 || !strings.Contains(told.Mend[0], "capacity or import on CY between 19:00 and 21:00") {
+		t.Errorf("why %q, mend %q", told.Why, told.Mend)
+	}
+}
+
+func highwind(t *testing.T, s solution) {
+	sum := hubs(t, s)
+	if len(sum.Shortages) > 0 || sum.WindSolarOfGeneration < 0.2 || sum.CurtailedShare > 0.005 {
+		t.Errorf("shortages %v, wind and solar %g, curtailed %g", sum.Shortages, sum.WindSolarOfGeneration, sum.CurtailedShare)
+	}
+}
+
+// highwind2030: over a fifth of wind and sun finds no use, and nothing is short.
+func highwind2030(t *testing.T, s solution) {
+	sum := hubs(t, s)
+	if len(sum.Shortages) > 0 || sum.WindSolarOfGeneration < 0.33 || sum.CurtailedShare < 0.2 || sum.CurtailedShare > 0.25 {
+		t.Errorf("shortages %v, wind and solar %g, curtailed %g", sum.Shortages, sum.WindSolarOfGeneration, sum.CurtailedShare)
+	}
+}
