@@ -469,8 +469,6 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 		return
 	}
 	m.Label("warm start")
-	ofStop := make(map[int][]solver.Col, m.T+1)
-	ofStart := make([][]solver.Col, m.T)
 	arc := func(stop, t int, off float64) {
 		tier := tierOf(tiers, off)
 		if tier == len(tiers)-1 || off < d.u.MinDownH-durationSlack {
@@ -480,8 +478,6 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 		m.Cost(model.CostStartup, col, tiers[tier].Cost-coldest.Cost)
 		m.Count(Emissions, col, tiers[tier].CO2T-coldest.CO2T)
 		c.warm = append(c.warm, warmStart{col, stop, t, tier})
-		ofStop[stop] = append(ofStop[stop], col)
-		ofStart[t] = append(ofStart[t], col)
 	}
 	if s := d.u.Initial; s != nil && s.HoursOff != nil && d.n > d.initialOn {
 		off := *s.HoursOff
@@ -501,30 +497,25 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 		}
 	}
 	m.Label("warm start match")
-	for s := -1; s < m.T; s++ {
-		cols := ofStop[s]
-		if len(cols) == 0 {
-			continue
+	ofStop := solver.Row(-1)
+	for i, w := range c.warm { // in order of stops
+		if i == 0 || w.stop != c.warm[i-1].stop {
+			ofStop = m.Row(math.Inf(-1), 0)
+			if w.stop < 0 {
+				m.b.ShiftRow(ofStop, d.n-d.initialOn)
+			} else {
+				m.Add(ofStop, c.stop+solver.Col(w.stop), -1)
+			}
 		}
-		row := m.Row(math.Inf(-1), 0)
-		for _, col := range cols {
-			m.Add(row, col, 1)
-		}
-		if s < 0 {
-			m.b.ShiftRow(row, d.n-d.initialOn)
-		} else {
-			m.Add(row, c.stop+solver.Col(s), -1)
-		}
+		m.Add(ofStop, w.col, 1)
 	}
-	for t, cols := range ofStart {
-		if len(cols) == 0 {
-			continue
+	ofStart := make([]solver.Row, m.T) // 0, a row of the shared ones, for none
+	for _, w := range c.warm {
+		if ofStart[w.t] == 0 {
+			ofStart[w.t] = m.Row(math.Inf(-1), 0)
+			m.Add(ofStart[w.t], c.start+solver.Col(w.t), -1)
 		}
-		row := m.Row(math.Inf(-1), 0)
-		for _, col := range cols {
-			m.Add(row, col, 1)
-		}
-		m.Add(row, c.start+solver.Col(t), -1)
+		m.Add(ofStart[w.t], w.col, 1)
 	}
 }
 
