@@ -4,7 +4,13 @@ package opt
 // a limit of time finds a good plan there too, such a case is first planned in
 // longer periods: neighbours are merged up to an hour, what the longer periods
 // decide is carried over, and the dispatch at the case's own periods makes a plan
-// of it. Its bound counts for nothing: it is another case.
+// of it.
+//
+// The longer periods' optimum bounds nothing: they are another case. Their prices
+// do: with any prices on the shared rows, the least cost of all assets on their
+// own, each paid and charged by these prices, bounds every plan (Lagrangian
+// duality), and prices that are right for the hour are nearly right for its
+// quarters.
 
 import (
 	"context"
@@ -192,9 +198,11 @@ func (s *session) coarse(ctx context.Context) {
 		return
 	}
 	inner.scaleMoney()
-	if lp := inner.relax(ctx); lp != nil {
-		inner.round(ctx, lp)
+	lp := inner.relax(ctx)
+	if lp == nil {
+		return
 	}
+	inner.round(ctx, lp)
 	if inner.best == nil {
 		return
 	}
@@ -206,6 +214,62 @@ func (s *session) coarse(ctx context.Context) {
 	}
 	prop.complete(s.p)
 	s.dispatch(ctx, prop.x)
+	if lp.HasDuals {
+		s.borrow(ctx, inner, lp, g)
+	}
+}
+
+// borrow raises the bound by the prices of the longer periods: power, reserve
+// and units of pools, and the accounts of policy, are bought and sold at them;
+// data links stay limits.
+func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result, g *merging) {
+	q := *s.p
+	q.ColType = make([]solver.VarType, s.p.Cols())
+	q.ColCost = append([]float64(nil), s.p.ColCost...)
+	q.RowLower = append([]float64(nil), s.p.RowLower...)
+	q.RowUpper = append([]float64(nil), s.p.RowUpper...)
+	price := func(r solver.Row, y float64) {
+		switch {
+		case y > 0 && !math.IsInf(q.RowLower[r], 0):
+			q.Offset += y * q.RowLower[r]
+		case y < 0 && !math.IsInf(q.RowUpper[r], 0):
+			q.Offset += y * q.RowUpper[r]
+		default:
+			y = 0 // free, or priced on a side that does not bind
+		}
+		q.RowLower[r], q.RowUpper[r] = math.Inf(-1), inf
+		for k := q.RowStart[r]; k < q.RowStart[r+1]; k++ {
+			q.ColCost[q.Index[k]] -= y * q.Value[k]
+		}
+	}
+	perMoney := s.scale / inner.scale
+	series := func(rows, coarse []solver.Row) {
+		for i := range coarse {
+			k := i % inner.m.T
+			for t := g.first[k]; t < g.first[k+1]; t++ {
+				share := s.m.Hours[t] / inner.m.Hours[k]
+				price(rows[i/inner.m.T*s.m.T+t], lp.RowDual[coarse[i]]*perMoney*share)
+			}
+		}
+	}
+	series(s.m.balance, inner.m.balance)
+	series(s.m.product, inner.m.product)
+	series(s.m.poolRow, inner.m.poolRow)
+	if s.m.capRow >= 0 {
+		price(s.m.capRow, lp.RowDual[inner.m.capRow]*perMoney)
+	}
+	if s.m.shareRow >= 0 {
+		price(s.m.shareRow, lp.RowDual[inner.m.shareRow]*perMoney)
+	}
+	o := s.engineOptions(0)
+	o.WorkLimit, o.OnIncumbent, o.OnProgress = 0, nil, nil
+	res, err := run(ctx, s.o.Engine, &q, o)
+	switch {
+	case err != nil:
+		s.note("no bound by the prices of longer periods: %v", err)
+	case res.Status == solver.Optimal:
+		s.raise(res.Bound / s.scale)
+	}
 }
 
 // Refiner is an ingredient that can carry over integer values from a plan in
