@@ -13,7 +13,8 @@ package opt
 //     which what they share with power is priced instead of limited;
 //  5. branch and cut on the whole program, from the best plan so far.
 //
-// The bound is the largest proved by 1 and 5, the plan the best of all.
+// The bound is the largest proved by 0, 1 and 5, the plan the best of all.
+// docs/search.md tells what each step is worth, and what was tried and dropped.
 
 import (
 	"context"

@@ -454,80 +454,6 @@ func (k *thermal) ramp(m *Model, d *thermalData, c *thermalColumns, t int, sign,
 	}
 }
 
-// startups adds the cost and emissions of starts.
-func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
-	tiers := d.u.Startup
-	if len(tiers) == 0 {
-		return
-	}
-	coldest := tiers[len(tiers)-1]
-	for t := range m.T {
-		m.Cost(model.CostStartup, c.start+solver.Col(t), coldest.Cost)
-		m.Count(Emissions, c.start+solver.Col(t), coldest.CO2T)
-	}
-	if len(tiers) == 1 {
-		return
-	}
-	m.Label("warm start")
-	arc := func(stop, t int, off float64) {
-		tier := tierOf(tiers, off)
-		if tier == len(tiers)-1 || off < d.u.MinDownH-durationSlack {
-			return
-		}
-		col := m.Column(0, d.n, solver.Integer)
-		m.Cost(model.CostStartup, col, tiers[tier].Cost-coldest.Cost)
-		m.Count(Emissions, col, tiers[tier].CO2T-coldest.CO2T)
-		c.warm = append(c.warm, warmStart{col, stop, t, tier})
-	}
-	if s := d.u.Initial; s != nil && s.HoursOff != nil && d.n > d.initialOn {
-		off := *s.HoursOff
-		for t := range m.T {
-			arc(-1, t, off)
-			off += m.Hours[t]
-		}
-	}
-	for s := range m.T {
-		off := m.Hours[s]
-		for t := s + 1; t < m.T; t++ {
-			if tierOf(tiers, off) == len(tiers)-1 {
-				break
-			}
-			arc(s, t, off)
-			off += m.Hours[t]
-		}
-	}
-	m.Label("warm start match")
-	ofStop := solver.Row(-1)
-	for i, w := range c.warm { // in order of stops
-		if i == 0 || w.stop != c.warm[i-1].stop {
-			ofStop = m.Row(math.Inf(-1), 0)
-			if w.stop < 0 {
-				m.b.ShiftRow(ofStop, d.n-d.initialOn)
-			} else {
-				m.Add(ofStop, c.stop+solver.Col(w.stop), -1)
-			}
-		}
-		m.Add(ofStop, w.col, 1)
-	}
-	ofStart := make([]solver.Row, m.T) // 0, a row of the shared ones, for none
-	for _, w := range c.warm {
-		if ofStart[w.t] == 0 {
-			ofStart[w.t] = m.Row(math.Inf(-1), 0)
-			m.Add(ofStart[w.t], c.start+solver.Col(w.t), -1)
-		}
-		m.Add(ofStart[w.t], w.col, 1)
-	}
-}
-
-// tierOf returns the tier of a start after off hours offline.
-func tierOf(tiers []model.StartupTier, off float64) int {
-	k := 0
-	for k+1 < len(tiers) && off >= tiers[k+1].AfterOffH-durationSlack {
-		k++
-	}
-	return k
-}
-
 func (k *thermal) Extract(pt *Point, p *model.Plan) {
 	for i := range pt.Model.Case.ThermalUnits {
 		u, c := &pt.Model.Case.ThermalUnits[i], &k.units[i]
@@ -559,19 +485,6 @@ func (k *thermal) Extract(pt *Point, p *model.Plan) {
 	}
 }
 
-func startsByTier(pt *Point, u *model.ThermalUnit, c *thermalColumns, starts []int) [][]int {
-	tiers := make([][]int, len(u.Startup))
-	for k := range tiers {
-		tiers[k] = make([]int, pt.Model.T)
-	}
-	copy(tiers[len(tiers)-1], starts)
-	for _, w := range c.warm {
-		n := pt.Int(w.col)
-		tiers[w.tier][w.t] += n
-		tiers[len(tiers)-1][w.t] -= n
-	}
-	return tiers
-}
 
 // Propose keeps every unit as it was, as far as must-run, fixed commitment,
 // outages and the minimum times let it: units that were off start only where

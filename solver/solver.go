@@ -47,8 +47,9 @@ type Options struct {
 	NoPresolve bool
 	// Method of linear programs and root relaxations.
 	Method Method
-	// OnProgress, where set, is called from the engine's own goroutine a few
-	// times a second while it searches; it should return quickly.
+	// OnProgress, where set, is called a few times a second while the engine
+	// searches, one call at a time, perhaps from another goroutine than the
+	// caller's; it should return quickly.
 	OnProgress func(Progress)
 	// OnIncumbent, where set, is called with every better integer point; x
 	// is the callee's to keep.

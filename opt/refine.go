@@ -1,0 +1,155 @@
+package opt
+
+// What a plan in longer periods decided, carried over to a case's own periods:
+// states hold throughout, events happen at the beginning.
+
+import (
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// Refiner is an ingredient that can carry over integer values from a plan in
+// longer periods.
+type Refiner interface {
+	// Refine sets pt's values of the kind's integer columns from a plan of
+	// the same case in longer periods: period k of the plan is the periods
+	// first[k] to first[k+1]-1.
+	Refine(pt *Proposal, plan *model.Plan, first []int)
+}
+
+// hold sets a column a period to the value of its longer period.
+func (pt *Proposal) hold(col solver.Col, values []int, first []int) {
+	for k, v := range values {
+		for t := first[k]; t < first[k+1]; t++ {
+			pt.Set(col+solver.Col(t), float64(v))
+		}
+	}
+}
+
+// happen sets what happens in a longer period to happen in its first.
+func (pt *Proposal) happen(col solver.Col, values []int, first []int) {
+	for k, v := range values {
+		for t := first[k]; t < first[k+1]; t++ {
+			pt.Set(col+solver.Col(t), 0)
+		}
+		pt.Set(col+solver.Col(first[k]), float64(v))
+	}
+}
+
+// Refine carries over the commitment. Starts are paid at the coldest tier: the
+// search finds out which are warm.
+func (k *thermal) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range k.units {
+		c, p := &k.units[i], &plan.ThermalUnits[i]
+		pt.hold(c.on, p.UnitsOn, first)
+		pt.happen(c.start, p.Starts, first)
+		pt.happen(c.stop, p.Stops, first)
+		if c.deep >= 0 {
+			pt.hold(c.deep, p.UnitsDeep, first)
+			pt.happen(c.enter, p.DeepEntries, first)
+			pt.happen(c.exit, p.DeepExits, first)
+		}
+	}
+}
+
+// Refine carries over whether the storage charges.
+func (k *storages) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range plan.Storages {
+		p := &plan.Storages[i]
+		on := func(power []float64) []int {
+			out := make([]int, len(power))
+			for t, v := range power {
+				if v > 0 {
+					out[t] = 1
+				}
+			}
+			return out
+		}
+		pt.hold(k.charging[i], on(p.ChargeMW), first)
+		if yd := k.discharging[i]; yd >= 0 {
+			pt.hold(yd, on(p.DischargeMW), first)
+		}
+	}
+}
+
+// Refine carries over which way links carry power.
+func (k *links) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range plan.Links {
+		p := &plan.Links[i]
+		on := make([]int, len(p.ForwardMW))
+		back := make([]int, len(p.ForwardMW))
+		for t := range on {
+			switch {
+			case p.BackwardMW[t] > 0:
+				back[t] = 1
+			case p.ForwardMW[t] > 0 || k.onB[i] < 0:
+				on[t] = 1
+			}
+		}
+		if k.onF[i] >= 0 {
+			pt.hold(k.onF[i], on, first)
+		}
+		if k.onB[i] >= 0 {
+			pt.hold(k.onB[i], back, first)
+		}
+	}
+}
+
+// Refine carries over the modules on.
+func (k *pools) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	for i := range plan.Pools {
+		p := &plan.Pools[i]
+		pt.hold(k.on[i], p.ModulesOn, first)
+		pt.happen(k.start[i], p.ModuleStarts, first)
+		pt.happen(k.stop[i], p.ModuleStops, first)
+	}
+}
+
+// Refine starts every job where the longer periods had it; one that has no such
+// start is dropped.
+func (k *jobs) Refine(pt *Proposal, plan *model.Plan, first []int) {
+	m := pt.Model
+	for i := range k.classes {
+		c := &k.classes[i]
+		pt.Set(c.dropped, 0)
+		for _, s := range c.starts {
+			pt.Set(s.col, 0)
+		}
+		for _, g := range c.groups {
+			pt.Set(g.number, 0)
+		}
+	}
+	for i := range plan.Jobs {
+		p := &plan.Jobs[i]
+		c := &k.classes[m.ix.Jobs[p.Job]]
+		col := c.dropped
+		if !p.Dropped {
+			col = c.at(m.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)])
+		}
+		pt.x[col]++
+	}
+}
+
+// at returns the column of a job that runs in a pool within the periods
+// from..to-1: the start in from, or the group that has begun by then and ends
+// last within them.
+func (c *jobColumns) at(pool, from, to int) solver.Col {
+	for _, s := range c.starts {
+		if s.pool == pool && s.t == from {
+			return s.col
+		}
+	}
+	best := -1
+	for i, g := range c.groups {
+		if g.pool != pool || g.first > from || g.last+1 < to {
+			continue
+		}
+		if best < 0 || g.first > c.groups[best].first || g.first == c.groups[best].first && g.last < c.groups[best].last {
+			best = i
+		}
+	}
+	if best >= 0 {
+		return c.groups[best].number
+	}
+	return c.dropped
+}
