@@ -485,7 +485,6 @@ func (k *thermal) Extract(pt *Point, p *model.Plan) {
 	}
 }
 
-
 // Propose keeps every unit as it was, as far as must-run, fixed commitment,
 // outages and the minimum times let it: units that were off start only where
 // they must.
