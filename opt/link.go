@@ -87,18 +87,32 @@ func (k *links) Formulate(m *Model) error {
 }
 
 // Propose lets links carry power forward, except that a link with a fixed loss,
-// which would have to be paid for, rests.
+// which would have to be paid for, rests; as long as the ramp does not let the
+// flow from before the horizon come down to nothing, each goes on its way.
 func (k *links) Propose(pt *Proposal) {
-	for i := range pt.Model.Case.Links {
-		l := &pt.Model.Case.Links[i]
-		for t := range pt.Model.T {
+	m := pt.Model
+	for i := range m.Case.Links {
+		l := &m.Case.Links[i]
+		if k.onF[i] < 0 {
+			continue
+		}
+		before := 0.0 // the least that is left of the flow before the horizon
+		if l.RampMWPerH != nil {
+			before = math.Abs(orElse(l.InitialFlowMW, 0))
+		}
+		for t := range m.T {
 			x := solver.Col(t)
-			if k.onF[i] >= 0 {
-				pt.Set(k.onF[i]+x, boolFloat(k.onB[i] < 0 && l.MaxForwardMW.At(t, 0) > 0))
+			if before > 0 {
+				before = math.Max(0, before-*l.RampMWPerH*m.meanHours(t))
 			}
+			still := before > zero
+			forward := still && *l.InitialFlowMW > 0
 			if k.onB[i] >= 0 {
-				pt.Set(k.onB[i]+x, 0)
+				pt.Set(k.onB[i]+x, boolFloat(still && !forward))
+			} else if !still {
+				forward = l.MaxForwardMW.At(t, 0) > 0
 			}
+			pt.Set(k.onF[i]+x, boolFloat(forward))
 		}
 	}
 }

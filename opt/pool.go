@@ -60,24 +60,42 @@ func (k *pools) Formulate(m *Model) error {
 	return nil
 }
 
-// Propose keeps the modules on that were on, as far as they are available;
-// where the least times would be broken by outages, the search must find out.
+// Propose keeps the modules on that were on, as far as they are available and the
+// site's import limit has room for idle ones; where the least times would be
+// broken by that, the search must find out.
 func (k *pools) Propose(pt *Proposal) {
-	for i := range pt.Model.Case.Pools {
-		p := &pt.Model.Case.Pools[i]
-		on := p.MaxModules(0)
-		if p.InitialModulesOn != nil {
-			on = *p.InitialModulesOn
-		}
-		for t := range pt.Model.T {
-			next := min(on, p.MaxModules(t))
-			if p.AlwaysOn {
-				next = p.MaxModules(t)
+	m := pt.Model
+	room := make([]float64, len(m.Case.Sites)*m.T) // site*T+t: MW before PUE
+	for i := range room {
+		s, t := &m.Case.Sites[i/m.T], i%m.T
+		room[i] = (s.ImportLimitMW.At(t, inf) - s.BaseMW.At(t, 0)) / s.PUE.At(t, 1)
+	}
+	for _, always := range [2]bool{true, false} {
+		for i := range m.Case.Pools {
+			p := &m.Case.Pools[i]
+			if p.AlwaysOn != always {
+				continue
 			}
-			pt.Set(k.on[i]+solver.Col(t), float64(next))
-			pt.Set(k.start[i]+solver.Col(t), float64(max(0, next-on)))
-			pt.Set(k.stop[i]+solver.Col(t), float64(max(0, on-next)))
-			on = next
+			site := m.ix.Sites[p.Site]
+			on := p.MaxModules(0)
+			if p.InitialModulesOn != nil {
+				on = *p.InitialModulesOn
+			}
+			for t := range m.T {
+				next := p.MaxModules(t)
+				left := &room[site*m.T+t]
+				if !always {
+					next = min(on, next)
+					if idle := float64(next) * p.IdleMWPerModule; idle > *left {
+						next = max(0, int(*left/p.IdleMWPerModule))
+					}
+				}
+				*left -= float64(next) * p.IdleMWPerModule
+				pt.Set(k.on[i]+solver.Col(t), float64(next))
+				pt.Set(k.start[i]+solver.Col(t), float64(max(0, next-on)))
+				pt.Set(k.stop[i]+solver.Col(t), float64(max(0, on-next)))
+				on = next
+			}
 		}
 	}
 }

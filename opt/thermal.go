@@ -486,8 +486,8 @@ func (k *thermal) Extract(pt *Point, p *model.Plan) {
 }
 
 // Propose keeps every unit as it was, as far as must-run, fixed commitment,
-// outages and the minimum times let it: units that were off start only where
-// they must.
+// outages, heat and the minimum times let it: units that were off start only
+// where they must.
 func (k *thermal) Propose(pt *Proposal) {
 	m := pt.Model
 	for i := range m.Case.ThermalUnits {
@@ -495,7 +495,14 @@ func (k *thermal) Propose(pt *Proposal) {
 		on := d.initialOn
 		for t := range m.T {
 			lo, up := d.bounds(t)
-			next := math.Max(lo, math.Min(up, on))
+			if heat := d.u.HeatMinPowerMW.At(t, 0); heat > 0 {
+				each := d.m
+				if d.su > 0 {
+					each = d.su
+				}
+				lo = math.Max(lo, math.Ceil(heat/each-durationSlack))
+			}
+			next := math.Min(up, math.Max(lo, on))
 			pt.Set(c.on+solver.Col(t), next)
 			pt.Set(c.start+solver.Col(t), math.Max(0, next-on))
 			pt.Set(c.stop+solver.Col(t), math.Max(0, on-next))
