@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wattbit/wattbit/opt"
 	"github.com/wattbit/wattbit/solver"
 	"github.com/wattbit/wattbit/solver/engines"
 )
@@ -64,7 +65,7 @@ func TestExitCodesOfStrangeEngines(t *testing.T) {
 		status string
 		says   string
 	}{
-		{"unbounded", answers(solver.Result{Status: solver.Unbounded, Bound: math.Inf(-1)}, nil), exitUnbounded, "unbounded", "no lower end"},
+		{"unbounded, which is not so", answers(solver.Result{Status: solver.Unbounded, Bound: math.Inf(-1)}, nil), exitInternal, "failed", "not confirmed"},
 		{"limit without a plan", answers(solver.Result{Status: solver.LimitReached, Limit: solver.TimeLimit, Bound: math.Inf(-1)}, nil), exitNoPlan, "limit", "before there was a plan"},
 		{"interrupted without a plan", answers(solver.Result{Status: solver.Interrupted, Bound: math.Inf(-1)}, nil), exitNoPlan, "interrupted", "before there was a plan"},
 		{"error", answers(solver.Result{}, errors.New("out of memory")), exitInternal, "failed", "out of memory"},
@@ -82,6 +83,15 @@ func TestExitCodesOfStrangeEngines(t *testing.T) {
 				t.Errorf("run.json: %+v", rec)
 			}
 		})
+	}
+}
+
+// TestUnboundedOutcome: no valid case has a cost without a lower end, so the code
+// is tested on the outcome that an ingredient of one's own may have.
+func TestUnboundedOutcome(t *testing.T) {
+	err := outcomeError(&opt.Outcome{Status: opt.Unbounded})
+	if codeOf(err) != exitUnbounded || statusOf(err) != "unbounded" || !strings.Contains(err.Error(), "no lower end") {
+		t.Errorf("got %v, code %d, status %s", err, codeOf(err), statusOf(err))
 	}
 }
 
@@ -114,6 +124,7 @@ func TestUnverifiedPlan(t *testing.T) {
 					res.X[j] += 8e-4
 				}
 			}
+			res.Objective, res.HasDuals = p.Eval(res.X), false
 		}
 		return res, err
 	})
