@@ -28,6 +28,10 @@ type Conflict struct {
 
 // infeasible handles the engine's claim.
 func (s *session) infeasible(ctx context.Context, claim solver.Status) {
+	if s.best != nil && claim == solver.InfeasibleOrUnbounded {
+		s.unbounded(ctx)
+		return
+	}
 	if s.best != nil {
 		s.note("the engine calls the case %s, but a verified plan exists: not believed", claim)
 		s.conclude(math.Inf(-1), Feasible)
@@ -39,13 +43,13 @@ func (s *session) infeasible(ctx context.Context, claim solver.Status) {
 	switch {
 	case err != nil:
 		s.note("confirming %q failed: %v", claim, err)
+	case res.Status == solver.Unbounded:
+		s.unbounded(ctx)
+		return
 	case res.HasPoint:
 		s.note("the engine calls the case %s with presolve and finds a plan without: the plan counts", claim)
 		s.dispatch(ctx, s.points(res)...)
 		s.conclude(math.Inf(-1), Feasible)
-		return
-	case res.Status == solver.Unbounded:
-		s.unbounded(ctx)
 		return
 	}
 	conflicts, x, err := s.elastic(ctx)

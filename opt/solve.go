@@ -178,7 +178,7 @@ func (s *session) try(ctx context.Context, x []float64) error {
 	if err != nil {
 		return fmt.Errorf("dispatch: %w", err)
 	}
-	if !res.HasPoint {
+	if res.Status != solver.Optimal {
 		return fmt.Errorf("dispatch: %s", res.Status)
 	}
 	pt := &Point{Model: s.m, X: append([]float64(nil), res.X...)}
