@@ -247,12 +247,16 @@ func greenBase(t *testing.T, s solution) {
 }
 
 // hubs checks what holds on every day of the eight hubs: every request is served
-// and every job done. A job that is late costs less than the gap leaves open.
+// and every job done, nearly half of all work away from home. A job that is late costs less than the gap leaves open.
 func hubs(t *testing.T, s solution) *report.Summary {
 	t.Helper()
 	sum, err := report.Summarise(s.c, s.plan)
 	if err != nil {
 		t.Fatal(err)
+	}
+	near(t, "share of work away from home", sum.Computing.AwayUnitH/sum.Computing.WorkUnitH, 0.45, 0.05)
+	if area := sum.Computing.AwayAreaUnitH; area < 0.7*sum.Computing.AwayUnitH {
+		t.Errorf("%g of %g unit-h away from home crossed between east and west", area, sum.Computing.AwayUnitH)
 	}
 	near(t, "unserved and dropped work", s.cost(model.CostUnserved)+s.cost(model.CostDropped), 0, 0)
 	near(t, "late work", s.cost(model.CostLate), 0, 1e-5*s.plan.Objective)

@@ -54,28 +54,3 @@ func TestCIRunsTheReadme(t *testing.T) {
 		}
 	}
 }
-
-// TestLinks: links of the README and of the pages in docs lead to files.
-func TestLinks(t *testing.T) {
-	pages, err := filepath.Glob("../../docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	count := 0
-	for _, page := range append(pages, "../../README.md") {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
-			count++
-			if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(m[1]))); err != nil {
-				t.Errorf("%s: link to %s: %v", filepath.Base(page), m[1], err)
-			}
-		}
-	}
-	if count < 5 {
-		t.Errorf("only %d links found", count)
-	}
-}
