@@ -72,6 +72,8 @@ func percent(share float64) string {
 	switch a := math.Abs(p); {
 	case a == 0:
 		return "0 %"
+	case math.Abs(a-100) < 1e-6:
+		return number(p, 0) + " %"
 	case a >= 9.95:
 		return number(p, 1) + " %"
 	case a >= 0.095:

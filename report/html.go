@@ -127,21 +127,28 @@ type page struct {
 	Sources  []sourceRow
 	Uses     []sourceRow
 
-	System     chart
-	Buses      gallery
-	Commitment chart
-	Storage    gallery
-	Links      gallery
-	LinkRows   []LinkLine
-	Prices     chart
-	PriceRows  []PriceLine
+	System chart
+	// SystemClose is the same for a narrow window.
+	SystemClose template.HTML
+	Buses       gallery
+	Commitment  chart
+	Storage     gallery
+	Links       gallery
+	LinkRows    []LinkLine
+	Prices      chart
+	PriceRows   []PriceLine
 
-	HasCompute   bool
-	WorkBySite   chart
-	WorkByClass  chart
-	Work         gallery
-	ClassTable   matrix
-	ServedTable  matrix
+	HasCompute  bool
+	WorkBySite  chart
+	WorkByClass chart
+	Work        gallery
+	ClassTable  matrix
+	ServedTable matrix
+
+	Moved         []movedRow
+	MovedTitle    string
+	MovedOverTime chart
+
 	Jobs         chart
 	SitePower    chart
 	PoolUse      chart
@@ -159,6 +166,8 @@ type page struct {
 	Indicators []tile
 	ColumnNote string
 	Footer     []string
+
+	hydroIsGreen bool
 }
 
 // tile is a headline figure.
@@ -203,13 +212,15 @@ type sourceRow struct {
 type matrix struct {
 	Corner  string
 	Columns []string
-	Rows    []matrixRow
-	Note    string
+	// ColumnNotes stand below the names of columns; nil for none.
+	ColumnNotes []string
+	Rows        []matrixRow
+	Note        string
 }
 
 type matrixRow struct {
-	Label string
-	Cells []matrixCell
+	Label, Note string
+	Cells       []matrixCell
 }
 
 // matrixCell is shaded from h0 to h9, or by another class.
@@ -221,7 +232,7 @@ func newPage(j *joined, meta Meta) *page {
 	s := j.summarise()
 	axis := newTimeAxis(j)
 	p := &page{
-		Meta: meta, S: s, Title: orName(meta.Title, s.Case), Status: statusText(s), SHA256: j.p.CaseSHA256,
+		Meta: meta, S: s, hydroIsGreen: j.c.Policy.HydroCountsAsRenewable, Title: orName(meta.Title, s.Case), Status: statusText(s), SHA256: j.p.CaseSHA256,
 		When: fmt.Sprintf("%s to %s, %s, %s", s.Start.Format("Mon 2 Jan 2006 15:04"), s.End.Format("Mon 2 Jan 2006 15:04"),
 			s.Zone, plural(s.Periods, "period")),
 	}
@@ -295,7 +306,7 @@ func tiles(j *joined, s *Summary) []tile {
 			Note: fmt.Sprintf("peak %s MW at %s", number(s.PeakMW, 0), j.cal.clock(maxAt(j.system().demand(j.T))))},
 		tile{Label: "Wind and solar", Value: percent(s.WindSolarOfGeneration), Note: "of generation, " + percent(s.WindSolarOfCapacity) + " of capacity"},
 		tile{Label: "Curtailed", Value: percent(s.CurtailedShare), Note: energy(s.CurtailedMWh) + " of what was offered"},
-		tile{Label: "CO₂", Value: compact(s.CO2T), Unit: "t", Note: amount(1000*s.CO2TPerMWh) + " kg/MWh on average"},
+		tile{Label: "CO₂", Value: tonnes(s.CO2T), Unit: tonnesUnit(s.CO2T), Note: amount(1000*s.CO2TPerMWh) + " kg/MWh on average"},
 	)
 	c := s.Computing
 	if c == nil {
@@ -314,6 +325,21 @@ func tiles(j *joined, s *Summary) []tile {
 		out = append(out, t)
 	}
 	return out
+}
+
+// tonnes and tonnesUnit write a mass in t, or in Mt from a million on.
+func tonnes(t float64) string {
+	if t >= 1e6 {
+		return number(t/1e6, 2)
+	}
+	return number(t, 0)
+}
+
+func tonnesUnit(t float64) string {
+	if t >= 1e6 {
+		return "Mt"
+	}
+	return "t"
 }
 
 func kindSum(s *Summary, kind ShortageKind) float64 {
@@ -439,6 +465,9 @@ func (p *page) ColourNames() []string {
 	}
 	return out
 }
+
+// HydroIsGreen says whether the policy counts hydro as renewable.
+func (p *page) HydroIsGreen() bool { return p.hydroIsGreen }
 
 // AwayShare is the part of the work that is done away from home.
 func (p *page) AwayShare() float64 {

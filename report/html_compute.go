@@ -13,6 +13,7 @@ import (
 func (p *page) computeCharts(j *joined, axis *timeAxis) {
 	p.workCharts(j, axis)
 	p.workTables(j)
+	p.moved(j, axis)
 	p.jobChart(j, axis)
 	p.siteCharts(j, axis)
 	p.reachTable(j)
@@ -102,6 +103,7 @@ func (p *page) workTables(j *joined) {
 		classTable.add(w.Class, w.Site, w.UnitH)
 	}
 	p.ClassTable = classTable.matrix("Class \\ site")
+	p.ClassTable.noteAreas(j)
 	var regions []string
 	for i := range j.c.Regions {
 		regions = append(regions, j.c.Regions[i].Name)
@@ -111,6 +113,7 @@ func (p *page) workTables(j *joined) {
 		served.add(s.Region, s.Site, s.UnitH)
 	}
 	p.ServedTable = served.matrix("From \\ done at")
+	p.ServedTable.noteAreas(j)
 }
 
 // tally is work by two names.
@@ -155,7 +158,7 @@ func (t *tally) matrix(corner string) matrix {
 					v += t.sums[[2]string{r, c}]
 				}
 			}
-			x := matrixCell{Text: compact(v), Class: level(ratio(v, total)), Tip: number(v, 0) + " unit-h, " + percent(ratio(v, total)) + " of the row"}
+			x := matrixCell{Text: whole(v), Class: level(ratio(v, total)), Tip: number(v, 0) + " unit-h, " + percent(ratio(v, total)) + " of the row"}
 			if v == 0 {
 				x = matrixCell{Text: "·", Class: "none"}
 			}
@@ -170,7 +173,7 @@ func (t *tally) matrix(corner string) matrix {
 		if len(moreColumns) > 0 {
 			cell(moreColumns)
 		}
-		row.Cells = append(row.Cells, matrixCell{Text: compact(total), Class: "sum", Tip: number(total, 0) + " unit-h, " + percent(ratio(total, all)) + " of all"})
+		row.Cells = append(row.Cells, matrixCell{Text: whole(total), Class: "sum", Tip: number(total, 0) + " unit-h, " + percent(ratio(total, all)) + " of all"})
 		m.Rows = append(m.Rows, row)
 	}
 	for _, r := range rows {
@@ -183,6 +186,41 @@ func (t *tally) matrix(corner string) matrix {
 		add("All", append(slices.Clone(rows), moreRows...), true)
 	}
 	return m
+}
+
+// whole writes work without decimals, which a table of it can do without.
+func whole(v float64) string {
+	if v >= 1e7 {
+		return compact(v)
+	}
+	if v < 0.5 {
+		return amount(v)
+	}
+	return number(v, 0)
+}
+
+// noteAreas sets the area below each site's and beside each region's name, where
+// there are several.
+func (m *matrix) noteAreas(j *joined) {
+	if len(j.areas()) < 2 {
+		return
+	}
+	note := func(region string) string {
+		at, known := j.ix.Regions[region]
+		if !known || j.area(at) == region {
+			return ""
+		}
+		return j.area(at)
+	}
+	m.ColumnNotes = make([]string, len(m.Columns))
+	for i, name := range m.Columns {
+		if s, ok := j.ix.Sites[name]; ok {
+			m.ColumnNotes[i] = note(j.c.Sites[s].Region)
+		}
+	}
+	for i := range m.Rows {
+		m.Rows[i].Note = note(m.Rows[i].Label)
+	}
 }
 
 // largest keeps the names with a sum, at most limit of them: the largest, in
@@ -249,6 +287,10 @@ func (p *page) jobChart(j *joined, axis *timeAxis) {
 	}
 	var rows []heatRow
 	var values [][]float64
+	withJobs := map[string]bool{}
+	for key := range sums {
+		withJobs[key.class] = true
+	}
 	for _, class := range j.classes() {
 		for s := range j.c.Sites {
 			if v := sums[cell{class, s}]; v != nil {
@@ -257,7 +299,11 @@ func (p *page) jobChart(j *joined, axis *timeAxis) {
 					most = max(most, x)
 				}
 				values = append(values, mean)
-				rows = append(rows, heatRow{label: j.c.Sites[s].Name + " · " + class})
+				label := j.c.Sites[s].Name
+				if len(withJobs) > 1 {
+					label += " · " + class
+				}
+				rows = append(rows, heatRow{label: label})
 			}
 		}
 	}
@@ -266,7 +312,7 @@ func (p *page) jobChart(j *joined, axis *timeAxis) {
 			rows[r].cells = append(rows[r].cells, heatCell{strength: ratio(x, most), text: amount(x) + " units busy with jobs"})
 		}
 	}
-	p.Jobs.Note = fmt.Sprintf("%s jobs put together by site and class; strongest is %s units busy. jobs.csv has each.",
+	p.Jobs.Note = fmt.Sprintf("%s jobs put together by site and class. The stronger the shade, the more units are busy with them, up to %s; jobs.csv has each.",
 		number(float64(len(j.p.Jobs)), 0), amount(most))
 	if len(rows) > maxHeatRows {
 		p.Jobs.Note += fmt.Sprintf(" The first %d of %d rows.", maxHeatRows, len(rows))
@@ -347,10 +393,11 @@ func (p *page) siteCharts(j *joined, axis *timeAxis) {
 	}
 	var rows []heatRow
 	var names []string
+	p.PoolUse.Note = "Palest is idle, strongest all busy."
 	for i := range j.c.Pools {
 		names = append(names, j.c.Pools[i].Name)
 		if len(rows) == maxHeatRows {
-			p.PoolUse.Note = fmt.Sprintf(" The first %d of %s pools; pools.csv has all.", maxHeatRows, number(float64(len(j.c.Pools)), 0))
+			p.PoolUse.Note = fmt.Sprintf("Palest is idle, strongest all busy. The first %d of %s pools; pools.csv has all.", maxHeatRows, number(float64(len(j.c.Pools)), 0))
 			continue
 		}
 		share := make([]float64, j.T)
@@ -368,10 +415,28 @@ func (p *page) siteCharts(j *joined, axis *timeAxis) {
 		return
 	}
 	unit := j.c.Currency + "/unit-h"
-	p.PoolPrices = j.prices(axis, names, prices(j.ix.Pools, j.p.Prices.ComputeWithPower), unit, "Price of a unit-hour by pool over time", "prices.csv")
+	p.PoolPrices = j.prices(axis, names, j.openPools(j.p.Prices.ComputeWithPower), unit, "Price of a unit-hour by pool over time", "prices.csv")
 	if p.PoolPrices.SVG == "" {
-		p.PoolPrices = j.prices(axis, names, prices(j.ix.Pools, j.p.Prices.Compute), unit, "Price of a unit-hour by pool over time", "prices.csv")
+		p.PoolPrices = j.prices(axis, names, j.openPools(j.p.Prices.Compute), unit, "Price of a unit-hour by pool over time", "prices.csv")
 	}
+}
+
+// openPools are the prices of pools, but of periods in which no module is on:
+// with commitments as they are, a unit-hour is not to be had there at any price.
+func (j *joined) openPools(series []model.PriceSeries) [][]float64 {
+	out := prices(j.ix.Pools, series)
+	for i, v := range out {
+		if v == nil {
+			continue
+		}
+		out[i] = slices.Clone(v)
+		for t, n := range j.pools[i].ModulesOn {
+			if n == 0 {
+				out[i][t] = math.NaN()
+			}
+		}
+	}
+	return out
 }
 
 // reachTable shows the round trip from each region to each site, and the

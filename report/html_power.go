@@ -84,6 +84,7 @@ func (p *page) systemChart(j *joined, axis *timeAxis) {
 	p.System.Legend = legendOf(ups, downs)
 	p.System.Legend = append(p.System.Legend, lineLegend("Demand: loads, sites, data links", "demand"))
 	p.System.SVG = stack(widePlot, axis, ups, downs, lines, "MW", "Power by source and demand over time")
+	p.SystemClose = stack(halfPlot, axis, ups, downs, lines, "MW", "Power by source and demand over time")
 	p.System.Note = "Sources stand above zero; charging, export and losses below it."
 }
 
@@ -185,7 +186,7 @@ func (p *page) storageCharts(j *joined, axis *timeAxis) {
 		charge, discharge, level := axis.mean(plan.ChargeMW), axis.mean(plan.DischargeMW), axis.ends(plan.LevelMWh)
 		cycles := ratio(j.sum(plan.DischargeMW)/v.DischargeEfficiency(), v.LevelMaxMWh-v.LevelMinMWh)
 		all = append(all, panel{Title: v.Name,
-			Sub: fmt.Sprintf("%s of %s out, %s cycles", energy(j.sum(plan.DischargeMW)), energy(v.LevelMaxMWh), number(cycles, 2)),
+			Sub: fmt.Sprintf("holds %s, gives %s, %s cycles", energy(v.LevelMaxMWh), energy(j.sum(plan.DischargeMW)), number(cycles, 2)),
 			SVG: levels(axis, v.InitialLevelMWh, plan.LevelMWh, v.LevelMinMWh, v.LevelMaxMWh, func(k int) string {
 				return fmt.Sprintf("%s\nLevel at the end %s MWh\nCharging %s MW\nDischarging %s MW",
 					axis.span(k), amount(level[k]), amount(charge[k]), amount(discharge[k]))
@@ -273,23 +274,28 @@ func (j *joined) prices(axis *timeAxis, names []string, series [][]float64, unit
 	s := newPriceScale(series)
 	rows := s.rows(axis, names, series, unit)
 	out := chart{Note: fmt.Sprintf("Palest %s, strongest %s %s.", amount(max(0, s.low)), amount(s.high), unit)}
-	beyond, below := false, false
+	beyond, below, closed := false, false, false
 	for _, r := range rows {
 		for _, c := range r.cells {
-			beyond, below = beyond || c.class == "beyond", below || c.class == "below"
+			beyond, below, closed = beyond || c.class == "beyond", below || c.class == "below", closed || c.class == "closed"
 		}
 	}
 	if beyond {
 		top := math.Inf(-1)
 		for _, v := range series {
 			for _, x := range v {
-				top = max(top, x)
+				if x > top {
+					top = x
+				}
 			}
 		}
 		out.Note += fmt.Sprintf(" Red is above that, up to %s.", amount(top))
 	}
 	if below {
 		out.Note += fmt.Sprintf(" Green is below zero, down to %s.", amount(s.low))
+	}
+	if closed {
+		out.Note += " Blank where no module is on."
 	}
 	if len(rows) > maxHeatRows {
 		out.Note += fmt.Sprintf(" The first %d of %s rows; %s has all.", maxHeatRows, number(float64(len(rows)), 0), file)

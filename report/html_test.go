@@ -88,7 +88,7 @@ func TestPageIsWellFormedAndOffline(t *testing.T) {
 func TestPageShowsWhatIsAsked(t *testing.T) {
 	c, p := fixture(24, 40)
 	text := string(page1(t, c, p, sampleMeta))
-	for _, want := range []string{"verified", "CY is short 793 MWh between 17:00 and 21:00", "What would mend it", "The whole system", "By bus",
+	for _, want := range []string{"verified", "CY is short 793 MWh between 17:00 and 21:00", "What would mend it", "The whole system", "Power by bus",
 		"Thermal units on", "Storage and reservoirs", "Links", "Where the work of each region is done", "Reach", "Jobs", "Sites and pools",
 		"Prices", "Watt and bit", "Break-even CNY/GB", "Indicators", "Engine HiGHS 1.15.1", "10 columns (4 integer)", "solve 1.50 s"} {
 		if !strings.Contains(text, want) {

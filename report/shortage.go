@@ -145,7 +145,7 @@ func (j *joined) surplus(b int, w window) Shortage {
 		s.Why = append(s.Why, fmt.Sprintf("units on %s still make %s MW at %s: minimum output, must-run or ramps keep them there",
 			bus.Name, amount(thermal), j.cal.clock(w.at)))
 	}
-	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more export, charging or load on %s mends it", amount(w.peak), bus.Name))
+	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more export, charging or load on %s", amount(w.peak), bus.Name))
 	return s
 }
 
@@ -186,7 +186,7 @@ func (j *joined) reserveShortage(i int, w window) Shortage {
 	} else {
 		s.Why = append(s.Why, "every unit that may provide it runs, and has no more to give within its limits")
 	}
-	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more from providers %s mends it", amount(w.peak), j.between(w)))
+	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more from providers %s", amount(w.peak), j.between(w)))
 	if idleMW > 0 {
 		s.Mend = append(s.Mend, fmt.Sprintf("units in the zone that do not take part have %s MW of room: %s", amount(idleMW), list(idle, 4)))
 	}

@@ -26,14 +26,15 @@ func (j *joined) powerShortage(m *mobility, b int, w window) Shortage {
 		s.Why = append(s.Why, full)
 	}
 	s.Why = append(s.Why, j.whyStored(b, w)...)
+	s.Why = append(s.Why, j.whyComputing(m, b, w)...)
 
-	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more capacity or import on %s %s (%s MWh) mends it",
+	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more capacity or import on %s %s (%s MWh)",
 		amount(w.peak), bus.Name, j.between(w), amount(w.amount)))
 	s.Mend = append(s.Mend, imports...)
 	if hint := j.moveAway(m, b, w); hint != "" {
 		s.Mend = append(s.Mend, hint)
 	}
-	s.Mend = append(s.Mend, fmt.Sprintf("a storage on %s that gives %s MW and holds %s MWh at %s mends it",
+	s.Mend = append(s.Mend, fmt.Sprintf("a storage on %s that gives %s MW and holds %s MWh at %s",
 		bus.Name, amount(w.peak), amount(w.amount), j.cal.clock(w.first)))
 	return s
 }
@@ -179,7 +180,7 @@ func (j *joined) incoming(b int, w window) (hints []string, full string) {
 	}
 	switch {
 	case links == 0:
-		full = "no link leads to " + name
+		full = "no link brings power to " + name
 	case len(fullNames) == links && links == 1:
 		full = fmt.Sprintf("the one link into %s is full throughout: %s", name, fullNames[0])
 	case len(fullNames) == links:
@@ -230,6 +231,42 @@ func (j *joined) whyStored(b int, w window) []string {
 	return why
 }
 
+// whyComputing says what the data centres of a bus draw while it is short, and
+// how much of that is bound there.
+func (j *joined) whyComputing(m *mobility, b int, w window) []string {
+	name, at := j.c.Buses[b].Name, j.cal.clock(w.at)
+	sites, draw := 0, 0.0
+	for i := range j.c.Sites {
+		if j.c.Sites[i].Bus == name {
+			sites++
+			draw += j.sites[i].PowerMW[w.at]
+		}
+	}
+	if sites == 0 {
+		return nil
+	}
+	doing, bound := 0.0, 0.0
+	for i := range j.work {
+		v := &j.work[i]
+		k := w.at - v.first
+		if v.bus != b || k < 0 || k >= len(v.units) {
+			continue
+		}
+		mw := v.units[k] * j.mwPerUnit(v, w.at)
+		doing += mw
+		if inTime, inPlace := m.of(v); !inTime && !inPlace {
+			bound += mw
+		}
+	}
+	switch {
+	case doing <= shortageMW:
+		return []string{fmt.Sprintf("data centres on %s do no work at %s: it is done elsewhere or at other times", name, at)}
+	case bound >= doing-shortageMW:
+		return []string{fmt.Sprintf("data centres on %s draw %s MW at %s for work that can neither move nor wait", name, amount(draw), at)}
+	}
+	return []string{fmt.Sprintf("data centres on %s draw %s MW at %s, %s MW of it for work that could move or wait", name, amount(draw), at, amount(doing-bound))}
+}
+
 // moveAway says how much of a shortage the computing at the bus could clear by
 // moving in time or to another bus.
 func (j *joined) moveAway(m *mobility, b int, w window) string {
@@ -270,7 +307,7 @@ func (j *joined) moveAway(m *mobility, b int, w window) string {
 	}
 	effect := fmt.Sprintf("would free %s MWh, %s of what is short", amount(mwh), percent(mwh/w.amount))
 	if mwh >= w.amount*(1-1e-6) {
-		effect = "mends it"
+		effect = "would do"
 	}
 	return fmt.Sprintf("moving %s unit-h of work away from %s in these hours (%s) %s, where other sites have room",
 		amount(byKind[0].unitH+byKind[1].unitH), j.c.Buses[b].Name, strings.Join(parts, ", "), effect)
@@ -316,7 +353,7 @@ func (j *joined) workShortage(m *mobility, i int, w window) Shortage {
 	if len(open) > 0 {
 		s.Why = append(s.Why, fmt.Sprintf("pools in reach have capacity that power, data links or module starts keep from use at %s: %s", at, list(open, 4)))
 	}
-	s.Mend = append(s.Mend, fmt.Sprintf("%s units more in reach %s mends it", amount(w.peak/share), j.between(w)))
+	s.Mend = append(s.Mend, fmt.Sprintf("%s units more in reach %s", amount(w.peak/share), j.between(w)))
 	if best != "" {
 		s.Mend = append(s.Mend, best)
 	}

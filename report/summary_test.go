@@ -192,12 +192,13 @@ func TestShortagesByHand(t *testing.T) {
 	}
 	check("text", []string{power.Text}, "B is short 39.7 MWh between 06:00 and 09:00, at most 18.8 MW (07:00).")
 	check("why", power.Why, "no thermal unit stands on B", "links into B are not full",
-		"storage battery is empty by 09:00")
-	check("mend", power.Mend, "18.8 MW more capacity or import on B between 06:00 and 09:00 (39.7 MWh) mends it",
+		"storage battery is empty by 09:00",
+		"data centres on B draw 4.80 MW at 07:00, 0.900 MW of it for work that could move or wait")
+	check("mend", power.Mend, "18.8 MW more capacity or import on B between 06:00 and 09:00 (39.7 MWh)",
 		"link A-B has room for 2.10 MWh that units on A could still make",
 		"a stronger link A-B would bring in 37.6 MWh more: units on A have that room",
 		"moving 12 unit-h of work away from B in these hours (jobs 12 unit-h) would free 1.80 MWh, 4.53 % of what is short, where other sites have room",
-		"a storage on B that gives 18.8 MW and holds 39.7 MWh at 06:00 mends it")
+		"a storage on B that gives 18.8 MW and holds 39.7 MWh at 06:00")
 	check("text of work", []string{work.Text}, "Workload W of rA (class hot) lacks 4 unit-h between 07:00 and 09:00, at most 2 units (07:00).")
 	check("why of work", work.Why, "pools in reach have capacity that power, data links or module starts keep from use at 07:00: P (10 units)")
 }

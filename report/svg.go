@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -80,7 +81,7 @@ func newFrame(p plot, axis *timeAxis, low, high float64, unit, text string) *fra
 		}
 		f.add(`<path class="%s" d="M%s %sH%s"/>`, class, coordinate(p.left), y, coordinate(p.w-p.right))
 		f.add(`<text class="tick" x="%s" y="%s" dy=".32em" text-anchor="end">%s</text>`,
-			coordinate(p.left-6), y, escape(f.scale.label(v*f.scale.divisor)))
+			coordinate(p.left-6), y, escape(minus(f.scale.label(v*f.scale.divisor))))
 	}
 	f.add(`<text class="unit" x="%s" y="%s" text-anchor="start">%s</text>`, "2", coordinate(p.top-11), escape(f.scale.unit))
 	timeTicks(&f.canvas, p, axis, p.h-p.bottom)
@@ -259,26 +260,44 @@ func stack(p plot, axis *timeAxis, ups, downs, lines []layer, unit, text string)
 	return f.html()
 }
 
-// legend lists what layers mean, those with values only.
+// legend is the meaning of a colour.
 type legend struct {
 	Name  string
 	Class string // of the swatch
 	Line  bool
 }
 
+// legendOf lists what the colours of layers mean, of those with values only. What
+// shares a colour, as charging and discharging do, shares an entry.
 func legendOf(groups ...[]layer) []legend {
 	var out []legend
+	at := map[string]int{}
 	seen := map[legend]bool{}
 	for _, layers := range groups {
 		for _, l := range layers {
 			item := legend{Name: l.name, Class: "f-" + l.class}
-			if !l.zero() && !seen[item] {
-				seen[item] = true
-				out = append(out, item)
+			if l.zero() || seen[item] {
+				continue
 			}
+			seen[item] = true
+			if i, shared := at[l.class]; shared {
+				out[i].Name += ", " + untitle(l.name)
+				continue
+			}
+			at[l.class] = len(out)
+			out = append(out, item)
 		}
 	}
 	return out
+}
+
+// untitle undoes title, for a name within a line.
+func untitle(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if next, _ := utf8.DecodeRuneInString(s[n:]); r == utf8.RuneError || unicode.IsUpper(next) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
 }
 
 func lineLegend(name, class string) legend {

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"math"
 	"slices"
+	"unicode/utf8"
 )
 
 // heatRow is one row of a heat map: a label and, for every column, how strong
@@ -24,6 +25,9 @@ type heatCell struct {
 const (
 	heatRowHeight = 19
 	heatLabel     = 168
+	// heatLabelShort is how many letters a label may have that also fits in the
+	// larger type of a narrow window.
+	heatLabelShort = 18
 )
 
 // heatMap draws rows over time.
@@ -32,6 +36,11 @@ func heatMap(axis *timeAxis, rows []heatRow, text string) template.HTML {
 	p.left, p.top, p.bottom = heatLabel, 4, 26
 	p.h = p.top + p.bottom + heatRowHeight*float64(len(rows))
 	p.class = "chart wide heat"
+	for _, row := range rows {
+		if utf8.RuneCountInString(row.label) > heatLabelShort {
+			p.class = "chart wide heat long"
+		}
+	}
 	c := &canvas{}
 	c.add(`<svg class="%s" viewBox="0 0 %s %s" role="img" aria-label="%s">`, p.class, coordinate(p.w), coordinate(p.h), escape(text))
 	width := p.w - p.left - p.right
@@ -77,7 +86,11 @@ type priceScale struct{ low, high float64 }
 func newPriceScale(series [][]float64) priceScale {
 	var all []float64
 	for _, v := range series {
-		all = append(all, v...)
+		for _, x := range v {
+			if !math.IsNaN(x) {
+				all = append(all, x)
+			}
+		}
 	}
 	if len(all) == 0 {
 		return priceScale{0, 1}
@@ -103,6 +116,8 @@ func newPriceScale(series [][]float64) priceScale {
 func (s priceScale) cell(v float64, unit string) heatCell {
 	cell := heatCell{text: amount(v) + " " + unit}
 	switch {
+	case math.IsNaN(v):
+		cell.text, cell.class = "no module is on", "closed"
 	case v > s.high*(1+1e-9):
 		cell.strength, cell.class = 1, "beyond"
 	case v < 0:

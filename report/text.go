@@ -12,15 +12,16 @@ import (
 	"github.com/wattbit/wattbit/model"
 )
 
-// Limits of Text: its lines, and the shortages that it spells out if there is
-// room.
+// Limits of Text: its lines and columns, and the shortages that it spells out if
+// there is room.
 const (
 	maxTextLines     = 59
+	maxTextColumns   = 100
 	maxTextShortages = 3
 )
 
 // Text writes the summary for a terminal: fewer than 60 lines of at most 100
-// columns, but for names and sentences of the case that are longer.
+// columns, but for names that are longer.
 func Text(w io.Writer, s *Summary) error {
 	b := bufio.NewWriter(w)
 	t := &textWriter{w: b, currency: s.Currency}
@@ -58,7 +59,39 @@ func (t *textWriter) line(format string, args ...any) {
 
 // row writes aligned label and value with an optional remark.
 func (t *textWriter) row(label, value, unit, remark string) {
-	t.line("  %s %14s %-8s %s", pad(label, 26), value, unit, remark)
+	t.flow(fmt.Sprintf("  %s %14s %-8s ", pad(label, 26), value, unit), remark)
+}
+
+// flow writes text after a head, and goes on below its beginning where a line
+// would be too long.
+func (t *textWriter) flow(head, text string) {
+	for _, l := range flowed(head, text) {
+		t.line("%s", l)
+	}
+}
+
+func flowed(head, text string) []string {
+	var lines []string
+	line, indent := head, strings.Repeat(" ", utf8.RuneCountInString(head))
+	empty := true
+	words := strings.Fields(text)
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		// A number and its unit stay together.
+		for i+1 < len(words) && strings.HasPrefix(words[i+1], "%") {
+			i++
+			word += " " + words[i]
+		}
+		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > maxTextColumns {
+			lines = append(lines, line)
+			line, empty = indent, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	return append(lines, line)
 }
 
 func pad(s string, width int) string {
@@ -154,10 +187,13 @@ func (t *textWriter) power(s *Summary) {
 	for _, u := range s.Use {
 		uses = append(uses, u.Name+" "+number(u.MWh, 0))
 	}
-	t.line("  Used for (MWh): %s", strings.Join(uses, ", "))
+	t.flow("  Used for (MWh): ", strings.Join(uses, ", "))
 	t.row("Peak demand", number(s.PeakMW, 0), "MW", "at "+s.PeakTime.Format("15:04"))
-	t.row("Wind and solar", percent(s.WindSolarOfGeneration), "",
-		fmt.Sprintf("of generation, %s of capacity; renewable %s of generation", percent(s.WindSolarOfCapacity), percent(s.RenewableShare)))
+	of := fmt.Sprintf("of generation, %s of capacity", percent(s.WindSolarOfCapacity))
+	if s.RenewableShare != s.WindSolarOfGeneration {
+		of += "; all renewable " + percent(s.RenewableShare)
+	}
+	t.row("Wind and solar", percent(s.WindSolarOfGeneration), "", of)
 	var curtailed []string
 	for _, c := range s.Curtailment {
 		curtailed = append(curtailed, c.Source+" "+percent(ratio(c.CurtailedMWh, c.AvailableMWh)))
@@ -169,7 +205,7 @@ func (t *textWriter) power(s *Summary) {
 		for _, v := range s.Storages {
 			cycles = append(cycles, v.Name+" "+number(v.Cycles, 2))
 		}
-		t.line("  Storage cycles: %s", list(cycles, 4))
+		t.flow("  Storage cycles: ", list(cycles, 4))
 	}
 	if n := len(s.Prices); n > 0 {
 		low, high, mean := s.Prices[0], s.Prices[0], 0.0
@@ -319,21 +355,29 @@ func (t *textWriter) shortages(s *Summary) {
 		return
 	}
 	t.line("Short")
-	// Three lines each, and one for those left out.
-	room := max(1, min(maxTextShortages, (maxTextLines-t.lines-1)/3))
 	for i, v := range s.Shortages {
-		if i == room {
+		lines := flowed("  ", v.Text)
+		lines = append(lines, flowedList("    why:  ", v.Why)...)
+		lines = append(lines, flowedList("    mend: ", v.Mend)...)
+		// The last line says how many are left out.
+		if i == maxTextShortages || i > 0 && t.lines+len(lines) >= maxTextLines {
 			t.line("  and %s more, see the report", number(float64(len(s.Shortages)-i), 0))
 			break
 		}
-		t.line("  %s", v.Text)
-		if len(v.Why) > 0 {
-			t.line("    why:  %s", strings.Join(v.Why[:min(2, len(v.Why))], "; "))
-		}
-		if len(v.Mend) > 0 {
-			t.line("    mend: %s", strings.Join(v.Mend[:min(2, len(v.Mend))], "; "))
+		for _, l := range lines {
+			t.line("%s", l)
 		}
 	}
+}
+
+// flowedList writes the first sentences of a list, each from a line of its own.
+func flowedList(head string, sentences []string) []string {
+	var lines []string
+	for _, sentence := range sentences[:min(2, len(sentences))] {
+		lines = append(lines, flowed(head, sentence)...)
+		head = strings.Repeat(" ", utf8.RuneCountInString(head))
+	}
+	return lines
 }
 
 func title(s string) string {

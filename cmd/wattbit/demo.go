@@ -70,7 +70,7 @@ func (a *app) demo(ctx context.Context, day string, f *solveFlags) error {
 	if err != nil {
 		return err
 	}
-	a.say("Planning %s with %s %s: %s", c.Name, options.Engine.Name(), options.Engine.Version(), printable(c.Description))
+	a.say("Planning %s with %s %s. %s", c.Name, options.Engine.Name(), options.Engine.Version(), printable(c.Description))
 	err = a.plan(ctx, &run{c: c, set: f.set, options: options, folder: folder, began: began})
 	if ownLimit && codeOf(err) == exitLimit {
 		// The demo is to show a plan, and has one.

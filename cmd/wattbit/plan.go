@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/wattbit/wattbit/model"
@@ -215,18 +216,29 @@ const (
 	shownViolations = 20
 )
 
-// tellViolations prints what a plan breaches; plan may be nil.
+// ruleOfCase is the verifier's rule that a plan belongs to its case.
+const ruleOfCase = "plan.case"
+
+// tellViolations prints what a plan breaches; plan may be nil. Of a plan that was
+// made for another case that is all there is to say.
 func (a *app) tellViolations(plan *model.Plan, report *verify.Report) {
-	n := len(report.Violations) + report.Omitted
-	a.say("The plan breaches %s:", plural(n, "limit"))
-	for i, v := range report.Violations {
+	told := report.Violations
+	foreign := slices.DeleteFunc(slices.Clone(told), func(v verify.Violation) bool { return v.Rule != ruleOfCase })
+	n := len(told) + report.Omitted
+	if len(foreign) > 0 {
+		a.say("The plan was made for another case, or the case has changed since:")
+		told = foreign
+	} else {
+		a.say("The plan breaches %s:", plural(n, "limit"))
+	}
+	for i, v := range told {
 		if i == shownViolations {
 			break
 		}
 		a.say("  %s", printable(violationText(plan, v)))
 	}
-	if n > shownViolations {
-		a.say("  and %d more", n-shownViolations)
+	if more := n - min(len(told), shownViolations); more > 0 {
+		a.say("  and %s more", grouped(float64(more), 0))
 	}
 }
 

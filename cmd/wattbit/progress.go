@@ -49,6 +49,7 @@ type progress struct {
 
 	mu     sync.Mutex
 	latest opt.Progress
+	first  *float64  // cost of the first incumbent
 	at     time.Time // when a plain line was last written
 	said   string    // what it said, without the time
 	drawn  bool
@@ -76,6 +77,9 @@ func (p *progress) update(latest opt.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.latest = latest
+	if latest.HasIncumbent && p.first == nil {
+		p.first = &latest.Objective
+	}
 }
 
 // stop ends the display; the live line is erased, for what follows says more.
@@ -95,7 +99,7 @@ func (p *progress) draw() {
 	if p.latest.Phase == "" {
 		return
 	}
-	line := progressLine(p.latest, p.currency)
+	line := progressLine(p.latest, p.currency, p.first != nil && p.latest.Objective == *p.first)
 	elapsed := time.Since(p.began)
 	if width := p.width(); width > 0 {
 		fmt.Fprint(p.w, "\r"+shorten(clock(elapsed)+"  "+line, width-1)+"\x1b[K")
@@ -108,11 +112,21 @@ func (p *progress) draw() {
 	}
 }
 
-// progressLine is the state of a solve in a line, without the time.
-func progressLine(p opt.Progress, currency string) string {
+// tellingGap is the gap from which a first schedule says more about how it was
+// made than about the search.
+const tellingGap = 0.1
+
+// progressLine is the state of a solve in a line, without the time. The first
+// schedule, which is there so that a plan exists whatever happens, is called
+// that, and its gap left out while it is wide.
+func progressLine(p opt.Progress, currency string, first bool) string {
 	parts := []string{p.Phase}
 	if p.HasIncumbent {
-		parts = append(parts, "incumbent "+money(p.Objective))
+		name := "incumbent "
+		if first {
+			name = "first schedule "
+		}
+		parts = append(parts, name+money(p.Objective))
 	}
 	if p.HasBound {
 		parts = append(parts, "bound "+money(p.Bound))
@@ -123,7 +137,9 @@ func progressLine(p opt.Progress, currency string) string {
 		if p.Objective != 0 {
 			share = percent(gap / math.Abs(p.Objective))
 		}
-		parts = append(parts, fmt.Sprintf("gap %s (%s %s)", share, money(gap), printable(currency)))
+		if !first || gap <= tellingGap*math.Abs(p.Objective) {
+			parts = append(parts, fmt.Sprintf("gap %s (%s %s)", share, money(gap), printable(currency)))
+		}
 	}
 	if p.Nodes > 0 {
 		parts = append(parts, plural(int(p.Nodes), "node"))

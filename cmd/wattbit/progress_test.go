@@ -12,20 +12,23 @@ import (
 
 func TestProgressLine(t *testing.T) {
 	for _, c := range []struct {
-		p    opt.Progress
-		want string
+		p     opt.Progress
+		first bool
+		want  string
 	}{
-		{opt.Progress{Phase: "formulate"}, "formulate"},
-		{opt.Progress{Phase: "search", HasIncumbent: true, Objective: 1234567}, "search  incumbent 1,234,567"},
-		{opt.Progress{Phase: "search", HasBound: true, Bound: -12.5}, "search  bound -12.50"},
+		{opt.Progress{Phase: "formulate"}, false, "formulate"},
+		{opt.Progress{Phase: "search", HasIncumbent: true, Objective: 1234567}, false, "search  incumbent 1,234,567"},
+		{opt.Progress{Phase: "search", HasBound: true, Bound: -12.5}, false, "search  bound -12.50"},
 		{
-			opt.Progress{Phase: "search", HasIncumbent: true, Objective: 2000, HasBound: true, Bound: 1999, Nodes: 1},
+			opt.Progress{Phase: "search", HasIncumbent: true, Objective: 2000, HasBound: true, Bound: 1999, Nodes: 1}, false,
 			"search  incumbent 2,000  bound 1,999  gap 0.0500 % (1.00 EUR)  1 node",
 		},
+		{opt.Progress{Phase: "search", HasIncumbent: true, Objective: 9000, HasBound: true, Bound: 3000}, true, "search  first schedule 9,000  bound 3,000"},
+		{opt.Progress{Phase: "search", HasIncumbent: true, Objective: 3100, HasBound: true, Bound: 3000}, true, "search  first schedule 3,100  bound 3,000  gap 3.23 % (100.00 EUR)"},
 		// A bound that rounding puts above the incumbent is no negative gap.
-		{opt.Progress{Phase: "search", HasIncumbent: true, Objective: 0, HasBound: true, Bound: 1e-9}, "search  incumbent 0.00  bound 0.00  gap - (0.00 EUR)"},
+		{opt.Progress{Phase: "search", HasIncumbent: true, Objective: 0, HasBound: true, Bound: 1e-9}, false, "search  incumbent 0.00  bound 0.00  gap - (0.00 EUR)"},
 	} {
-		if got := progressLine(c.p, "EUR"); got != c.want {
+		if got := progressLine(c.p, "EUR", c.first); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
@@ -54,7 +57,7 @@ func TestLiveLine(t *testing.T) {
 	var b lockedBuffer
 	p := startProgress(&b, func() int { return width }, "EUR")
 	p.update(opt.Progress{Phase: "search", HasIncumbent: true, Objective: 1e12, HasBound: true, Bound: 0.9e12})
-	for began := time.Now(); !strings.Contains(b.String(), "incumbent"); time.Sleep(redraw / 10) {
+	for began := time.Now(); !strings.Contains(b.String(), "first schedule"); time.Sleep(redraw / 10) {
 		if time.Since(began) > time.Minute {
 			t.Fatal("the line is never drawn")
 		}

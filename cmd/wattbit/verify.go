@@ -88,12 +88,18 @@ func (a *app) verified(caseArg, planArg string, set []string, tell bool) (*readC
 	if tell {
 		a.print("%s holds: %s checked, none breached; its cost is %s %s",
 			file, plural(check.Checked, "limit"), money(check.Cost), printable(plan.Currency))
-		for _, s := range check.Shortages {
+		for i, s := range check.Shortages {
+			if i == shownShortages {
+				a.print("  and %s more; the report explains them", grouped(float64(len(check.Shortages)-i), 0))
+				break
+			}
 			a.print("  short: %s", printable(shortageText(plan, s)))
 		}
 	}
 	return c, plan, check, nil
 }
+
+const shownShortages = 12
 
 // shortageText says what is short, when and how much.
 func shortageText(p *model.Plan, s verify.Shortage) string {
@@ -101,13 +107,21 @@ func shortageText(p *model.Plan, s verify.Shortage) string {
 	if s.Asset != "" {
 		text += " " + s.Asset
 	}
-	text += ": " + grouped(s.Total, 1) + " " + s.TotalUnit
+	text += ": " + quantity(s.Total, s.TotalUnit)
 	if s.MaxUnit != "" {
-		text += ", at most " + grouped(s.Max, 1) + " " + s.MaxUnit
+		text += ", at most " + quantity(s.Max, s.MaxUnit)
 	}
 	if first, ok := periodStart(p, max(0, s.FirstPeriod)); ok && s.FirstPeriod >= 0 {
 		last, _ := periodStart(p, s.LastPeriod+1)
 		text += ", between " + first.Format("2006-01-02 15:04") + " and " + last.Format("2006-01-02 15:04")
 	}
 	return text
+}
+
+// quantity writes an amount with its unit; what is counted is a whole number.
+func quantity(v float64, unit string) string {
+	if unit == "job" {
+		return plural(int(v), unit)
+	}
+	return grouped(v, 1) + " " + unit
 }
