@@ -5,12 +5,13 @@ package opt
 //
 //  0. for a large case of short periods, a plan in longer ones (coarse.go);
 //  1. the linear relaxation, whose optimum bounds every plan;
-//  2. the followers, computing, set by the relaxation's prices (follow.go);
-//  3. the leading side, power, with the followers' integers held, where every
-//     other integer may only take the two values around the relaxation's (RENS:
-//     Berthold 2014, The relaxation enforced neighborhood search);
-//  4. steps 2 and 3 again, with the followers set by a program of their own, in
-//     which what they share with power is priced instead of limited;
+//  2. the leading side, power, with all that followers do held where the
+//     relaxation has it, and every integer on one of the two values around the
+//     relaxation's (RENS: Berthold 2014); the followers, computing, by the
+//     relaxation's prices (follow.go); both joined by a dispatch;
+//  3. the followers by a program of their own, in which what they share with
+//     power is priced instead of limited, joined to 2's power;
+//  4. power again as in 2, now with the followers' integers of 3 held;
 //  5. branch and cut on the whole program, from the best plan so far.
 //
 // The bound is the largest proved by 0, 1 and 5, the plan the best of all.
@@ -28,7 +29,7 @@ import (
 // keep is the number of incumbents kept, newest last.
 const keep = 4
 
-// neighbourhoodNodes bounds the branch and bound of steps 3 and 4.
+// neighbourhoodNodes bounds the branch and bound in each of steps 2 to 4.
 const neighbourhoodNodes = 2000
 
 // search returns why it ended and the bound it proved, in money. The best
@@ -125,15 +126,53 @@ func (s *session) round(ctx context.Context, lp *solver.Result) {
 	defer stop()
 	priced := make(chan []float64, 1)
 	go func() { priced <- s.followers(ctx, lp, following) }()
-	s.leading(ctx, lp, following, s.follow(lp))
+	x := s.aside(ctx, lp, following)
+	if x != nil {
+		s.join(ctx, x, s.follow(lp), following)
+	}
 	if s.closed() {
 		stop()
 		<-priced
 		return
 	}
-	if x := <-priced; x != nil {
-		s.leading(ctx, lp, following, x)
+	y := <-priced
+	if y == nil {
+		y = s.follow(lp)
+	} else if x != nil {
+		if s.join(ctx, x, y, following); s.closed() {
+			return
+		}
 	}
+	s.leading(ctx, lp, following, y)
+}
+
+// aside searches the integers of the leading side around the relaxation's, with
+// all that followers do held where the relaxation has it.
+func (s *session) aside(ctx context.Context, lp *solver.Result, following []bool) []float64 {
+	q := *s.p
+	q.ColLower = append([]float64(nil), s.p.ColLower...)
+	q.ColUpper = append([]float64(nil), s.p.ColUpper...)
+	q.ColType = append([]solver.VarType(nil), s.p.ColType...)
+	for j, f := range following {
+		switch {
+		case f:
+			q.ColLower[j], q.ColUpper[j], q.ColType[j] = lp.X[j], lp.X[j], solver.Continuous
+		case q.ColType[j] == solver.Integer:
+			around(&q, j, lp.X[j], 0)
+		}
+	}
+	return s.neighbourhood(ctx, &q, s.o.Gap/4)
+}
+
+// join dispatches the leading side's integers of x with the followers' of y.
+func (s *session) join(ctx context.Context, x, y []float64, following []bool) {
+	z := append([]float64(nil), x...)
+	for j, f := range following {
+		if f {
+			z[j] = y[j]
+		}
+	}
+	s.dispatch(ctx, z)
 }
 
 // follow sets the followers' integers by the relaxation's prices.
