@@ -40,8 +40,9 @@ type Case struct {
 
 // Penalties are the prices of what a plan must avoid but may not be able to.
 // They keep every solve elastic: a short system gets a plan that says what is
-// short. A price left out takes its default, in this order: unserved work above
-// shedding above reserve shortage above everything else.
+// short. A price left out takes its default: unserved work is the dearest, then
+// shedding and dropped work, then the rest; a tonne above the CO2 cap costs about
+// as much as shedding the megawatt-hour that emits it.
 type Penalties struct {
 	// ShedPricePerMWh is the value of lost load. Default 10,000.
 	ShedPricePerMWh *float64 `json:"shed_price_per_mwh,omitempty"`

@@ -79,8 +79,13 @@ func (s *session) closed() bool {
 	return s.best != nil && s.within(s.best.plan.Objective, s.bound)
 }
 
+// absoluteGap is where engines stop proving whatever the relative gap (HiGHS at
+// 1e-6, cbc at 1e-5), in their money: it matters where a plan costs next to
+// nothing.
+const absoluteGap = 1e-5
+
 func (s *session) within(cost, bound float64) bool {
-	return cost-bound <= s.o.Gap*math.Abs(cost)*(1+1e-9)+1e-9
+	return cost-bound <= s.o.Gap*math.Abs(cost)*(1+1e-9)+absoluteGap/s.scale
 }
 
 // relax solves the linear relaxation and raises the bound to its optimum; nil
