@@ -261,9 +261,7 @@ func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result,
 	if s.m.shareRow >= 0 {
 		price(s.m.shareRow, lp.RowDual[inner.m.shareRow]*perMoney)
 	}
-	o := s.engineOptions(0)
-	o.WorkLimit, o.OnIncumbent, o.OnProgress = 0, nil, nil
-	res, err := run(ctx, s.o.Engine, &q, o)
+	res, err := run(ctx, s.o.Engine, &q, s.linearOptions())
 	switch {
 	case err != nil:
 		s.note("no bound by the prices of longer periods: %v", err)

@@ -78,10 +78,7 @@ func (k *workloads) Follow(r *Rounding) {
 	m := r.Model
 	for i, routes := range k.routes {
 		w := &m.Case.Workloads[i]
-		utilisation := 1.0
-		if c, ok := m.ix.LatencyClasses[w.Class]; ok {
-			utilisation = m.Case.LatencyClasses[c].Cap()
-		}
+		utilisation := m.utilisation(w)
 		places := m.ix.WorkloadPlacements(w)
 		for _, route := range routes {
 			speed := m.Case.Pools[route.pool].UnitSpeed()

@@ -70,6 +70,14 @@ func (s *session) engineOptions(gap float64) solver.Options {
 	return o
 }
 
+// linearOptions are those of a linear program: the limit of work counts nodes,
+// and it has none.
+func (s *session) linearOptions() solver.Options {
+	o := s.engineOptions(0)
+	o.WorkLimit, o.OnIncumbent, o.OnProgress = 0, nil, nil
+	return o
+}
+
 func (s *session) timeUp() bool {
 	return s.o.TimeLimit > 0 && time.Since(s.searchBegan) >= s.o.TimeLimit
 }
@@ -93,10 +101,7 @@ func (s *session) within(cost, bound float64) bool {
 func (s *session) relax(ctx context.Context) *solver.Result {
 	q := *s.p
 	q.ColType = make([]solver.VarType, s.p.Cols())
-	o := s.engineOptions(0)
-	// The limit of work counts nodes, and a linear program has none.
-	o.WorkLimit, o.OnIncumbent, o.OnProgress = 0, nil, nil
-	res, err := run(ctx, s.o.Engine, &q, o)
+	res, err := run(ctx, s.o.Engine, &q, s.linearOptions())
 	if err != nil {
 		s.note("the relaxation failed: %v", err)
 		return nil

@@ -31,10 +31,7 @@ func (k *workloads) Formulate(m *Model) error {
 	for i := range m.Case.Workloads {
 		w := &m.Case.Workloads[i]
 		m.Begin("workload", w.Name)
-		utilisation := 1.0
-		if c, ok := m.ix.LatencyClasses[w.Class]; ok {
-			utilisation = m.Case.LatencyClasses[c].Cap()
-		}
+		utilisation := m.utilisation(w)
 		demand := func(t int) (float64, float64) { return 0, w.DemandUnits.At(t, 0) }
 		unserved := m.Columns("unserved", solver.Continuous, demand)
 		var routes []routeColumns
@@ -67,6 +64,14 @@ func (k *workloads) Formulate(m *Model) error {
 		k.routes, k.unserved = append(k.routes, routes), append(k.unserved, unserved)
 	}
 	return nil
+}
+
+// utilisation is how far work of the workload's class fills a unit.
+func (m *Model) utilisation(w *model.Workload) float64 {
+	if c, ok := m.ix.LatencyClasses[w.Class]; ok {
+		return m.Case.LatencyClasses[c].Cap()
+	}
+	return 1
 }
 
 func (k *workloads) Extract(pt *Point, p *model.Plan) {
