@@ -223,11 +223,7 @@ func (s *session) coarse(ctx context.Context) {
 // and units of pools, and the accounts of policy, are bought and sold at them;
 // data links stay limits.
 func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result, g *merging) {
-	q := *s.p
-	q.ColType = make([]solver.VarType, s.p.Cols())
-	q.ColCost = append([]float64(nil), s.p.ColCost...)
-	q.RowLower = append([]float64(nil), s.p.RowLower...)
-	q.RowUpper = append([]float64(nil), s.p.RowUpper...)
+	q := s.p.Relaxation().Clone(solver.Costs | solver.RowBounds)
 	price := func(r solver.Row, y float64) {
 		switch {
 		case y > 0 && !math.IsInf(q.RowLower[r], 0):
@@ -261,7 +257,7 @@ func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result,
 	if s.m.shareRow >= 0 {
 		price(s.m.shareRow, lp.RowDual[inner.m.shareRow]*perMoney)
 	}
-	res, err := run(ctx, s.o.Engine, &q, s.linearOptions())
+	res, err := run(ctx, s.o.Engine, q, s.linearOptions())
 	switch {
 	case err != nil:
 		s.note("no bound by the prices of longer periods: %v", err)

@@ -172,15 +172,12 @@ func rowSize(p *solver.Problem, i int, x []float64) float64 {
 // fixed returns the linear program in which every integer column is held at
 // x's value, rounded.
 func fixed(p *solver.Problem, x []float64) *solver.Problem {
-	q := *p
-	q.ColLower = append([]float64(nil), p.ColLower...)
-	q.ColUpper = append([]float64(nil), p.ColUpper...)
-	q.ColType = make([]solver.VarType, p.Cols())
+	q := p.Relaxation().Clone(solver.ColBounds)
 	for j, t := range p.ColType {
 		if t == solver.Integer {
 			v := math.Round(x[j])
 			q.ColLower[j], q.ColUpper[j] = v, v
 		}
 	}
-	return &q
+	return q
 }

@@ -79,13 +79,11 @@ const far = 1e9
 // there: a convex program whose optimum lies within has no better one outside.
 func (s *session) unbounded(ctx context.Context) {
 	s.say(Progress{Phase: "confirm"})
-	q := *s.p
-	q.ColType = make([]solver.VarType, s.p.Cols())
-	q.ColLower, q.ColUpper = append([]float64(nil), s.p.ColLower...), append([]float64(nil), s.p.ColUpper...)
+	q := s.p.Relaxation().Clone(solver.ColBounds)
 	for j := range q.ColLower {
 		q.ColLower[j], q.ColUpper[j] = math.Max(q.ColLower[j], -far), math.Min(q.ColUpper[j], far)
 	}
-	res, err := run(ctx, s.o.Engine, &q, solver.Options{TimeLimit: s.o.TimeLimit, Threads: s.o.Threads, Seed: s.o.Seed, NoPresolve: true})
+	res, err := run(ctx, s.o.Engine, q, solver.Options{TimeLimit: s.o.TimeLimit, Threads: s.o.Threads, Seed: s.o.Seed, NoPresolve: true})
 	if err == nil && res.Status == solver.Optimal {
 		for j, v := range res.X {
 			if math.Abs(v) > far/2 && (math.IsInf(s.p.ColLower[j], 0) || math.IsInf(s.p.ColUpper[j], 0)) {

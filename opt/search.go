@@ -99,9 +99,7 @@ func (s *session) within(cost, bound float64) bool {
 // relax solves the linear relaxation and raises the bound to its optimum; nil
 // when there is none.
 func (s *session) relax(ctx context.Context) *solver.Result {
-	q := *s.p
-	q.ColType = make([]solver.VarType, s.p.Cols())
-	res, err := run(ctx, s.o.Engine, &q, s.linearOptions())
+	res, err := run(ctx, s.o.Engine, s.p.Relaxation(), s.linearOptions())
 	if err != nil {
 		s.note("the relaxation failed: %v", err)
 		return nil
@@ -159,19 +157,16 @@ func (s *session) round(ctx context.Context, lp *solver.Result) {
 // aside searches the integers of the leading side around the relaxation's, with
 // all that followers do held where the relaxation has it.
 func (s *session) aside(ctx context.Context, lp *solver.Result, following []bool) []float64 {
-	q := *s.p
-	q.ColLower = append([]float64(nil), s.p.ColLower...)
-	q.ColUpper = append([]float64(nil), s.p.ColUpper...)
-	q.ColType = append([]solver.VarType(nil), s.p.ColType...)
+	q := s.p.Clone(solver.ColBounds | solver.ColTypes)
 	for j, f := range following {
 		switch {
 		case f:
 			q.ColLower[j], q.ColUpper[j], q.ColType[j] = lp.X[j], lp.X[j], solver.Continuous
 		case q.ColType[j] == solver.Integer:
-			around(&q, j, lp.X[j], 0)
+			around(q, j, lp.X[j], 0)
 		}
 	}
-	return s.neighbourhood(ctx, &q, s.o.Gap/4)
+	return s.neighbourhood(ctx, q, s.o.Gap/4)
 }
 
 // join dispatches the leading side's integers of x with the followers' of y.
@@ -221,9 +216,7 @@ func (s *session) following() []bool {
 // with the followers' integers held at x's, and dispatches what it finds.
 func (s *session) leading(ctx context.Context, lp *solver.Result, following []bool, x []float64) {
 	for _, width := range [2]float64{0, 1} {
-		q := *s.p
-		q.ColLower = append([]float64(nil), s.p.ColLower...)
-		q.ColUpper = append([]float64(nil), s.p.ColUpper...)
+		q := s.p.Clone(solver.ColBounds)
 		for j, t := range s.p.ColType {
 			switch {
 			case t != solver.Integer:
@@ -231,10 +224,10 @@ func (s *session) leading(ctx context.Context, lp *solver.Result, following []bo
 				v := math.Round(x[j])
 				q.ColLower[j], q.ColUpper[j] = v, v
 			default:
-				around(&q, j, lp.X[j], width)
+				around(q, j, lp.X[j], width)
 			}
 		}
-		if y := s.neighbourhood(ctx, &q, s.o.Gap/4); y != nil {
+		if y := s.neighbourhood(ctx, q, s.o.Gap/4); y != nil {
 			s.dispatch(ctx, y)
 			return
 		}
@@ -259,13 +252,7 @@ func (s *session) followers(ctx context.Context, lp *solver.Result, following []
 // priced is the followers' program: the rows that they share with others are
 // replaced by the relaxation's prices, and the columns of others are gone.
 func (s *session) priced(lp *solver.Result, following []bool) *solver.Problem {
-	q := *s.p
-	q.ColCost = append([]float64(nil), s.p.ColCost...)
-	q.ColLower = append([]float64(nil), s.p.ColLower...)
-	q.ColUpper = append([]float64(nil), s.p.ColUpper...)
-	q.ColType = append([]solver.VarType(nil), s.p.ColType...)
-	q.RowLower = append([]float64(nil), s.p.RowLower...)
-	q.RowUpper = append([]float64(nil), s.p.RowUpper...)
+	q := s.p.Clone(solver.Costs | solver.ColBounds | solver.ColTypes | solver.RowBounds)
 	q.Offset = 0
 	for i := range q.RowLower {
 		terms := q.Index[q.RowStart[i]:q.RowStart[i+1]]
@@ -282,7 +269,7 @@ func (s *session) priced(lp *solver.Result, following []bool) *solver.Problem {
 			q.ColCost[j], q.ColLower[j], q.ColUpper[j], q.ColType[j] = 0, 0, 0, solver.Continuous
 		}
 	}
-	return &q
+	return q
 }
 
 // followersGap is the gap of the followers' program, relative to their own cost.

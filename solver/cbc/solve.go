@@ -89,9 +89,7 @@ func noBound(p *solver.Problem) float64 {
 // roundBounds rounds the bounds of integer columns inwards; ok is false when
 // none is left in between. The program given is not changed.
 func roundBounds(p *solver.Problem) (q *solver.Problem, ok bool) {
-	q = new(*p)
-	q.ColLower = append([]float64(nil), p.ColLower...)
-	q.ColUpper = append([]float64(nil), p.ColUpper...)
+	q = p.Clone(solver.ColBounds)
 	for j, t := range p.ColType {
 		if t != solver.Integer {
 			continue
@@ -148,9 +146,7 @@ func (e *Engine) completeStart(ctx context.Context, p *solver.Problem, o solver.
 	if o.Start == nil || p.Integers() == 0 {
 		return nil, nil
 	}
-	q := new(*p)
-	q.ColLower = append([]float64(nil), p.ColLower...)
-	q.ColUpper = append([]float64(nil), p.ColUpper...)
+	q := p.Clone(solver.ColBounds)
 	start := make([]float64, p.Cols())
 	given, missing := 0, 0
 	for j, t := range p.ColType {
