@@ -162,14 +162,32 @@ func (r *Renewable) check(k *checker) {
 	k.ref("bus", "buses", r.Bus)
 	k.notNegative("capacity_mw", r.CapacityMW)
 	k.notNegative("curtailment_price_per_mwh", r.CurtailmentPricePerMWh)
-	if !k.needed("available_mw", r.AvailableMW) || !k.series("available_mw", r.AvailableMW, 0, math.Inf(1)) {
+	ok := k.series("min_power_mw", r.MinPowerMW, 0, math.Inf(1))
+	if !k.needed("available_mw", r.AvailableMW) || !k.series("available_mw", r.AvailableMW, 0, math.Inf(1)) || !ok {
 		return
 	}
+	r.checkLeast(k)
 	for t, v := range r.AvailableMW {
 		if r.CapacityMW > 0 && v > r.CapacityMW*(1+1e-6) {
 			k.warn("available_mw", fmt.Sprintf("%s in period %d is above capacity_mw %s", num(v), t, num(r.CapacityMW)), "check the unit")
 			return
 		}
+	}
+}
+
+// checkLeast checks that weather offers what must be taken.
+func (r *Renewable) checkLeast(k *checker) {
+	for t := range max(len(r.MinPowerMW), len(r.AvailableMW)) {
+		least, most := r.MinPowerMW.At(t, 0), r.AvailableMW.At(t, 0)
+		if least <= most {
+			continue
+		}
+		field := "min_power_mw"
+		if len(r.MinPowerMW) > 1 {
+			field = fmt.Sprintf("min_power_mw[%d]", t)
+		}
+		k.fail(field, fmt.Sprintf("%s is above available_mw %s in period %d", num(least), num(most), t), "give at most "+num(most))
+		return
 	}
 }
 

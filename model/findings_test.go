@@ -120,6 +120,15 @@ func TestFindings(t *testing.T) {
 		{"share above one", "renewable_share_min: 0.2", "renewable_share_min: 20", "",
 			`policy, renewable_share_min: 20 is not in [0, 1]; give a share, as in 0.4`},
 
+		{"more must be taken than there is", "curtailment_price_per_mwh: 1}", "min_power_mw: [1, 2, 70.5, 0, 0, 0, 0]}", "",
+			`renewables "wind", min_power_mw[2]: 70.5 is above available_mw 70 in period 2; give at most 70`},
+		{"more must always be taken than there is", "curtailment_price_per_mwh: 1}", "min_power_mw: 3}", "",
+			`renewables "wind", min_power_mw: 3 is above available_mw 1e-09 in period 6; give at most 1e-09`},
+		{"negative renewable minimum", "curtailment_price_per_mwh: 1}", "min_power_mw: -3}", "",
+			`renewables "wind", min_power_mw: -3 is negative; give 0 or more`},
+		{"text for a shared ramp", "requirement_mw: 10, buses", "requirement_mw: 10, ramp_shared: often, buses", "",
+			`reserves "spin", ramp_shared: often is text; give true or false`},
+
 		// Names and references.
 		{"duplicate name", "- name: gas", "- name: coal", "  - name: coal\n    bus: west",
 			`thermal_units "coal", name: is also the name of item [0]; name each item of a section differently`},

@@ -11,6 +11,8 @@ type Renewable struct {
 	CapacityMW float64 `json:"capacity_mw,omitempty"`
 	// AvailableMW that weather offers.
 	AvailableMW Series `json:"available_mw"`
+	// MinPowerMW of it that the plan must take. Default 0.
+	MinPowerMW Series `json:"min_power_mw,omitempty"`
 	// CostPerMWh produced. Default 0.
 	CostPerMWh float64 `json:"cost_per_mwh,omitempty"`
 	// CurtailmentPricePerMWh of what is available and not used. Default 0.

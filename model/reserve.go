@@ -8,6 +8,12 @@ type ReserveProduct struct {
 	// Minutes in which it must be delivered: a thermal or hydro provider gives at
 	// most its ramp over that time. Default 10.
 	Minutes *float64 `json:"minutes,omitempty"`
+	// RampShared says that a thermal unit's reserve and its change of output
+	// share the ramp between two periods: output with upward reserve rises,
+	// and output less downward reserve falls, by at most what the ramp allows.
+	// The limit by minutes then does not apply to thermal units. Hydro and
+	// storage keep their own limits.
+	RampShared bool `json:"ramp_shared,omitempty"`
 	// SustainedH is how long storage and hydro must be able to hold it.
 	// Default 0.5.
 	SustainedH *float64 `json:"sustained_h,omitempty"`

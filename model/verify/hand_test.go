@@ -196,6 +196,22 @@ func TestAtTheLimit(t *testing.T) {
 			_, p := f.coal()
 			p.Reserves[spin].MW[0] = 100.0/6*2 + more
 		}},
+		{ruleThermalSharedUp, func(f *fixture, more float64) { // from 140 to 150 of 50 MW
+			_, p := f.coal()
+			f.c.Reserves[spin].RampShared = true
+			p.Reserves[spin].MW[1] = 40 + more
+		}},
+		{ruleThermalSharedDown, func(f *fixture, more float64) { // from 210 to 190, 3 units by 10 MW each, none deep
+			u, p := f.coal()
+			f.c.Reserves[relief].RampShared = true
+			u.RampDownMWPerH, u.Deep = ptr(10.0), nil
+			p.UnitsDeep, p.DeepEntries, p.DeepExits, p.DeepPowerMW = nil, nil, nil, nil
+			p.PowerMW[3], p.PowerMW[4], p.PowerMW[5] = 210, 190, 110
+			p.Reserves[relief].MW[3], p.Reserves[relief].MW[4] = 0, 10+more
+		}},
+		{ruleRenewableMinPower, func(f *fixture, more float64) {
+			f.c.Renewables[0].MinPowerMW = model.Series{0, 100 + more, 0, 0, 0, 0}
+		}},
 		{ruleHydroRamp, func(f *fixture, more float64) { // the first period counts whole
 			h, _ := f.dam()
 			h.InitialPowerMW = ptr(20 - 30*0.25 - more)

@@ -207,6 +207,7 @@ func (k *checker) checkSeries() {
 	}
 	for i := range c.Renewables {
 		k.series("renewables", c.Renewables[i].Name, "available_mw", c.Renewables[i].AvailableMW)
+		k.series("renewables", c.Renewables[i].Name, "min_power_mw", c.Renewables[i].MinPowerMW)
 	}
 	for i := range c.Hydro {
 		k.series("hydro", c.Hydro[i].Name, "inflow_mw", c.Hydro[i].InflowMW)

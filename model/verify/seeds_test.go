@@ -174,6 +174,22 @@ func thermalSeeds() []seed {
 		// 2 units ramp by 100 / 6 * 2 = 33.3 MW in 10 minutes.
 		{rule: ruleThermalReserveRamp, name: "up", decide: func(f *fixture) { _, p := f.coal(); p.Reserves[spin].MW[0] = 40 }},
 		{rule: ruleThermalReserveRamp, name: "down", decide: func(f *fixture) { _, p := f.coal(); p.Reserves[relief].MW[0] = 34 }},
+		// 2 units may rise by 100 * 0.25 * 2 = 50 MW: from 140 to 150 they rise
+		// by 10, and 41 of reserve make 51. Their ramp in 10 minutes, 33.3 MW,
+		// does not count.
+		{rule: ruleThermalSharedUp, decide: func(f *fixture) {
+			_, p := f.coal()
+			f.c.Reserves[spin].RampShared = true
+			p.Reserves[spin].MW[1] = 41
+		}},
+		// 3 units, one of them deep, may fall by 2 * 20 + 5 = 45 MW: from 200 to
+		// 165 they fall by 35, and 11 of reserve make 46.
+		{rule: ruleThermalSharedDown, decide: func(f *fixture) {
+			u, p := f.coal()
+			f.c.Reserves[relief].RampShared = true
+			u.RampDownMWPerH, u.Deep.RampMWPerH = ptr(20.0), ptr(5.0)
+			p.Reserves[relief].MW[4] = 11
+		}},
 	}
 }
 
@@ -226,6 +242,9 @@ func waterSeeds() []seed {
 	return []seed{
 		{rule: ruleRenewablePower, name: "above", decide: func(f *fixture) { f.p.Renewables[0].PowerMW[3] = 65 }},
 		{rule: ruleRenewablePower, name: "negative", decide: func(f *fixture) { f.p.Renewables[0].PowerMW[3] = -1 }},
+		{rule: ruleRenewableMinPower, decide: func(f *fixture) {
+			f.c.Renewables[0].MinPowerMW, f.c.Renewables[0].AvailableMW[3] = model.Series{0, 0, 0, 60.1, 0, 0}, 70
+		}},
 		{rule: ruleRenewableCurtailed, state: func(f *fixture) { f.p.Renewables[0].CurtailedMW[1] = 10 }},
 
 		{rule: ruleHydroPower, name: "above", decide: func(f *fixture) { h, p := f.dam(); h.MaxPowerMW = 19; p.Reserves[spin].MW = fill(6, 0) }},

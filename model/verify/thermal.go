@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/wattbit/wattbit/model"
@@ -32,6 +33,8 @@ const (
 	ruleThermalReserveUp   = "thermal.reserve_up"
 	ruleThermalReserveDown = "thermal.reserve_down"
 	ruleThermalReserveRamp = "thermal.reserve_ramp"
+	ruleThermalSharedUp    = "thermal.shared_ramp_up"
+	ruleThermalSharedDown  = "thermal.shared_ramp_down"
 )
 
 func thermalRules() []Rule {
@@ -49,6 +52,8 @@ func thermalRules() []Rule {
 		{ruleThermalJointLimit, "Start-up and shut-down limits hold together where a started unit cannot be the one that stops next."},
 		{ruleThermalRampUp, "Output rises by at most the ramp limit of units that stay on and the start-up limit of those that start."},
 		{ruleThermalRampDown, "Output falls by at most the ramp limit of units that stay on and the shut-down limit of those that stop."},
+		{ruleThermalSharedUp, "Output with the upward reserve that shares the ramp keeps the limits of rising."},
+		{ruleThermalSharedDown, "Output less the downward reserve that shares the ramp keeps the limits of falling."},
 		{ruleThermalHeat, "Output is at least what heat demands."},
 		{ruleThermalTierSum, "Starts by tier are not negative and add up to the starts."},
 		{ruleThermalTier, "Every start is paid at the tier of a unit's hours offline or a colder one, and every stop serves one start."},
@@ -60,7 +65,7 @@ func thermalRules() []Rule {
 		{ruleDeepRampDown, "Units that are in deep operation have fallen by at most the deep ramp."},
 		{ruleThermalReserveUp, "Upward reserve fits between the normal units' output and their limit, start-up and shut-down limits included."},
 		{ruleThermalReserveDown, "Downward reserve fits between the normal units' output and their minimum."},
-		{ruleThermalReserveRamp, "Reserve is at most the normal units' ramp over the product's minutes."},
+		{ruleThermalReserveRamp, "Reserve that does not share the ramp is at most the normal units' ramp over the product's minutes."},
 	}
 }
 
@@ -313,33 +318,50 @@ func (x *cluster) startStopLimits(t int, normal float64) {
 	}
 }
 
-// rampRules are the two rules of one direction.
-type rampRules struct{ normal, deep, words string }
+// rampRules are the rules of one direction: for units as they run, for those in
+// deep operation, and for both with reserve that shares the ramp.
+type rampRules struct{ normal, deep, shared, words string }
 
 func (x *cluster) ramps() {
 	p := x.p
 	for t := range x.k.periods {
 		starts, stops := float64(p.Starts[t]), float64(p.Stops[t])
 		rise := x.power(t) - x.power(t-1)
-		x.ramp(t, rise, x.u.RampUpMWPerH, x.startMW*starts-x.floor*stops,
-			x.deep(t-1)-p.Stops[t], rampRules{ruleThermalRampUp, ruleDeepRampUp, "rises"})
-		x.ramp(t, -rise, x.u.RampDownMWPerH, x.stopMW*stops-x.floor*starts,
-			x.deep(t)-p.Starts[t], rampRules{ruleThermalRampDown, ruleDeepRampDown, "falls"})
+		up, down := x.sharedReserves(t)
+		x.ramp(t, rise, up, x.u.RampUpMWPerH, x.startMW*starts-x.floor*stops,
+			x.deep(t-1)-p.Stops[t], rampRules{ruleThermalRampUp, ruleDeepRampUp, ruleThermalSharedUp, "rises"})
+		x.ramp(t, -rise, down, x.u.RampDownMWPerH, x.stopMW*stops-x.floor*starts,
+			x.deep(t)-p.Starts[t], rampRules{ruleThermalRampDown, ruleDeepRampDown, ruleThermalSharedDown, "falls"})
 	}
 }
 
-// ramp checks a change of output from the period before: units that stay on
-// change by at most their ramp, of which slow ones by the deep ramp, and events
-// is what starts and stops allow beside.
-func (x *cluster) ramp(t int, change float64, rate *float64, events float64, slow int, rules rampRules) {
+// sharedReserves adds up the reserve in t that shares the ramp, by direction.
+func (x *cluster) sharedReserves(t int) (up, down float64) {
+	for i := range x.p.Reserves {
+		product := &x.k.c.Reserves[x.k.at.products[x.p.Reserves[i].Product]]
+		switch {
+		case !product.RampShared:
+		case product.Direction == model.Down:
+			down += x.p.Reserves[i].MW[t]
+		default:
+			up += x.p.Reserves[i].MW[t]
+		}
+	}
+	return up, down
+}
+
+// ramp checks a change of output from the period before, by itself and with the
+// reserve that shares the ramp: units that stay on change by at most their ramp,
+// of which slow ones by the deep ramp, and events is what starts and stops allow
+// beside.
+func (x *cluster) ramp(t int, change, shared float64, rate *float64, events float64, slow int, rules rampRules) {
 	k := x.k
 	hours := k.rampHours(t)
 	staying := float64(x.on(t) - x.p.Starts[t])
 	step := x.high - x.floor
 	if rate != nil {
 		step = *rate * hours
-		if most := step*staying + events; k.above(change, most) {
-			k.breach(rules.normal, x.u.Name, t, change, most, "output %s by %g MW, at most %g", rules.words, change, most)
+		if x.rampLimit(t, change, shared, step*staying+events, rules.normal, 0, rules) {
 			return
 		}
 	}
@@ -348,10 +370,29 @@ func (x *cluster) ramp(t int, change float64, rate *float64, events float64, slo
 	}
 	if deepStep := *x.u.Deep.RampMWPerH * hours; deepStep < step {
 		most := step*(staying-float64(slow)) + deepStep*float64(slow) + events
-		if k.above(change, most) {
-			k.breach(rules.deep, x.u.Name, t, change, most, "output %s by %g MW, at most %g with %d units in deep operation", rules.words, change, most, slow)
-		}
+		x.rampLimit(t, change, shared, most, rules.deep, slow, rules)
 	}
+}
+
+// rampLimit reports a change beyond the limit, or else one that is beyond it
+// with the reserve that shares the ramp, and says whether it did.
+func (x *cluster) rampLimit(t int, change, shared, most float64, rule string, slow int, rules rampRules) bool {
+	k := x.k
+	alone := k.above(change, most)
+	if !alone && (shared == 0 || !k.above(change+shared, most)) {
+		return false
+	}
+	slowly := ""
+	if slow > 0 {
+		slowly = fmt.Sprintf(" with %d units in deep operation", slow)
+	}
+	if alone {
+		k.breach(rule, x.u.Name, t, change, most, "output %s by %g MW, at most %g%s", rules.words, change, most, slowly)
+	} else {
+		k.breach(rules.shared, x.u.Name, t, change+shared, most,
+			"output %s by %g MW and %g MW of reserve share the ramp, at most %g together%s", rules.words, change, shared, most, slowly)
+	}
+	return true
 }
 
 func (x *cluster) reserves() {
@@ -379,7 +420,7 @@ func (x *cluster) reserves() {
 			if product.Direction == model.Down {
 				rate = u.RampDownMWPerH
 			}
-			if rate == nil {
+			if rate == nil || product.RampShared {
 				continue
 			}
 			if most := *rate * product.DeliveryH() * max(0, units); k.above(r.MW[t], most) {
