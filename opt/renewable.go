@@ -2,7 +2,7 @@ package opt
 
 // Renewables.
 //
-//	0 <= p_t <= available_t
+//	least_t <= p_t <= available_t
 //	cost: h_t (cost p_t + curtailment price (available_t - p_t))
 
 import (
@@ -22,7 +22,9 @@ func (k *renewables) Formulate(m *Model) error {
 			return err
 		}
 		m.Begin("renewable", r.Name)
-		p := m.Columns("power", solver.Continuous, func(t int) (float64, float64) { return 0, r.AvailableMW.At(t, 0) })
+		p := m.Columns("power", solver.Continuous, func(t int) (float64, float64) {
+			return r.MinPowerMW.At(t, 0), r.AvailableMW.At(t, 0)
+		})
 		for t := range m.T {
 			c, h := p+solver.Col(t), m.Hours[t]
 			m.Inject(bus, t, c, 1)

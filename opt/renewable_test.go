@@ -37,3 +37,17 @@ func TestCurtailmentBeforeMeritOrder(t *testing.T) {
 	p.cost(60*12 + 10*15 + 20*12 + 400)
 	p.units("coal", 0, 1)
 }
+
+// 30 MW must be taken, though wind at 20 is dearer than coal at 10: 30 of wind and
+// 30 of coal; then all 10 that there are, of a load of 60.
+func TestRenewableMinimum(t *testing.T) {
+	c := hourly(2)
+	load(c, "A", 60)
+	unit(c, "coal", 0, 100, 10)
+	c.Renewables = []model.Renewable{{
+		Name: "wind", Bus: "A", AvailableMW: model.Series{70, 10}, MinPowerMW: model.Series{30, 10}, CostPerMWh: 20,
+	}}
+	p := solve(t, c)
+	p.cost(30*20 + 30*10 + 10*20 + 50*10)
+	p.series("power", p.Renewables[0].PowerMW, 30, 10)
+}

@@ -101,6 +101,55 @@ func TestReserveOfHydro(t *testing.T) {
 	solve(t, c).cost(600)
 }
 
+// From 40 MW at 20 MW an hour, output and reserve share the way to 60: with 10 MW
+// of reserve, 50 MW at 10 and 10 MW at 30. Over the product's ten minutes the ramp
+// would give 3.3 MW, which does not count here.
+func TestReserveSharesRampUp(t *testing.T) {
+	c := hourly(1)
+	load(c, "A", 60)
+	u := unit(c, "cheap", 0, 100, 10)
+	u.RampUpMWPerH = ptr(20.0)
+	u.Initial = running(40)
+	withReserve(c, model.Up, 10).RampShared = true
+	unit(c, "dear", 0, 100, 30)
+	p := solve(t, c)
+	p.cost(500 + 300)
+	p.power("cheap", 50)
+	p.series("reserve", p.thermal("cheap").Reserves[0].MW, 10)
+	p.series("reserve price", p.prices().Reserve[0].Values, 20)
+}
+
+// The start-up limit of 40 takes the place of the ramp of 5 MW an hour in the
+// first hour on: 25 MW and 15 of reserve. The hour after, output and reserve are
+// at most 25 + 5: 15 MW and 15 of reserve. Less reserve would cost 100 a MWh.
+func TestReserveSharesRampAfterStart(t *testing.T) {
+	c := hourly(2)
+	load(c, "A", 60)
+	u := unit(c, "cheap", 0, 100, 10)
+	u.RampUpMWPerH, u.StartupLimitMW = ptr(5.0), ptr(40.0)
+	withReserve(c, model.Up, 15).RampShared = true
+	unit(c, "dear", 0, 100, 30)
+	p := solve(t, c)
+	p.cost(250 + 35*30 + 150 + 45*30)
+	p.power("cheap", 25, 15)
+}
+
+// From 80 MW at 20 MW an hour, output less 15 MW of reserve is at least 60; to stop
+// would leave the reserve short.
+func TestReserveSharesRampDown(t *testing.T) {
+	c := hourly(1)
+	load(c, "A", 90)
+	u := unit(c, "dear", 0, 100, 30)
+	u.RampDownMWPerH = ptr(20.0)
+	u.Initial = running(80)
+	r := withReserve(c, model.Down, 15)
+	r.RampShared, r.ShortagePricePerMWh = true, ptr(500.0)
+	unit(c, "cheap", 0, 100, 10)
+	p := solve(t, c)
+	p.cost(75*30 + 15*10)
+	p.power("dear", 75)
+}
+
 // Of a level of 4 MWh, at 0.8, half an hour gives 6.4 MW; with 1 MWh as the least
 // level 4.8. Room for 6 MWh at 0.5 takes 24 MW, of which 10 MW of pumps take 10.
 func TestReserveOfStorage(t *testing.T) {

@@ -23,8 +23,11 @@ package opt
 //	n_t + R_t <= (M-P) u_t - max(SD-SU,0) v_t - (M-SD) w_{t+1}       (up = 1 period)
 //
 // and with it the limits of thermal_limits.go.
-// Down reserve is at most n_t; every reserve is within the ramp over its
-// minutes of the normal units. The period after the last has no stops.
+// Down reserve is at most n_t. A product either shares the ramp between periods:
+// in the ramp rows p_t is then p_t plus its up reserve, or less its down reserve
+// (which is within the limits of starts and stops, as the rows above say of up
+// reserve and n_t of down reserve); or it is within the ramp over its minutes of
+// the normal units. The period after the last has no stops.
 //
 // Start-up cost is the coldest tier's for every start, less a discount y_{k,t}
 // when the unit that starts in t stopped in k and is still warm:
@@ -429,6 +432,11 @@ func (k *thermal) ramp(m *Model, d *thermalData, c *thermalColumns, t int, sign,
 		k.power(d, c, t-1, func(col solver.Col, mw float64) { m.Add(row, col, -sign*mw) })
 	} else {
 		m.b.ShiftRow(row, sign*d.initialPower)
+	}
+	for _, r := range c.reserves {
+		if r.product.RampShared && (r.product.Direction == model.Up) == (sign > 0) {
+			m.Add(row, r.col+x, 1)
+		}
 	}
 	m.Add(row, c.on+x, -fast)
 	m.Add(row, c.start+x, fast)

@@ -133,8 +133,8 @@ func (k *thermal) deepLimits(m *Model, d *thermalData, c *thermalColumns, t int,
 	}
 }
 
-// reserveLimits keeps down reserve above the minimum and every reserve within
-// the ramp over the product's minutes.
+// reserveLimits keeps down reserve above the minimum, and every reserve that does
+// not share the ramp within the ramp over the product's minutes.
 func (k *thermal) reserveLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
 	x := solver.Col(t)
 	above := make([]term, 0, len(c.segments))
@@ -147,7 +147,7 @@ func (k *thermal) reserveLimits(m *Model, d *thermalData, c *thermalColumns, t i
 		if r.product.Direction == model.Down {
 			ramp = d.u.RampDownMWPerH
 		}
-		if ramp == nil {
+		if ramp == nil || r.product.RampShared {
 			continue
 		}
 		most := *ramp * r.product.DeliveryH()
