@@ -18,21 +18,31 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// quarterHours marks the cases that are solved in 96 periods of 15 minutes.
-const quarterHours = "-15min"
+const (
+	// quarterHours marks the cases that are solved in 96 periods of 15 minutes.
+	quarterHours = "-15min"
+	// singleUnits marks the cases in which every coal unit stands by itself.
+	singleUnits = "-units"
+)
 
-// hubCases are the days of examples/eight-hubs, in hours and in quarter hours.
+// hubCases are the days of examples/eight-hubs, in hours and in quarter hours,
+// and the same with single units.
 func hubCases() []string {
-	days := demoDays()
-	for _, day := range demoDays() {
-		days = append(days, day+quarterHours)
+	var cases []string
+	for _, units := range []string{"", singleUnits} {
+		for _, length := range []string{"", quarterHours} {
+			for _, day := range demoDays() {
+				cases = append(cases, day+units+length)
+			}
+		}
 	}
-	return days
+	return cases
 }
 
 // hubsFlags say what "bench hubs" measures.
 type hubsFlags struct {
 	cases          []string
+	units, write   string // the table of single units; where cases are written instead of solved
 	gaps           []float64
 	repeat         int
 	threads        int64
@@ -69,6 +79,7 @@ type hubsLine struct {
 
 	// Of the run with the median solve_s.
 	Gap       *float64 `json:"gap"`
+	GapMoney  *float64 `json:"gap_money"`
 	Status    string   `json:"status"`
 	Objective *float64 `json:"objective"`
 	Verified  bool     `json:"verified"`
@@ -87,14 +98,17 @@ type hubsLine struct {
 
 func (a *app) benchHubsCommand() *cli.Command {
 	f := &hubsFlags{gaps: []float64{1e-4, 1e-5}, threads: 1, timeLimit: 5 * time.Minute}
-	f.cases = append(demoDays(), demoDays()[0]+quarterHours, demoDays()[1]+quarterHours)
 	return &cli.Command{
 		Name: "hubs", Usage: "time the eight-hub days from case file to report",
 		Description: "Each solve is a process of its own: the demo with the case and gap in question. Days in hours\n" +
-			"are solved at every gap, those in quarter hours at the widest.",
+			"are solved at every gap, those in quarter hours at the widest. With --units the clusters of\n" +
+			"coal can be replaced by the single units of a table: the cases with -units in their name.",
 		Flags: append([]cli.Flag{
 			&cli.GenericFlag{Name: "cases", Value: value[[]string]{&f.cases, caseList},
-				Usage: "`CASES` with commas between, of " + strings.Join(hubCases(), ", ") + " (default: " + strings.Join(f.cases, ",") + ")"},
+				Usage: "`CASES` with commas between, of " + strings.Join(hubCases(), ", ") +
+					" (default: " + strings.Join(defaultHubCases(""), ",") + "; with --units: " + strings.Join(defaultHubCases(singleUnits), ",") + ")"},
+			&cli.StringFlag{Name: "units", Usage: "`FILE` of coal units, CSV or packed by gzip, for the cases with -units in their name", Destination: &f.units},
+			&cli.StringFlag{Name: "write", Usage: "write each case to a folder in `DIR` instead of solving it", Destination: &f.write},
 			&cli.GenericFlag{Name: "gap", Value: value[[]float64]{&f.gaps, gaps}, Usage: "`GAPS` with commas between (default: 1e-4,1e-5)"},
 			&cli.IntFlag{Name: "repeat", Usage: "`NUMBER` of runs of each; medians are shown", Value: 3, Destination: &f.repeat},
 			&cli.GenericFlag{Name: "threads", Value: value[int64]{&f.threads, whole(1)}, Usage: "`NUMBER` of threads of the engine (default: 1)"},
@@ -108,8 +122,11 @@ func (a *app) benchHubsCommand() *cli.Command {
 			if f.repeat < 1 {
 				return usage("bench hubs: --repeat is at least 1")
 			}
-			if err := f.engine.check(); err != nil {
+			if err := f.complete(); err != nil {
 				return err
+			}
+			if f.write != "" {
+				return a.writeHubs(f)
 			}
 			return a.benchHubs(ctx, f)
 		},
@@ -170,6 +187,26 @@ func (a *app) benchHubs(ctx context.Context, f *hubsFlags) (err error) {
 	return nil
 }
 
+// planArgs are the arguments with which a process of its own plans a case: the
+// demo's, or those of solve with a case that is written for it.
+func (f *hubsFlags) planArgs(name string) ([]string, error) {
+	day, fine := strings.CutSuffix(name, quarterHours)
+	if !strings.HasSuffix(day, singleUnits) {
+		args := []string{"demo", "--day", day}
+		if fine {
+			args = append(args, "--set", setQuarterHours)
+		}
+		return args, nil
+	}
+	dir := filepath.Join(f.where, name)
+	if _, err := os.Stat(dir); err != nil {
+		if err := f.writeCase(name, dir); err != nil {
+			return nil, err
+		}
+	}
+	return []string{"solve", dir}, nil
+}
+
 // measure solves one case several times and takes the medians.
 func (f *hubsFlags) measure(ctx context.Context, name string, gap float64) (*hubsLine, error) {
 	type sample struct {
@@ -227,7 +264,7 @@ func (f *hubsFlags) measure(ctx context.Context, name string, gap float64) (*hub
 	})
 	m := samples[(len(samples)-1)/2]
 	l.Columns, l.Rows, l.Nonzeros, l.Integers = m.Size.Columns, m.Size.Rows, m.Size.Nonzeros, m.Size.Integers
-	l.Gap, l.Status, l.Objective, l.Verified = m.Gap, m.Status, m.Objective, m.Verified
+	l.Gap, l.GapMoney, l.Status, l.Objective, l.Verified = m.Gap, m.GapMoney, m.Status, m.Objective, m.Verified
 	l.Engine, l.EngineVersion, l.Wattbit = m.Engine.Name, m.Engine.Version, m.Wattbit
 	return l, nil
 }
@@ -237,18 +274,18 @@ func (f *hubsFlags) measure(ctx context.Context, name string, gap float64) (*hub
 // and the peak of resident memory in MiB, 0 where it is not known.
 func (f *hubsFlags) once(ctx context.Context, name string, gap float64) (*runRecord, float64, error) {
 	folder := filepath.Join(f.where, "run")
-	day, fine := strings.CutSuffix(name, quarterHours)
-	args := []string{"demo", "--day", day, "--output", folder, "--gap", strconv.FormatFloat(gap, 'g', -1, 64),
-		"--time-limit", f.timeLimit.String(), "--threads", strconv.FormatInt(f.threads, 10), "--engine", f.engine.name}
+	args, err := f.planArgs(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	args = append(args, "--output", folder, "--gap", strconv.FormatFloat(gap, 'g', -1, 64),
+		"--time-limit", f.timeLimit.String(), "--threads", strconv.FormatInt(f.threads, 10), "--engine", f.engine.name)
 	if f.engine.path != "" {
 		path, err := filepath.Abs(f.engine.path)
 		if err != nil {
 			return nil, 0, err
 		}
 		args = append(args, "--engine-path", path)
-	}
-	if fine {
-		args = append(args, "--set", "horizon.periods=[{count: 96, hours: 0.25}]")
 	}
 	cmd := exec.CommandContext(ctx, f.program, args...)
 	var stderr bytes.Buffer
@@ -277,7 +314,7 @@ func medianOf(v []float64) float64 {
 }
 
 // hubsHead stands above the lines of hubsLine.String.
-var hubsHead = fmt.Sprintf("%-19s %-7s %7s %6s %6s %8s %6s %8s %7s %7s %7s %7s %9s %-8s %6s", "case", "gap", "periods",
+var hubsHead = fmt.Sprintf("%-26s %-7s %7s %6s %6s %8s %6s %8s %7s %7s %7s %7s %9s %-8s %6s", "case", "gap", "periods",
 	"cols", "rows", "nonzeros", "ints", "solve s", "read s", "form. s", "verify", "report", "gap found", "status", "MiB")
 
 func (l *hubsLine) String() string {
@@ -288,7 +325,7 @@ func (l *hubsLine) String() string {
 	if l.PeakMB != nil {
 		peak = fmt.Sprintf("%.0f", *l.PeakMB)
 	}
-	text := fmt.Sprintf("%-19s %-7g %7d %6d %6d %8d %6d %8.2f %7.3f %7.3f %7.3f %7.3f %9s %-8s %6s", l.Case, l.GapAsked, l.Periods,
+	text := fmt.Sprintf("%-26s %-7g %7d %6d %6d %8d %6d %8.2f %7.3f %7.3f %7.3f %7.3f %9s %-8s %6s", l.Case, l.GapAsked, l.Periods,
 		l.Columns, l.Rows, l.Nonzeros, l.Integers, l.SolveS, l.ReadS, l.FormulateS, l.VerifyS, l.ReportS, found, l.Status, peak)
 	if !l.SameObjective {
 		text += "  runs differ in cost"

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,6 +39,7 @@ func TestBenchHubs(t *testing.T) {
 
 func TestBenchHubsRefuses(t *testing.T) {
 	for _, args := range [][]string{
+		{"--cases", "summer-units"}, {"--units", "none.csv"},
 		{"--cases", "summer,spring"}, {"--gap", "1e-4,wide"}, {"--repeat", "0"}, {"--engine", "none"}, {"summer"},
 	} {
 		wattbit(t, t.TempDir(), exitUsage, append([]string{"bench", "hubs"}, args...)...)
@@ -52,4 +55,30 @@ func TestMedian(t *testing.T) {
 			t.Errorf("the median of %v is %g, want %g", c.of, got, c.want)
 		}
 	}
+}
+
+func TestBenchHubsWrites(t *testing.T) {
+	dir := t.TempDir()
+	wattbit(t, dir, exitOK, "bench", "hubs", "--cases", "winter-15min", "--write", "cases")
+	e := wattbit(t, dir, exitOK, "validate", filepath.Join("cases", "winter-15min"))
+	e.mustSay(t, "eight-hubs-winter is valid: 96 periods")
+	e = wattbit(t, dir, exitUsage, "bench", "hubs", "--cases", "winter-15min", "--write", "cases")
+	e.mustSay(t, "is there already")
+	writeFile(t, filepath.Join(dir, "few.csv"), "hub,Plant name,Unit name,Capacity (MW),Emission factor (kg of CO2 per TJ)\nNM,A,1,600,94600\n")
+	e = wattbit(t, dir, exitInvalid, "bench", "hubs", "--units", "few.csv", "--cases", "winter-units", "--write", "cases")
+	e.mustSay(t, "NM, class 600: the case has 78 units, the table 1", "GZ, class 300")
+}
+
+func TestBenchHubsWritesUnits(t *testing.T) {
+	table, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "data", "china", "coal_units_hubs_gem2023.csv.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(table); err != nil {
+		t.Skip("NOT TESTED: writing the unit-level day; ../shared/data is not here")
+	}
+	dir := t.TempDir()
+	wattbit(t, dir, exitOK, "bench", "hubs", "--units", table, "--cases", "highwind-units", "--write", "cases")
+	e := wattbit(t, dir, exitOK, "validate", filepath.Join("cases", "highwind-units"))
+	e.mustSay(t, "eight-hubs-highwind-units is valid: 24 periods", "1,394 thermal units")
 }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/wattbit/wattbit/examples"
+	"github.com/wattbit/wattbit/internal/hubunits"
+	"github.com/wattbit/wattbit/model"
+)
+
+// setQuarterHours makes a day of 96 periods of one in hours.
+const setQuarterHours = "horizon.periods=[{count: 96, hours: 0.25}]"
+
+// defaultHubCases are the cases measured where none are named: all days in hours,
+// two in quarter hours; of single units two days in both.
+func defaultHubCases(units string) []string {
+	days := demoDays()
+	hours := days
+	if units != "" {
+		hours = days[:2]
+	}
+	var cases []string
+	for _, day := range hours {
+		cases = append(cases, day+units)
+	}
+	for _, day := range days[:2] {
+		cases = append(cases, day+units+quarterHours)
+	}
+	return cases
+}
+
+// complete checks the flags against each other and fills in the cases.
+func (f *hubsFlags) complete() error {
+	if err := f.engine.check(); err != nil {
+		return err
+	}
+	if len(f.cases) == 0 {
+		f.cases = defaultHubCases("")
+		if f.units != "" {
+			f.cases = defaultHubCases(singleUnits)
+		}
+	}
+	if f.units == "" {
+		for _, name := range f.cases {
+			if strings.Contains(name, singleUnits) {
+				return usage("bench hubs: %s needs the table of the units: --units FILE", name)
+			}
+		}
+		return nil
+	}
+	if _, err := os.Stat(f.units); err != nil {
+		return usage("bench hubs: --units: %w", err)
+	}
+	return nil
+}
+
+// hubCase makes a case of the bench.
+func (f *hubsFlags) hubCase(name string) (*model.Case, error) {
+	day, fine := strings.CutSuffix(name, quarterHours)
+	day, single := strings.CutSuffix(day, singleUnits)
+	var o model.ReadOptions
+	if fine {
+		o.Set = []string{setQuarterHours}
+	}
+	c, _, err := model.ReadCase(examples.FS, "eight-hubs/"+day+".yaml", o)
+	if err != nil || !single {
+		return c, err
+	}
+	units, err := hubunits.ReadTableFile(f.units)
+	if err != nil {
+		return nil, &failure{code: exitInvalid, err: err}
+	}
+	c, err = hubunits.Replace(c, units)
+	if err != nil {
+		return nil, &failure{code: exitInvalid, err: err}
+	}
+	_, err = c.Validate()
+	return c, err
+}
+
+// writeCase writes a case of the bench to a folder of its own.
+func (f *hubsFlags) writeCase(name, dir string) error {
+	c, err := f.hubCase(name)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	return model.WriteCaseFile(filepath.Join(dir, caseCopy), c)
+}
+
+// writeHubs writes the cases for people to look at, and replaces no file.
+func (a *app) writeHubs(f *hubsFlags) error {
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(f.cases))) {
+		dir := filepath.Join(f.write, name)
+		file := filepath.Join(dir, caseCopy)
+		if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+			return usage("bench hubs: %s is there already", file)
+		}
+		if err := f.writeCase(name, dir); err != nil {
+			return fmt.Errorf("bench hubs: %s: %w", name, err)
+		}
+		a.print("%s", file)
+	}
+	return nil
+}
