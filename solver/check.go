@@ -89,7 +89,8 @@ func worse(most *float64, at *int, i int, d float64) {
 
 // Check refuses options that make no sense for a program of that many columns:
 // negative or NaN limits and gaps, a start of the wrong length or with infinite
-// values, a seed outside 31 bits, an unknown method. The error joins all findings.
+// values, a seed outside 31 bits, an unknown method, an infinite cutoff or target,
+// OnCuts without NoPresolve, a start basis that is none. The error joins all findings.
 func (o *Options) Check(cols int) error {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
@@ -121,6 +122,23 @@ func (o *Options) Check(cols int) error {
 		if math.IsInf(v, 0) {
 			bad("solver: start of column %d is %v", j, v)
 			break
+		}
+	}
+	for _, v := range []struct {
+		name string
+		has  bool
+		at   float64
+	}{{"cutoff", o.HasCutoff, o.Cutoff}, {"target", o.HasTarget, o.Target}} {
+		if v.has && (math.IsNaN(v.at) || math.IsInf(v.at, 0)) {
+			bad("solver: %s is %v", v.name, v.at)
+		}
+	}
+	if o.OnCuts != nil && !o.NoPresolve {
+		bad("solver: cuts are asked for with presolve on: they would not be over the program's columns")
+	}
+	if o.StartBasis != nil {
+		if err := o.StartBasis.check(cols); err != nil {
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)

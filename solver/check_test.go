@@ -155,6 +155,8 @@ func TestOptionsCheck(t *testing.T) {
 	ok := solver.Options{
 		TimeLimit: time.Second, WorkLimit: 5, RelGap: 1e-4, AbsGap: 2, Threads: 2, Seed: math.MaxInt32,
 		Start: []float64{1, math.NaN()}, Method: solver.MethodInterior,
+		Cutoff: -3, HasCutoff: true, Target: 4, HasTarget: true, RootOnly: true, NoPresolve: true, OnCuts: func(solver.Rows) {},
+		StartBasis: &solver.Basis{Col: []solver.BasisStatus{solver.Basic, solver.AtZero}, Row: []solver.BasisStatus{solver.AtUpper}},
 	}
 	if err := ok.Check(2); err != nil {
 		t.Error(err)
@@ -176,6 +178,12 @@ func TestOptionsCheck(t *testing.T) {
 		{solver.Options{Seed: -1}, "seed -1"},
 		{solver.Options{Method: 9}, "unknown method 9"},
 		{solver.Options{Method: -1}, "unknown method -1"},
+		{solver.Options{HasCutoff: true, Cutoff: math.NaN()}, "cutoff is NaN"},
+		{solver.Options{HasTarget: true, Target: inf}, "target is +Inf"},
+		{solver.Options{OnCuts: func(solver.Rows) {}}, "cuts are asked for with presolve on"},
+		{solver.Options{StartBasis: &solver.Basis{Col: make([]solver.BasisStatus, 3)}}, "start basis has 3 columns, the program 2"},
+		{solver.Options{StartBasis: &solver.Basis{Col: []solver.BasisStatus{1, 1}, Row: []solver.BasisStatus{0}}}, "start basis has 2 basic of 1 rows"},
+		{solver.Options{StartBasis: &solver.Basis{Col: []solver.BasisStatus{1, 5}}}, "start basis has status 5 for column 1"},
 		{solver.Options{Start: []float64{1}}, "start has 1 values, the program 2 columns"},
 		{solver.Options{Start: []float64{}}, "start has 0 values, the program 2 columns"},
 		{solver.Options{Start: []float64{1, -inf}}, "start of column 1 is -Inf"},
@@ -198,7 +206,8 @@ func TestNamesOfStatusesAndLimits(t *testing.T) {
 		}
 	}
 	for l, want := range map[solver.Limit]string{
-		solver.NoLimit: "none", solver.TimeLimit: "time", solver.WorkLimit: "work", 7: "invalid limit",
+		solver.NoLimit: "none", solver.TimeLimit: "time", solver.WorkLimit: "work",
+		solver.CutoffReached: "cutoff", solver.TargetReached: "target", solver.RootReached: "root", 7: "invalid limit",
 	} {
 		if got := l.String(); got != want {
 			t.Errorf("limit %d is %q, want %q", int(l), got, want)

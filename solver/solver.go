@@ -42,6 +42,40 @@ type Options struct {
 	// nothing is proposed. An engine uses it when it can be completed to a
 	// feasible point and ignores it otherwise.
 	Start []float64
+	// Cutoff, where HasCutoff, says that points which cost more (when
+	// maximising: are worth less) are of no interest: the search may leave
+	// out what lies beyond. Result.Bound is then a bound on the better of
+	// optimum and Cutoff, hence on the optimum too. A search that proves that
+	// nothing is better than Cutoff ends as LimitReached by CutoffReached,
+	// which says nothing of points beyond it, not even that there are any;
+	// an engine may also solve the program to its end, as if there were none.
+	Cutoff    float64
+	HasCutoff bool
+	// Target, where HasTarget, ends the search of a mixed-integer program as
+	// LimitReached by TargetReached once there is a point at least as good.
+	// An engine may see it late and solve the program to its end.
+	Target    float64
+	HasTarget bool
+	// RootOnly ends the search of a mixed-integer program as LimitReached by
+	// RootReached after the root node with its cuts, before the heuristics
+	// that follow, unless the root settles the program. Linear programs are
+	// solved as ever.
+	RootOnly bool
+	// NoHeuristics asks for no search for points aside from the tree: some
+	// cheap rounding may remain.
+	NoHeuristics bool
+	// OnCuts, where set, is called at most once, with the cuts that the
+	// relaxation holds at the end of the root node of a mixed-integer
+	// program, over the program's own columns; that takes NoPresolve. The
+	// rows are the callee's to keep. Every point of the program meets them
+	// that is better than Cutoff and than every point the engine knew by then:
+	// without a cutoff and known points, every point. A root node that
+	// settles the program calls nothing.
+	OnCuts func(cuts Rows)
+	// StartBasis, where set, is the basis from which simplex starts on a linear
+	// program: that of an earlier Result with as many columns and rows. It
+	// skips presolve. An engine ignores a basis that it cannot use.
+	StartBasis *Basis
 	// NoPresolve hands the program to the search as it stands: to confirm a
 	// claim of infeasibility, and for cleaner duals.
 	NoPresolve bool
@@ -110,9 +144,12 @@ const (
 	NoLimit Limit = iota
 	TimeLimit
 	WorkLimit
+	CutoffReached // nothing is better than Options.Cutoff
+	TargetReached // a point is at least as good as Options.Target
+	RootReached   // Options.RootOnly
 )
 
-var limitNames = [...]string{"none", "time", "work"}
+var limitNames = [...]string{"none", "time", "work", "cutoff", "target", "root"}
 
 func (l Limit) String() string {
 	if l < 0 || int(l) >= len(limitNames) {
@@ -133,6 +170,7 @@ type Result struct {
 
 	// Bound is the engine's proved bound on the optimum: below it when
 	// minimising, above when maximising; infinite when nothing is proved.
+	// With CutoffReached it is the cutoff.
 	Bound float64
 
 	// HasDuals says that RowDual and ColDual hold the duals of a linear
@@ -140,6 +178,10 @@ type Result struct {
 	HasDuals bool
 	RowDual  []float64 // one a row
 	ColDual  []float64 // one a column
+
+	// Basis is the optimal basis of a linear program that simplex solved;
+	// nil where there is none.
+	Basis *Basis
 
 	Nodes      int64 // branch-and-bound nodes
 	Iterations int64 // simplex or interior-point iterations

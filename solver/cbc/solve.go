@@ -27,6 +27,9 @@ func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options)
 	if err := o.Check(p.Cols()); err != nil {
 		return nil, fmt.Errorf("cbc: %w", err)
 	}
+	if o.RootOnly || o.OnCuts != nil {
+		return nil, fmt.Errorf("cbc: stopping after the root node and handing out cuts: %w", errors.ErrUnsupported)
+	}
 	r, err := e.solve(ctx, p, o, began)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type watch struct {
 	start    time.Time
 
 	stop atomic.Bool  // the engine is to end at its next look
+	root atomic.Bool  // so is it because the root node is done
 	next atomic.Int64 // time since start of the next look at the figures
 
 	// mu is held while the user's functions run: once close has returned,
@@ -50,6 +51,9 @@ type watch struct {
 	nodes       int64
 	onProgress  func(solver.Progress)
 	onIncumbent func(float64, []float64)
+	onCuts      func(solver.Rows)
+	rootOnly    bool
+	cutoff      float64 // no bound beyond it is believed; minimising, +Inf for none
 }
 
 // worst returns the bound of a program of which nothing is proved.
@@ -66,7 +70,11 @@ func (w *watch) event(kind int32, out unsafe.Pointer) (stop bool) {
 		w.incumbent(out)
 		return false // this kind of callback knows no stop
 	}
-	if w.stop.Load() {
+	if kind == callbackMipGetCutPool {
+		w.rootDone(out)
+		return false // nor does this one
+	}
+	if w.stop.Load() || w.root.Load() {
 		return true
 	}
 	if kind == callbackMipInterrupt {
@@ -141,7 +149,7 @@ func (w *watch) observe(out unsafe.Pointer) {
 		if w.maximize {
 			w.bound = math.Min(w.bound, b)
 		} else {
-			w.bound = math.Max(w.bound, b)
+			w.bound = math.Max(w.bound, math.Min(b, w.cutoff))
 		}
 	}
 	if n := (*int64)(w.lib.callbackItem(out, "mip_node_count")); n != nil {

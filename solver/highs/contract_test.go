@@ -30,6 +30,10 @@ func TestContract(t *testing.T) {
 		Duals:      true,
 		Start:      true,
 		WorkLimit:  true,
+		Cutoff:     true,
+		Target:     true,
+		Root:       true,
+		Basis:      true,
 		Progress:   true,
 		Incumbents: true,
 	})

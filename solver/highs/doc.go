@@ -23,6 +23,24 @@
 // MethodInterior is asked for. Options.Start is used for mixed-integer programs
 // only: simplex has no use for a point without a basis.
 //
+// # Cutoff, target, root and basis
+//
+// Options.Cutoff is HiGHS's objective_bound. In a mixed-integer program it
+// prunes the tree, with a margin for rounding; a linear program stops once its
+// dual simplex, the one method that looks at it, is past it. What HiGHS says at the end of a pruned tree is put right: version 1.15.1
+// calls a known point optimal although it lies beyond the cutoff and better
+// ones were pruned unseen. Options.Target is objective_target, for
+// mixed-integer programs only. A maximisation with either is handed over as
+// the minimisation of its negative.
+//
+// Options.RootOnly stops HiGHS at its first look after it has shown its cuts,
+// which comes before the heuristics that cost the most. A root node with
+// presolve may restart several times before that. Options.NoHeuristics leaves
+// roundings of the relaxation and of its analytic centre, which have no switch.
+//
+// Result.Basis and Options.StartBasis are HiGHS's own bases. With a start basis
+// HiGHS skips presolve of a linear program.
+//
 // # Threads
 //
 // HiGHS keeps a pool of workers in thread-local storage, sized by the first

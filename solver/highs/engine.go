@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -76,6 +77,9 @@ func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options)
 	if err := o.Check(p.Cols()); err != nil {
 		return nil, fmt.Errorf("highs: %w", err)
 	}
+	if p.Maximize && (o.HasCutoff || o.HasTarget) {
+		return e.solveMirrored(ctx, p, o)
+	}
 	w := &watch{
 		lib:         e.lib,
 		cols:        p.Cols(),
@@ -84,6 +88,12 @@ func (e *Engine) Solve(ctx context.Context, p *solver.Problem, o solver.Options)
 		bound:       worst(p.Maximize),
 		onProgress:  o.OnProgress,
 		onIncumbent: o.OnIncumbent,
+		onCuts:      o.OnCuts,
+		rootOnly:    o.RootOnly,
+		cutoff:      math.Inf(1),
+	}
+	if o.HasCutoff {
+		w.cutoff = o.Cutoff
 	}
 	if ctx.Err() != nil {
 		return w.interrupted(p), nil

@@ -46,6 +46,9 @@ const (
 	callbackIpmInterrupt         = 2
 	callbackMipImprovingSolution = 4
 	callbackMipInterrupt         = 6
+	callbackMipGetCutPool        = 7
+
+	basisValid = 1
 )
 
 // library is a loaded HiGHS: the functions used here, and nothing that belongs
@@ -70,6 +73,9 @@ type library struct {
 		cost, colLower, colUpper, rowLower, rowUpper *float64, start, index *int32, value *float64) int32
 	setSolution       func(h unsafe.Pointer, colValue, rowValue, colDual, rowDual *float64) int32
 	setSparseSolution func(h unsafe.Pointer, n int32, index *int32, value *float64) int32
+
+	setBasis func(h unsafe.Pointer, col, row *int32) int32
+	getBasis func(h unsafe.Pointer, col, row *int32) int32
 
 	setCallback   func(h unsafe.Pointer, fn, data uintptr) int32
 	startCallback func(h unsafe.Pointer, kind int32) int32
@@ -114,6 +120,8 @@ func load(path string) (*library, error) {
 		{"Highs_passLp", &l.passLp},
 		{"Highs_setSolution", &l.setSolution},
 		{"Highs_setSparseSolution", &l.setSparseSolution},
+		{"Highs_setBasis", &l.setBasis},
+		{"Highs_getBasis", &l.getBasis},
 		{"Highs_setCallback", &l.setCallback},
 		{"Highs_startCallback", &l.startCallback},
 		{"Highs_getCallbackDataOutItem", &l.callbackItem},

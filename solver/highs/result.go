@@ -29,7 +29,11 @@ func translate(status int32) (solver.Status, solver.Limit, error) {
 		return solver.LimitReached, solver.WorkLimit, nil
 	case modelInterrupt, modelHighsInterrupt:
 		return solver.Interrupted, solver.NoLimit, nil
-	case modelUnknown, modelObjectiveBound, modelObjectiveTarget: // the last two are never asked for
+	case modelObjectiveBound:
+		return solver.LimitReached, solver.CutoffReached, nil
+	case modelObjectiveTarget:
+		return solver.LimitReached, solver.TargetReached, nil
+	case modelUnknown:
 		return solver.Unknown, solver.NoLimit, nil
 	case modelNotset:
 		return failed("did not solve")
@@ -56,6 +60,12 @@ func (s *solve) read(code int32) (*solver.Result, error) {
 	if err == nil && code == statusError {
 		err = fmt.Errorf("highs: the run failed with model status %d", model)
 	}
+	if limit == solver.CutoffReached && !s.o.HasCutoff || limit == solver.TargetReached && !s.o.HasTarget {
+		status, limit = solver.Unknown, solver.NoLimit
+	}
+	if err == nil && status == solver.Interrupted && s.w.root.Load() && !s.w.stop.Load() {
+		status, limit = solver.LimitReached, solver.RootReached
+	}
 	switch stopped := s.w.stop.Load(); {
 	case stopped && (err != nil || status == solver.Unknown):
 		// Whatever went wrong went wrong because it was told to stop.
@@ -75,8 +85,59 @@ func (s *solve) read(code int32) (*solver.Result, error) {
 	if err := s.readBound(r); err != nil {
 		return nil, err
 	}
+	if err := s.readBasis(r); err != nil {
+		return nil, err
+	}
+	s.applyCutoff(r)
 	r.Seconds = time.Since(s.w.start).Seconds()
 	return r, nil
+}
+
+// applyCutoff gives a result under a cutoff the meaning that solver.Options
+// promises. HiGHS prunes beyond the cutoff and then speaks as if there were
+// nothing there: an exhausted tree is called infeasible or, with a point beyond
+// the cutoff at hand, optimal, with that point's objective as the bound.
+func (s *solve) applyCutoff(r *solver.Result) {
+	if !s.o.HasCutoff {
+		return
+	}
+	cut := false
+	switch r.Status {
+	case solver.Infeasible:
+		cut = s.mip
+	case solver.Optimal:
+		cut = s.mip && r.Objective > s.o.Cutoff
+	case solver.InfeasibleOrUnbounded:
+		if s.mip {
+			r.Status = solver.Unknown
+		}
+	}
+	if cut {
+		r.Status, r.Limit = solver.LimitReached, solver.CutoffReached
+	}
+	switch {
+	case r.Limit == solver.CutoffReached:
+		r.Bound = s.o.Cutoff
+	case s.mip && r.Status != solver.Unbounded:
+		r.Bound = math.Min(r.Bound, s.o.Cutoff)
+	}
+}
+
+// readBasis reads the basis of a linear program at its optimum.
+func (s *solve) readBasis(r *solver.Result) error {
+	if s.mip || r.Status != solver.Optimal {
+		return nil
+	}
+	valid, err := s.int("basis_validity")
+	if err != nil || valid != basisValid {
+		return err
+	}
+	b := &solver.Basis{Col: make([]solver.BasisStatus, s.p.Cols()), Row: make([]solver.BasisStatus, s.p.Rows())}
+	if code := s.lib.getBasis(s.h, (*int32)(first(b.Col)), (*int32)(first(b.Row))); code != statusOK {
+		return fmt.Errorf("highs: no basis to read (status %d)", code)
+	}
+	r.Basis = b
+	return nil
 }
 
 // readPoint reads the point and, for a linear program at its optimum, the

@@ -49,6 +49,7 @@ func (s *solve) run() (*solver.Result, error) {
 	if err := s.passStart(); err != nil {
 		return nil, err
 	}
+	s.passBasis()
 	if err := s.registerCallbacks(id); err != nil {
 		return nil, err
 	}
@@ -90,6 +91,21 @@ func (s *solve) setOptions() error {
 	if s.o.AbsGap > 0 {
 		options = append(options, option{"mip_abs_gap", s.o.AbsGap})
 	}
+	if s.o.HasCutoff {
+		options = append(options, option{"objective_bound", s.o.Cutoff})
+	}
+	if s.o.HasTarget {
+		// HiGHS stops below its target, not at it.
+		options = append(options, option{"objective_target", math.Nextafter(s.o.Target, math.Inf(1))})
+	}
+	if s.mip && (s.o.NoHeuristics || s.o.RootOnly) {
+		options = append(options, withoutHeuristics...)
+	}
+	if s.mip && s.o.OnCuts != nil {
+		// Symmetry may fix columns without loss of the optimum, but not
+		// without loss of points, which cuts would then leave out.
+		options = append(options, option{"mip_detect_symmetry", false}, option{"mip_allow_restart", false})
+	}
 	if s.o.NoPresolve {
 		options = append(options, option{"presolve", "off"})
 	}
@@ -119,6 +135,18 @@ func (s *solve) setOptions() error {
 		}
 	}
 	return nil
+}
+
+// withoutHeuristics turns off what can be: roundings of the relaxation and the
+// analytic centre of the root node remain.
+var withoutHeuristics = []option{
+	{"mip_heuristic_effort", 0.0},
+	{"mip_heuristic_run_feasibility_jump", false},
+	{"mip_heuristic_run_rins", false},
+	{"mip_heuristic_run_rens", false},
+	{"mip_heuristic_run_root_reduced_cost", false},
+	{"mip_heuristic_run_zi_round", false},
+	{"mip_heuristic_run_shifting", false},
 }
 
 func (s *solve) set(o option) error {
@@ -238,11 +266,23 @@ func (s *solve) passStart() error {
 	return nil
 }
 
+// passBasis hands over the proposed basis; what HiGHS refuses is ignored, as
+// solver.Options promises.
+func (s *solve) passBasis() {
+	if b := s.o.StartBasis; !s.mip && b != nil && len(b.Row) == s.p.Rows() {
+		s.lib.setBasis(s.h, (*int32)(first(b.Col)), (*int32)(first(b.Row)))
+	}
+}
+
 func (s *solve) registerCallbacks(id uintptr) error {
 	if code := s.lib.setCallback(s.h, trampoline(), id); code != 0 {
 		return fmt.Errorf("highs: callback refused (status %d)", code)
 	}
-	for _, kind := range []int32{callbackSimplexInterrupt, callbackIpmInterrupt, callbackMipInterrupt, callbackMipImprovingSolution} {
+	kinds := []int32{callbackSimplexInterrupt, callbackIpmInterrupt, callbackMipInterrupt, callbackMipImprovingSolution}
+	if s.o.OnCuts != nil || s.o.RootOnly {
+		kinds = append(kinds, callbackMipGetCutPool)
+	}
+	for _, kind := range kinds {
 		if code := s.lib.startCallback(s.h, kind); code != 0 {
 			return fmt.Errorf("highs: callback of kind %d refused (status %d)", kind, code)
 		}

@@ -115,7 +115,9 @@ func Audit(p *solver.Problem, o solver.Options, r *solver.Result) error {
 	if (r.Status == solver.LimitReached) != (r.Limit != solver.NoLimit) {
 		bad("status %v with limit %v", r.Status, r.Limit)
 	}
-	if r.Limit == solver.TimeLimit && o.TimeLimit == 0 || r.Limit == solver.WorkLimit && o.WorkLimit == 0 {
+	if r.Limit == solver.TimeLimit && o.TimeLimit == 0 || r.Limit == solver.WorkLimit && o.WorkLimit == 0 ||
+		r.Limit == solver.CutoffReached && !o.HasCutoff || r.Limit == solver.TargetReached && !o.HasTarget ||
+		r.Limit == solver.RootReached && !o.RootOnly {
 		bad("stopped by a limit (%v) that nobody set", r.Limit)
 	}
 	switch r.Status {
@@ -131,8 +133,30 @@ func Audit(p *solver.Problem, o solver.Options, r *solver.Result) error {
 	if r.Nodes < 0 || r.Iterations < 0 || !(r.Seconds >= 0) || math.IsInf(r.Seconds, 0) {
 		bad("nodes %d, iterations %d, seconds %v", r.Nodes, r.Iterations, r.Seconds)
 	}
-	errs = append(errs, auditPoint(p, r), auditBound(p, o, r), auditDuals(p, r))
+	errs = append(errs, auditPoint(p, r), auditBound(p, o, r), auditDuals(p, r), auditLimit(p, o, r))
 	return errors.Join(errs...)
+}
+
+// auditLimit checks what the limits on the objective promise.
+func auditLimit(p *solver.Problem, o solver.Options, r *solver.Result) error {
+	sense := 1.0
+	if p.Maximize {
+		sense = -1
+	}
+	switch {
+	case r.Limit == solver.TargetReached && !(r.HasPoint && sense*r.Objective <= sense*o.Target+tolerance*math.Max(1, math.Abs(o.Target))):
+		return fmt.Errorf("solvertest: target %v reached with point: %v, objective %v", o.Target, r.HasPoint, r.Objective)
+	case r.Limit == solver.CutoffReached && r.HasPoint && sense*r.Objective < sense*o.Cutoff-tolerance*math.Max(1, math.Abs(o.Cutoff)):
+		return fmt.Errorf("solvertest: nothing better than %v, yet objective %v", o.Cutoff, r.Objective)
+	case r.Basis != nil && p.Integers() > 0:
+		return errors.New("solvertest: basis of a mixed-integer program")
+	case r.Basis != nil:
+		again := solver.Options{StartBasis: r.Basis}
+		if err := again.Check(p.Cols()); err != nil || len(r.Basis.Row) != p.Rows() {
+			return fmt.Errorf("solvertest: basis of %d rows for %d: %w", len(r.Basis.Row), p.Rows(), err)
+		}
+	}
+	return nil
 }
 
 func auditPoint(p *solver.Problem, r *solver.Result) error {
@@ -160,6 +184,8 @@ func auditBound(p *solver.Problem, o solver.Options, r *solver.Result) error {
 	switch {
 	case math.IsNaN(r.Bound):
 		return errors.New("solvertest: bound is NaN")
+	case r.Limit == solver.CutoffReached && r.Bound != o.Cutoff:
+		return fmt.Errorf("solvertest: cutoff %v reached, yet bound %v", o.Cutoff, r.Bound)
 	case r.Status == solver.Unbounded && !math.IsInf(bound, -1):
 		return fmt.Errorf("solvertest: unbounded, yet bound %v", r.Bound)
 	case !r.HasPoint:

@@ -238,6 +238,21 @@ func TestAuditAcceptsAndRefuses(t *testing.T) {
 		{"limit nobody set", false, func(_ *solver.Problem, r *solver.Result, _ *solver.Options) {
 			r.Status, r.Limit = solver.LimitReached, solver.WorkLimit
 		}, "nobody set"},
+		{"cutoff nobody set", false, func(_ *solver.Problem, r *solver.Result, _ *solver.Options) {
+			r.Status, r.Limit = solver.LimitReached, solver.CutoffReached
+		}, "nobody set"},
+		{"bound beyond the cutoff", false, func(_ *solver.Problem, r *solver.Result, o *solver.Options) {
+			r.Status, r.Limit, o.HasCutoff, o.Cutoff = solver.LimitReached, solver.CutoffReached, true, 6
+		}, "yet bound 7"},
+		{"better than the cutoff reached", false, func(_ *solver.Problem, r *solver.Result, o *solver.Options) {
+			r.Status, r.Limit, o.HasCutoff, o.Cutoff, r.Bound = solver.LimitReached, solver.CutoffReached, true, 8, 8
+		}, "yet objective 7"},
+		{"target missed", false, func(_ *solver.Problem, r *solver.Result, o *solver.Options) {
+			r.Status, r.Limit, o.HasTarget, o.Target = solver.LimitReached, solver.TargetReached, true, 6
+		}, "target 6 reached"},
+		{"basis of another program", false, func(_ *solver.Problem, r *solver.Result, _ *solver.Options) {
+			r.Basis = &solver.Basis{Col: []solver.BasisStatus{solver.Basic, solver.Basic}, Row: []solver.BasisStatus{solver.AtLower}}
+		}, "basis"},
 		{"status unknown", false, func(_ *solver.Problem, r *solver.Result, _ *solver.Options) { r.Status = 42 }, "status 42 does not exist"},
 		{"nodes negative", false, func(_ *solver.Problem, r *solver.Result, _ *solver.Options) { r.Nodes = -1 }, "nodes -1"},
 		{"seconds NaN", false, func(_ *solver.Problem, r *solver.Result, _ *solver.Options) { r.Seconds = nan }, "seconds NaN"},

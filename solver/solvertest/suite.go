@@ -23,6 +23,18 @@ type Features struct {
 	// Without it, a work limit is refused with an error that wraps
 	// errors.ErrUnsupported, since a limit that is ignored is worse than none.
 	WorkLimit bool
+	// Cutoff: the search leaves out what lies beyond Options.Cutoff. Without
+	// it the cutoff is ignored and programs are solved to their end.
+	Cutoff bool
+	// Target: the search ends at Options.Target. Without it the target is
+	// ignored.
+	Target bool
+	// Root: RootOnly and OnCuts work. Without it, both are refused with an
+	// error that wraps errors.ErrUnsupported.
+	Root bool
+	// Basis: linear programs have a basis and start from one. Without it,
+	// there is none and StartBasis is ignored.
+	Basis bool
 	// Progress: OnProgress is called while a search runs. Without it, never.
 	Progress bool
 	// Incumbents: OnIncumbent is called. Without it, never.
@@ -44,6 +56,10 @@ func Run(t *testing.T, s solver.Solver, has Features) {
 	t.Run("random", u.random)
 	t.Run("gap", u.gap)
 	t.Run("limit", u.limit)
+	t.Run("cutoff", u.cutoff)
+	t.Run("target", u.target)
+	t.Run("root", u.root)
+	t.Run("basis", u.basis)
 	t.Run("start", u.start)
 	t.Run("cancel", u.cancel)
 	t.Run("callback", u.callback)
@@ -89,6 +105,9 @@ func (u *suite) solveCtx(t *testing.T, ctx context.Context, p *solver.Problem, o
 	}
 	if u.has.Duals && r.Status == solver.Optimal && p.Integers() == 0 && !r.HasDuals {
 		t.Error("no duals of an optimal linear program")
+	}
+	if r.Basis != nil && !u.has.Basis {
+		t.Error("a basis, although the engine says it has none")
 	}
 	return r
 }
