@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -287,24 +284,15 @@ func (f *hubsFlags) once(ctx context.Context, name string, gap float64) (*runRec
 		}
 		args = append(args, "--engine-path", path)
 	}
-	cmd := exec.CommandContext(ctx, f.program, args...)
-	var stderr bytes.Buffer
-	cmd.Dir, cmd.Stderr = f.where, &stderr
-	if err := cmd.Run(); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) || exitCode(exit.ExitCode()) != exitLimit {
-			return nil, 0, fmt.Errorf("%w\n%s", err, strings.TrimSpace(stderr.String()))
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(folder, runFile))
-	if err != nil {
+	c := child{program: f.program, where: f.where, args: args, folder: folder}
+	end, err := c.run(ctx)
+	switch {
+	case err != nil:
 		return nil, 0, err
+	case end.record == nil || end.code != exitOK && end.code != exitLimit && end.code != exitNoPlan:
+		return nil, 0, fmt.Errorf("exit code %d\n%s", end.code, end.said)
 	}
-	rec := new(runRecord)
-	if err := json.Unmarshal(text, rec); err != nil {
-		return nil, 0, err
-	}
-	return rec, peakMB(cmd.ProcessState), os.RemoveAll(folder)
+	return end.record, end.peakMB, os.RemoveAll(folder)
 }
 
 func medianOf(v []float64) float64 {

@@ -30,6 +30,10 @@ type runRecord struct {
 	CaseSHA256 string            `json:"case_sha256"`
 	Inputs     []model.InputFile `json:"inputs"`
 
+	// ThermalUnits are those of the case, with every unit of a cluster.
+	ThermalUnits int `json:"thermal_units"`
+	Periods      int `json:"periods"`
+
 	Engine  runEngine  `json:"engine"`
 	Options runOptions `json:"options"`
 
@@ -94,6 +98,7 @@ func (r *run) record() *runRecord {
 	rec := &runRecord{
 		Format: runFormat, Started: r.began.UTC().Truncate(time.Second), Wattbit: thisBuild(),
 		Case: r.c.Name, CaseSource: r.c.source, CaseSHA256: r.c.Fingerprint(), Inputs: r.c.inputs,
+		ThermalUnits: thermalUnits(r.c.Case), Periods: r.c.Horizon.Len(),
 		Engine: runEngine{o.Engine, o.EngineVersion, enginePath(r.options.Engine)},
 		Options: runOptions{
 			Gap: r.options.Gap, TimeLimitS: r.options.TimeLimit.Seconds(), WorkLimit: r.options.WorkLimit,
@@ -115,6 +120,15 @@ func (r *run) record() *runRecord {
 		}
 	}
 	return rec
+}
+
+// thermalUnits counts every unit of a cluster.
+func thermalUnits(c *model.Case) int {
+	n := 0
+	for i := range c.ThermalUnits {
+		n += max(1, c.ThermalUnits[i].Count)
+	}
+	return n
 }
 
 // orEmpty makes an absent list an empty one, which JSON tells apart.

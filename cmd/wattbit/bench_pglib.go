@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/urfave/cli/v3"
+)
+
+func (a *app) benchPglibCommand() *cli.Command {
+	b := newCaseBench()
+	var file string
+	var again bool
+	return &cli.Command{
+		Name: "pglib", Usage: "measure public unit commitment instances, each in a process of its own", ArgsUsage: "FILES|DIR",
+		Description: "Solves every .json and .json.gz file of the folders, and the files named, and prints a line for\n" +
+			"each and the medians of each family. A best-known.csv beside the families is compared with.\n" +
+			"Lines in the --json file of the same case, file and options are not measured again.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "json", Usage: "append one JSON object a case to `FILE`, and go on where it ends", Destination: &file},
+			&cli.BoolFlag{Name: "again", Usage: "measure what is in the --json file once more", Destination: &again},
+		}, b.flags()...),
+		Action: func(ctx context.Context, cmd *cli.Command) error {
+			args, err := arguments(cmd, 1, 10_000)
+			if err != nil {
+				return err
+			}
+			cases, err := benchCases(args)
+			if err != nil {
+				return err
+			}
+			return a.benchCases(ctx, b, cases, file, again)
+		},
+	}
+}
+
+// benchCases measures the cases, prints the table, and says at the end whether
+// any line contradicts what is known.
+func (a *app) benchCases(ctx context.Context, b *caseBench, cases []benchCase, file string, again bool) error {
+	record := &lineFile{}
+	if file != "" {
+		var err error
+		if record, err = openLines(file); err != nil {
+			return err
+		}
+	}
+	end, err := b.begin(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer end()
+	a.sayWhere(b)
+	a.print("%s", caseHead())
+	var lines []*caseLine
+	wrong := 0
+	for i, c := range cases {
+		l := record.find(c, b.options)
+		if l == nil || again {
+			l, err = b.measure(ctx, c)
+			if ctx.Err() != nil {
+				return fail(exitInterrupted, "interrupted after %d of %d cases", i, len(cases))
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.id, err)
+			}
+			if err := record.add(l); err != nil {
+				return err
+			}
+		}
+		if len(l.faults(c.known)) > 0 {
+			wrong++
+		}
+		lines = append(lines, l)
+		a.print("%s", l.row(c.known))
+		if l.Error != "" {
+			a.say("%s: %s", c.id, printable(l.Error))
+		}
+	}
+	a.print("")
+	for _, row := range medians(lines) {
+		a.print("%s", row)
+	}
+	if wrong > 0 {
+		return fail(exitInternal, "%s of %d cannot be right", plural(wrong, "line"), len(lines))
+	}
+	return nil
+}
+
+// sayWhere prints machine, program and options above a table.
+func (a *app) sayWhere(b *caseBench) {
+	a.print("%s; wattbit %s, %s", b.machine, thisBuild().Version, runtime.Version())
+	if load := loadAverage(); load != "" {
+		a.print("Load average before: %s (the measurement wants a quiet machine)", load)
+	}
+	a.print("Gap %g, time limit %s, %s, seed %d", b.options.Gap, b.timeLimit, plural(int(b.options.Threads), "thread"), b.options.Seed)
+}
