@@ -84,6 +84,8 @@ type thermal struct {
 // thermalColumns are the handles of one unit: first columns of T.
 type thermalColumns struct {
 	on, start, stop     solver.Col
+	recentUp            solver.Col // sums over the windows of the minimum times, -1 for none
+	recentDown          solver.Col
 	deep, enter, exit   solver.Col // -1 without deep operation
 	segments, deepFills []solver.Col
 	warm                []warmStart
@@ -204,14 +206,14 @@ func (k *thermal) commitment(m *Model, d *thermalData, c *thermalColumns) {
 	for t := range m.T {
 		m.change(c.on, c.start, c.stop, t, d.initialOn)
 	}
-	m.atMostRecently("minimum up", c.start, d.n, d.up, func(t int) (float64, []term) {
+	c.recentUp = m.atMostRecently("minimum up", c.start, d.n, d.up, func(t int) (float64, []term) {
 		bound := 0.0
 		if t < d.stillUp {
 			bound -= d.initialOn
 		}
 		return bound, []term{{c.on + solver.Col(t), 1}}
 	})
-	m.atMostRecently("minimum down", c.stop, d.n, d.down, func(t int) (float64, []term) {
+	c.recentDown = m.atMostRecently("minimum down", c.stop, d.n, d.down, func(t int) (float64, []term) {
 		bound := d.n
 		if t < d.stillDown {
 			bound -= d.n - d.initialOn
@@ -241,13 +243,14 @@ func (m *Model) change(state, in, out solver.Col, t int, initial float64) {
 //
 // Where windows are long, the sums are columns of their own, each the last one
 // with what enters and leaves the window: a few terms a row instead of a window
-// full, which engines solve much faster.
-func (m *Model) atMostRecently(label string, first solver.Col, most float64, from []int, limit func(t int) (float64, []term)) {
+// full, which engines solve much faster; the first of these is returned, -1 for
+// none.
+func (m *Model) atMostRecently(label string, first solver.Col, most float64, from []int, limit func(t int) (float64, []term)) (recent solver.Col) {
 	terms := 0
 	for t := range from {
 		terms += t - from[t] + 1
 	}
-	recent := solver.Col(-1)
+	recent = -1
 	if terms > longWindow*m.T {
 		recent = m.Columns(label+" recent", solver.Continuous, between(0, most))
 		for t := range from {
@@ -278,6 +281,7 @@ func (m *Model) atMostRecently(label string, first solver.Col, most float64, fro
 			m.Add(row, first+solver.Col(s), 1)
 		}
 	}
+	return recent
 }
 
 // longWindow is the mean number of periods in a window above which its sums are

@@ -1,0 +1,328 @@
+package opt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/wattbit/wattbit/internal/randomcase"
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt/decomp"
+	"github.com/wattbit/wattbit/solver"
+	"github.com/wattbit/wattbit/solver/highs"
+)
+
+func oracleEngine(t testing.TB) solver.Solver {
+	t.Helper()
+	e, err := highs.Open("")
+	var missing *highs.NotFoundError
+	switch {
+	case errors.As(err, &missing) && os.Getenv("CI") == "":
+		t.Skipf("NOT TESTED: %v", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+	return e
+}
+
+// alone is a unit with its oracle, and the program of nothing but the unit.
+type alone struct {
+	name   string
+	asset  decomp.Asset
+	oracle *thermalOracle
+	cols   *thermalColumns
+	p      *solver.Problem
+	cost   []float64 // of the whole program at its prices
+}
+
+// units returns the units of a case that have an oracle, at random prices of
+// the rows that they share.
+func aloneUnits(t testing.TB, c *model.Case, r *rand.Rand) []alone {
+	t.Helper()
+	k := &thermal{}
+	catalog := Catalog(Formulation{})
+	for i := range catalog {
+		if catalog[i].Kind() == "thermal" {
+			catalog[i] = k
+		}
+	}
+	m, p, err := Formulate(c, catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cost := priced(m, p, r)
+	var out []alone
+	for _, a := range k.assets(m, p) {
+		owner := m.b.ColOwner(a.First)
+		u := alone{name: a.Name, asset: a, oracle: a.Oracle.(*thermalOracle), p: own(m, p, a, owner)}
+		u.cost = cost[a.First : int(a.First)+a.Cols]
+		u.p.ColCost = u.cost
+		for i := range k.units {
+			if k.units[i].on == a.First {
+				u.cols = &k.units[i]
+			}
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// priced returns the costs of all columns less random prices of the shared rows.
+func priced(m *Model, p *solver.Problem, r *rand.Rand) []float64 {
+	cost := append([]float64(nil), p.ColCost...)
+	level := 70 * r.Float64()
+	for i := range p.Rows() {
+		if m.b.RowOwner(solver.Row(i)) != solver.Shared {
+			continue
+		}
+		price := level * (0.3 + 1.4*r.Float64())
+		if r.Float64() < 0.3 {
+			price = 20 * (r.Float64() - 0.2)
+		}
+		for k := p.RowStart[i]; k < p.RowStart[i+1]; k++ {
+			cost[p.Index[k]] -= price * p.Value[k]
+		}
+	}
+	return cost
+}
+
+// own returns the program of an asset's columns and the rows that it owns.
+func own(m *Model, p *solver.Problem, a decomp.Asset, owner int32) *solver.Problem {
+	from, to := int(a.First), int(a.First)+a.Cols
+	q := &solver.Problem{
+		ColLower: append([]float64(nil), p.ColLower[from:to]...), ColUpper: append([]float64(nil), p.ColUpper[from:to]...),
+		ColType: p.ColType[from:to], RowStart: []int32{0},
+	}
+	for i := range p.Rows() {
+		if m.b.RowOwner(solver.Row(i)) != owner {
+			continue
+		}
+		q.RowLower, q.RowUpper = append(q.RowLower, p.RowLower[i]), append(q.RowUpper, p.RowUpper[i])
+		for k := p.RowStart[i]; k < p.RowStart[i+1]; k++ {
+			q.Index = append(q.Index, p.Index[k]-int32(from))
+			q.Value = append(q.Value, p.Value[k])
+		}
+		q.RowStart = append(q.RowStart, int32(len(q.Index)))
+	}
+	return q
+}
+
+// mip returns the least cost of the unit's program, infinite where it has no
+// point.
+func (u *alone) mip(t testing.TB, e solver.Solver) float64 {
+	t.Helper()
+	res, err := run(context.Background(), e, u.p, solver.Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", u.name, err)
+	}
+	switch res.Status {
+	case solver.Optimal:
+		return res.Objective
+	case solver.Infeasible:
+		return inf
+	}
+	t.Fatalf("%s: status %v", u.name, res.Status)
+	return 0
+}
+
+// fix draws bounds for commitment, starts and stops as a search would.
+func (u *alone) fix(r *rand.Rand) {
+	T, n := u.oracle.T, float64(u.oracle.unitsOn+u.oracle.unitsOff)
+	for range r.IntN(4) {
+		j := []int{u.oracle.on, u.oracle.start, u.oracle.stop}[r.IntN(3)] + r.IntN(T)
+		if n > 1 && j >= u.oracle.start {
+			continue
+		}
+		v := n * float64(r.IntN(2))
+		if v >= u.p.ColLower[j] && v <= u.p.ColUpper[j] {
+			u.p.ColLower[j], u.p.ColUpper[j] = v, v
+		}
+	}
+}
+
+func (u *alone) price() (bound float64, x []float64, ok bool) {
+	x = make([]float64, u.asset.Cols)
+	bound, ok = u.oracle.Price(u.cost, u.p.ColLower, u.p.ColUpper, x, u.oracle.Scratch().New())
+	return bound, x, ok
+}
+
+// whole says whether the bounds of the numbers on leave all units of a cluster
+// the same choice.
+func (u *alone) whole() bool {
+	n := float64(u.oracle.unitsOn + u.oracle.unitsOff)
+	for t := range u.oracle.T {
+		lo, up := u.p.ColLower[u.oracle.on+t], u.p.ColUpper[u.oracle.on+t]
+		if lo > 0 && lo < n || up > 0 && up < n {
+			return false
+		}
+	}
+	return true
+}
+
+// check compares the oracle with the program.
+func (u *alone) check(want float64) error {
+	bound, x, ok := u.price()
+	slack := 1e-6 * math.Max(100, math.Abs(want))
+	if !u.whole() {
+		if ok && bound > want+slack {
+			return fmt.Errorf("%s: the oracle finds %.9g, the program %.9g, and that is less", u.name, bound, want)
+		}
+		return nil
+	}
+	switch {
+	case ok && math.IsInf(want, 1):
+		return fmt.Errorf("%s: the oracle finds %.9g, the program has no point", u.name, bound)
+	case !ok && math.IsInf(want, 1):
+		return nil
+	case !ok:
+		return fmt.Errorf("%s: the oracle finds no point, the program %.9g", u.name, want)
+	case math.Abs(bound-want) > slack:
+		return fmt.Errorf("%s: the oracle finds %.9g, the program %.9g", u.name, bound, want)
+	}
+	if cost := u.p.Eval(x); math.Abs(cost-bound) > slack {
+		return fmt.Errorf("%s: the point costs %.9g, the bound is %.9g", u.name, cost, bound)
+	}
+	if v := u.p.Violation(x); v.Max() > 1e-6 {
+		return fmt.Errorf("%s: the point breaks row %d by %g, bound of %d by %g, integrality of %d by %g",
+			u.name, v.RowIndex, v.Row, v.BoundIndex, v.Bound, v.IntegralityIndex, v.Integrality)
+	}
+	return nil
+}
+
+// suit takes from a random case what no oracle knows, and draws more of what
+// makes oracles err: reserve that shares ramps, small limits of starts and stops.
+func suit(c *model.Case, r *rand.Rand) *model.Case {
+	for i := range c.Reserves {
+		c.Reserves[i].RampShared = r.Float64() < 0.4
+	}
+	for i := range c.ThermalUnits {
+		u := &c.ThermalUnits[i]
+		if r.Float64() < 0.8 {
+			u.Deep, u.HeatMinPowerMW = nil, nil
+			u.StartupLimitMW, u.ShutdownLimitMW = suitLimit(u, u.StartupLimitMW), suitLimit(u, u.ShutdownLimitMW)
+			if s := u.Initial; s != nil {
+				s.UnitsDeep, s.DeepPowerMW, s.HoursDeep = 0, nil, nil
+				least, most := u.MinPowerMW*float64(s.UnitsOn), u.MaxPowerMW*float64(s.UnitsOn)
+				if s.PowerMW != nil {
+					power := math.Min(math.Max(least, *s.PowerMW), most)
+					s.PowerMW = &power
+				}
+			}
+		}
+	}
+	return c
+}
+
+func suitLimit(u *model.ThermalUnit, limit *float64) *float64 {
+	if limit == nil {
+		return nil
+	}
+	mw := math.Max(*limit, u.MinPowerMW)
+	return &mw
+}
+
+func oracleCases() int {
+	if os.Getenv("WATTBIT_LONG") != "" {
+		return 10_000
+	}
+	return 1_000
+}
+
+// The oracle finds what the unit's program has: on random units, prices and
+// bounds.
+func TestThermalOracleAgainstProgram(t *testing.T) {
+	e := oracleEngine(t)
+	found := map[string]int{}
+	for seed := uint64(0); found["units"] < oracleCases(); seed++ {
+		if seed > 100_000 {
+			t.Fatal("too few units")
+		}
+		r := rand.New(rand.NewPCG(seed, 1))
+		c := drawUnit(r)
+		if seed%3 == 0 {
+			c = suit(randomcase.Case(seed), r)
+		}
+		for _, u := range aloneUnits(t, c, r) {
+			if r.Float64() < 0.5 {
+				u.fix(r)
+			}
+			want := u.mip(t, e)
+			if err := u.check(want); err != nil {
+				t.Errorf("seed %d: %v", seed, err)
+			}
+			found["units"]++
+			for what, is := range map[string]bool{
+				"infeasible": math.IsInf(want, 1), "ramped": u.oracle.rampUp != nil, "sharing": u.oracle.sharesRamp,
+				"clusters": u.oracle.unitsOn+u.oracle.unitsOff > 1, "warm": len(u.oracle.warm) > 0, "limited reserve": !u.oracle.simple,
+			} {
+				if is {
+					found[what]++
+				}
+			}
+		}
+	}
+	t.Log(found)
+}
+
+// drawUnit returns a case of one unit as public benchmarks have them: several
+// segments, ramps that bind, start-up and shut-down limits, tiers.
+func drawUnit(r *rand.Rand) *model.Case {
+	c := &model.Case{Buses: []model.Bus{{Name: "A"}}}
+	T := 4 + r.IntN(10)
+	c.Horizon.Periods = []model.PeriodRun{{Count: T, Hours: 1}}
+	if r.Float64() < 0.3 {
+		c.Horizon.Periods = []model.PeriodRun{{Count: T / 2, Hours: 0.5}, {Count: T - T/2, Hours: 1.5}}
+	}
+	some := func(p, lo, up float64) *float64 {
+		if v := lo + (up-lo)*r.Float64(); r.Float64() < p {
+			return &v
+		}
+		return nil
+	}
+	for i := range r.IntN(3) {
+		product := model.ReserveProduct{Name: fmt.Sprint("R", i), Direction: model.Up, RequirementMW: model.Series{1}}
+		if r.Float64() < 0.3 {
+			product.Direction = model.Down
+		}
+		product.RampShared = r.Float64() < 0.7
+		product.Minutes = some(0.5, 5, 90)
+		c.Reserves = append(c.Reserves, product)
+	}
+	span := 20 + 80*r.Float64()
+	u := model.ThermalUnit{
+		Name: "U", Bus: "A", MinPowerMW: 50, MaxPowerMW: 50 + span,
+		RampUpMWPerH: some(0.7, 0.1*span, 1.1*span), RampDownMWPerH: some(0.7, 0.1*span, 1.1*span),
+		StartupLimitMW: some(0.6, 50, 50+span), ShutdownLimitMW: some(0.6, 50, 50+span),
+		MinUpH: float64(r.IntN(6)), MinDownH: float64(r.IntN(6)),
+	}
+	for _, p := range c.Reserves {
+		u.Reserves = append(u.Reserves, p.Name)
+	}
+	power, cost, slope := 50.0, 1_000+1_000*r.Float64(), 5+20*r.Float64()
+	u.Cost = []model.CostPoint{{PowerMW: power, CostPerH: cost}}
+	for k := 1 + r.IntN(4); k > 0; k-- {
+		next := power + (50+span-power)/float64(k)
+		cost += slope * (next - power)
+		slope += 15 * r.Float64()
+		power = next
+		u.Cost = append(u.Cost, model.CostPoint{PowerMW: power, CostPerH: cost})
+	}
+	after, money := 0.0, 0.0
+	for range r.IntN(4) {
+		money += 2_000 * r.Float64()
+		u.Startup = append(u.Startup, model.StartupTier{AfterOffH: after, Cost: money})
+		after += float64(1 + r.IntN(4))
+	}
+	if r.Float64() < 0.7 {
+		u.Initial = &model.ThermalInitial{HoursOff: some(0.7, 0, 6)}
+		if r.Float64() < 0.7 {
+			u.Initial.UnitsOn, u.Initial.HoursOn, u.Initial.PowerMW = 1, some(0.7, 0, 6), some(0.7, 50, 50+span)
+		}
+	}
+	c.ThermalUnits = []model.ThermalUnit{u}
+	return c
+}
