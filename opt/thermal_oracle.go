@@ -46,6 +46,7 @@ type thermalOracle struct {
 	warm                 []oracleArc
 	warmTo               []int32 // arcs that end in t: warmOrder[warmTo[t]:warmTo[t+1]]
 	warmOrder            []int32
+	warmFrom             []int32 // arcs of the stop k: warm[warmFrom[k+1]:warmFrom[k+2]]
 
 	span      float64             // M - P
 	room      [placeKinds]float64 // most power above minimum and up reserve, by place
@@ -177,9 +178,14 @@ func firstAfter(from []int) []int {
 // takeArcs copies the warm starts, by the period in which they end too.
 func (o *thermalOracle) takeArcs(c *thermalColumns, rel func(solver.Col) int) {
 	o.warmTo = make([]int32, o.T+1)
-	for _, w := range c.warm {
+	o.warmFrom = make([]int32, o.T+2)
+	for _, w := range c.warm { // in order of stops
 		o.warm = append(o.warm, oracleArc{rel(w.col), w.stop, w.t})
 		o.warmTo[w.t+1]++
+		o.warmFrom[w.stop+2]++
+	}
+	for k := range o.T + 1 {
+		o.warmFrom[k+1] += o.warmFrom[k]
 	}
 	for t := range o.T {
 		o.warmTo[t+1] += o.warmTo[t]
@@ -293,15 +299,15 @@ type thermalScratch struct {
 	arcVia            []int     // warm arc of the best start, -1 for none
 	path              []interval
 
-	rows                  []exactRow // by start; T: on before the horizon
-	a, b, c, d            convex
-	staged                [placeKinds][]int // call in which a stage was made
-	call                  int
-	toStart, toStop       []float64 // cost to go
-	onAt, onThrough       []float64
-	offAt, offThrough     []float64
-	power                 []float64
-	value, fallOf, riseOf []float64
+	rows              []exactRow // by start; T: on before the horizon
+	a, b, c, d        convex
+	staged            [placeKinds][]int // call in which a stage was made
+	call              int
+	toStart, toStop   []float64 // cost to go
+	onAt, onThrough   []float64
+	offAt, offThrough []float64
+	power             []float64
+	from              float64 // cost of coming to the interval at hand
 }
 
 func newThermalScratch(T int) *thermalScratch {

@@ -332,23 +332,21 @@ func (o *thermalOracle) Price(cost, lower, upper, x []float64, scratch any) (flo
 	s := o.ready(scratch, cost)
 	clear(x)
 	bound := 0.0
-	for _, group := range [2]struct {
-		units int
-		wasOn bool
-	}{{o.unitsOn, true}, {o.unitsOff, false}} {
-		if group.units == 0 {
+	all := float64(o.unitsOn + o.unitsOff)
+	for _, wasOn := range [2]bool{true, false} {
+		units := float64(o.units(wasOn))
+		if units == 0 {
 			continue
 		}
-		n := float64(group.units)
-		if !o.permit(s, lower, upper, group.wasOn, float64(o.unitsOn+o.unitsOff)) {
+		if !o.permit(s, lower, upper, wasOn, all) {
 			return inf, false
 		}
-		c, ok := o.cheapest(s, group.wasOn)
+		c, ok := o.cheapest(s, wasOn)
 		if !ok {
 			return inf, false
 		}
-		bound += n * c
-		o.add(s, x, n)
+		bound += units * c
+		o.add(s, x, units)
 	}
 	o.derive(x)
 	return bound, true

@@ -326,3 +326,75 @@ func drawUnit(r *rand.Rand) *model.Case {
 	c.ThermalUnits = []model.ThermalUnit{u}
 	return c
 }
+
+// What the oracle says of deviating from its choice is what the program costs
+// with the column held away from it.
+func TestThermalRegretsAgainstProgram(t *testing.T) {
+	e := oracleEngine(t)
+	tried := 0
+	for seed := uint64(0); tried < oracleCases()/10; seed++ {
+		r := rand.New(rand.NewPCG(seed, 2))
+		c := drawUnit(r)
+		if seed%3 == 0 {
+			c = suit(randomcase.Case(seed), r)
+		}
+		for _, u := range aloneUnits(t, c, r) {
+			if r.Float64() < 0.5 {
+				u.fix(r)
+			}
+			if !u.whole() {
+				continue
+			}
+			tried++
+			if err := u.checkRegrets(t, e, r); err != nil {
+				t.Errorf("seed %d: %v", seed, err)
+			}
+		}
+	}
+}
+
+func (u *alone) checkRegrets(t *testing.T, e solver.Solver, r *rand.Rand) error {
+	n := u.asset.Cols
+	x, fall, rise := make([]float64, n), make([]float64, n), make([]float64, n)
+	bound, ok := u.oracle.Regrets(u.cost, u.p.ColLower, u.p.ColUpper, x, fall, rise, u.oracle.Scratch().New())
+	if priced, _, same := u.price(); same != ok || ok && math.Abs(priced-bound) > 1e-6*math.Max(100, math.Abs(bound)) {
+		return fmt.Errorf("%s: Price finds %g %v, Regrets %g %v", u.name, priced, same, bound, ok)
+	}
+	if !ok {
+		return nil
+	}
+	for range 6 {
+		j := []int{u.oracle.on, u.oracle.start, u.oracle.stop}[r.IntN(3)] + r.IntN(u.oracle.T)
+		exact := true
+		if len(u.oracle.warm) > 0 && r.Float64() < 0.2 {
+			j, exact = u.oracle.warm[r.IntN(len(u.oracle.warm))].col, false
+		}
+		for _, up := range [2]bool{false, true} {
+			if err := u.checkRegret(t, e, j, up, exact, x[j], bound, fall[j], rise[j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (u *alone) checkRegret(t *testing.T, e solver.Solver, j int, up, exact bool, x, bound, fall, rise float64) error {
+	lo, hi := u.p.ColLower[j], u.p.ColUpper[j]
+	defer func() { u.p.ColLower[j], u.p.ColUpper[j] = lo, hi }()
+	regret := fall
+	if up {
+		regret = rise
+		u.p.ColLower[j] = x + 1
+	} else {
+		u.p.ColUpper[j] = x - 1
+	}
+	want := inf
+	if u.p.ColLower[j] <= u.p.ColUpper[j] {
+		want = u.mip(t, e) - bound
+	}
+	slack := 1e-6 * math.Max(100, math.Max(math.Abs(bound), math.Abs(want)))
+	if regret > want+slack || exact && regret < want-slack {
+		return fmt.Errorf("%s: column %d at %g, up %v: regret %.9g, the program's %.9g (exact %v)", u.name, j, x, up, regret, want, exact)
+	}
+	return nil
+}
