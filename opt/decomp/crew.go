@@ -1,0 +1,40 @@
+package decomp
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// crew runs independent items of work on several goroutines. Which of them
+// takes an item is left to chance, so an item writes only what is its own, and
+// results do not depend on the number of workers.
+type crew struct {
+	workers int // at least 1; the caller's goroutine is one of them
+}
+
+// each calls f(0) to f(n-1).
+func (c crew) each(n int, f func(i int)) {
+	w := min(c.workers, n)
+	if w <= 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	run := func() {
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= n {
+				return
+			}
+			f(i)
+		}
+	}
+	var wg sync.WaitGroup
+	for range w - 1 {
+		wg.Go(run)
+	}
+	run()
+	wg.Wait()
+}

@@ -1,0 +1,478 @@
+package decomp
+
+import (
+	"math"
+	"slices"
+)
+
+// The points of assets in the interior point method.
+//
+// Convexity rows are eliminated. With theta = x / z and abar the average of an
+// asset's points weighted by theta, an asset adds
+//
+//	sum_k theta_k (a_k - abar)(a_k - abar)'
+//
+// to the normal equations. Assets with like supports form a group, whose sum is
+// one product of a matrix with its transpose: a row for each row of the
+// support, a column sqrt(theta_k) (a_k - abar) for each point. Points are cut
+// into parts, the units of parallel work; what parts sum up is added in the
+// order of parts, so that results do not depend on the number of goroutines.
+
+// group is a set of assets whose points touch the same rows, nearly.
+type group struct {
+	rows    []int32
+	size    int // rows, rounded up to whole tiles
+	assets  []int32
+	slot    []int32   // where in the factor the entries of rows are: lower triangle
+	product []float64 // size * size
+	parts   []*part
+}
+
+// groupSupports puts assets into groups: the first whose rows include the
+// asset's and are at most twice as many, largest supports first.
+func groupSupports(support [][]int32) []*group {
+	order := make([]int32, len(support))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(i, j int32) int {
+		if d := len(support[j]) - len(support[i]); d != 0 {
+			return d
+		}
+		return slices.Compare(support[i], support[j])
+	})
+	var groups []*group
+	for _, i := range order {
+		s := support[i]
+		k := slices.IndexFunc(groups, func(g *group) bool {
+			return len(g.rows) <= 2*len(s) && within(s, g.rows)
+		})
+		if k < 0 {
+			k = len(groups)
+			groups = append(groups, &group{rows: s, size: max(tile, roundUp(len(s)))})
+		}
+		groups[k].assets = append(groups[k].assets, i)
+	}
+	for _, g := range groups {
+		slices.Sort(g.assets)
+	}
+	return groups
+}
+
+// within says whether every element of ascending s is in ascending t.
+func within(s, t []int32) bool {
+	if len(s) > len(t) {
+		return false
+	}
+	for _, r := range s {
+		k, ok := slices.BinarySearch(t, r)
+		if !ok {
+			return false
+		}
+		t = t[k+1:]
+	}
+	return true
+}
+
+// locate finds the group's places in the factor.
+func (g *group) locate(f *cholesky) {
+	g.product = make([]float64, g.size*g.size)
+	for i, r := range g.rows {
+		for _, s := range g.rows[:i+1] {
+			g.slot = append(g.slot, f.slot(r, s))
+		}
+	}
+}
+
+// part is a run of points of one group.
+type part struct {
+	group  *group
+	assets []int32   // those with at least two points
+	first  []int32   // of each asset: its first point in the part; and the end
+	a      []float64 // of each point: its activity in the group's rows
+	mean   []float64 // of each asset: the weighted average of its points
+	packed []float64 // panels of the product
+	kept   int       // points in packed
+
+	cost, x, z, theta, rho, dx, dz []float64 // a value a point
+	sigma, dsigma, mass, open      []float64 // a value an asset
+
+	price, row []float64 // of the group's rows: an argument, a partial sum
+	tally
+}
+
+// tally is what a pass sums up beside rows.
+type tally struct {
+	gap   float64 // sum of x z
+	slope float64 // sum of x dz + z dx
+	bend  float64 // sum of dx dz
+	reach float64 // largest -dx/x or -dz/z
+	cost  float64
+	size  float64 // sum of absolute costs
+}
+
+func (t *tally) add(o *tally) {
+	t.gap += o.gap
+	t.slope += o.slope
+	t.bend += o.bend
+	t.reach = math.Max(t.reach, o.reach)
+	t.cost += o.cost
+	t.size += o.size
+}
+
+// meet notes the pair of a variable and its dual with their steps.
+func (t *tally) meet(x, z, dx, dz float64) {
+	t.slope += x*dz + z*dx
+	t.bend += dx * dz
+	if -dx > t.reach*x {
+		t.reach = -dx / x
+	}
+	if -dz > t.reach*z {
+		t.reach = -dz / z
+	}
+}
+
+// partPoints is how many points a part has at least, unless there are no more:
+// its panels of a hundred rows fit into a second-level cache.
+const partPoints = 192
+
+// load lays out the points of all assets with more than one.
+func (m *master) load() {
+	s := &m.scratch
+	s.parts = s.parts[:0]
+	for _, g := range m.groups {
+		g.parts = g.parts[:0]
+		var p *part
+		for _, i := range g.assets {
+			n := len(m.points[i])
+			if n < 2 {
+				continue
+			}
+			if p == nil {
+				p = s.part(g)
+				g.parts = append(g.parts, p)
+			}
+			p.assets = append(p.assets, i)
+			p.first = append(p.first, p.first[len(p.first)-1]+int32(n))
+			if p.count() >= partPoints {
+				p = nil
+			}
+		}
+	}
+	m.crew.each(len(s.parts), func(k int) { s.parts[k].fill(m) })
+}
+
+// part returns an empty part of the group, one of earlier solves if there is.
+func (s *interior) part(g *group) *part {
+	k := len(s.parts)
+	if k == len(s.pool) {
+		s.pool = append(s.pool, &part{})
+	}
+	p := s.pool[k]
+	p.group, p.assets, p.first = g, p.assets[:0], append(p.first[:0], 0)
+	s.parts = append(s.parts, p)
+	return p
+}
+
+func (p *part) count() int { return int(p.first[len(p.first)-1]) }
+
+// resize returns a slice of length n, its values unspecified.
+func resize(s []float64, n int) []float64 {
+	if cap(s) < n {
+		return make([]float64, n, n+n/4)
+	}
+	return s[:n]
+}
+
+// fill copies the activities of the part's points.
+func (p *part) fill(m *master) {
+	g, n := p.group, p.count()
+	for _, v := range []*[]float64{&p.cost, &p.x, &p.z, &p.theta, &p.rho, &p.dx, &p.dz} {
+		*v = resize(*v, n)
+	}
+	for _, v := range []*[]float64{&p.sigma, &p.dsigma, &p.mass, &p.open} {
+		*v = resize(*v, len(p.assets))
+	}
+	p.price, p.row = resize(p.price, g.size), resize(p.row, g.size)
+	p.a, p.packed = resize(p.a, n*g.size), resize(p.packed, n*g.size)
+	p.mean = resize(p.mean, len(p.assets)*g.size)
+	clear(p.a)
+	clear(p.price)
+	k := 0
+	for _, i := range p.assets {
+		for _, q := range m.points[i] {
+			a := p.a[k*g.size:][:g.size]
+			at := 0
+			for h, r := range q.row {
+				for g.rows[at] != r {
+					at++
+				}
+				a[at] = q.val[h]
+			}
+			p.cost[k] = q.cost
+			k++
+		}
+	}
+}
+
+// gather takes the values of the group's rows as the part's price.
+func (p *part) gather(v []float64) {
+	for k, r := range p.group.rows {
+		p.price[k] = v[r]
+	}
+}
+
+// dot returns a.b of two slices whose length is a multiple of four.
+func dot(a, b []float64) float64 {
+	var s0, s1, s2, s3 float64
+	for len(a) >= tile && len(b) >= tile {
+		u, v := (*[tile]float64)(a), (*[tile]float64)(b)
+		s0 += u[0] * v[0]
+		s1 += u[1] * v[1]
+		s2 += u[2] * v[2]
+		s3 += u[3] * v[3]
+		a, b = a[tile:], b[tile:]
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// axpy adds v a to s, of the same length, a multiple of four.
+func axpy(s []float64, v float64, a []float64) {
+	for len(s) >= tile && len(a) >= tile {
+		t, u := (*[tile]float64)(s), (*[tile]float64)(a)
+		t[0] += v * u[0]
+		t[1] += v * u[1]
+		t[2] += v * u[2]
+		t[3] += v * u[3]
+		s, a = s[tile:], a[tile:]
+	}
+}
+
+// axpy2 adds v a to s and w a to t.
+func axpy2(s []float64, v float64, t []float64, w float64, a []float64) {
+	for len(s) >= tile && len(t) >= tile && len(a) >= tile {
+		x, y, u := (*[tile]float64)(s), (*[tile]float64)(t), (*[tile]float64)(a)
+		x[0] += v * u[0]
+		x[1] += v * u[1]
+		x[2] += v * u[2]
+		x[3] += v * u[3]
+		y[0] += w * u[0]
+		y[1] += w * u[1]
+		y[2] += w * u[2]
+		y[3] += w * u[3]
+		s, t, a = s[tile:], t[tile:], a[tile:]
+	}
+}
+
+// span returns the points of the part's asset i and its average.
+func (p *part) span(i int) (from, to int, mean []float64) {
+	n := p.group.size
+	return int(p.first[i]), int(p.first[i+1]), p.mean[i*n : (i+1)*n]
+}
+
+func (p *part) activity(k int) []float64 {
+	n := p.group.size
+	return p.a[k*n : (k+1)*n]
+}
+
+// spread returns the sum over assets of the range of their points' costs at the
+// prices, and leaves those costs in z.
+func (p *part) spread(pi []float64) float64 {
+	p.gather(pi)
+	sum := 0.0
+	for i := range p.assets {
+		from, to, _ := p.span(i)
+		for k := from; k < to; k++ {
+			p.z[k] = p.cost[k] - dot(p.activity(k), p.price)
+		}
+		sum += slices.Max(p.z[from:to]) - slices.Min(p.z[from:to])
+	}
+	return sum
+}
+
+// begin puts the points where x z = mu for all and x sums to one, from costs in
+// z.
+func (p *part) begin(mu float64) {
+	for i := range p.assets {
+		from, to, _ := p.span(i)
+		z := p.z[from:to]
+		least := slices.Min(z)
+		s := mu // sum of mu / (z - least + s) = 1: Newton's steps go up to it
+		for range 40 {
+			f, df := -1.0, 0.0
+			for _, v := range z {
+				t := v - least + s
+				f += mu / t
+				df += mu / (t * t)
+			}
+			if f <= 1e-12 {
+				break
+			}
+			s += f / df
+		}
+		p.sigma[i], p.dsigma[i] = least-s, 0
+		sum := 0.0
+		for k := from; k < to; k++ {
+			p.z[k] += s - least
+			p.x[k] = mu / p.z[k]
+			sum += p.x[k]
+			p.dx[k], p.dz[k] = 0, 0
+		}
+		for k := from; k < to; k++ {
+			p.x[k] /= sum
+		}
+	}
+}
+
+// refresh takes a step, and computes theta, averages and the activity of the
+// combination.
+func (p *part) refresh(pi []float64, step float64) {
+	p.gather(pi)
+	p.tally = tally{}
+	clear(p.row)
+	clear(p.mean)
+	for i := range p.assets {
+		from, to, mean := p.span(i)
+		p.sigma[i] += step * p.dsigma[i]
+		mass, sum := 0.0, 0.0
+		for k := from; k < to; k++ {
+			a := p.activity(k)
+			x := p.x[k] + step*p.dx[k]
+			z := p.z[k] + step*p.dz[k]
+			// The exact value, unless rounding spoils it.
+			if e := p.cost[k] - dot(a, p.price) - p.sigma[i]; e > 0.5*z && e < 2*z {
+				z = e
+			}
+			t := x / z
+			p.x[k], p.z[k], p.theta[k] = x, z, t
+			mass += t
+			sum += x
+			axpy2(mean, t, p.row, x, a)
+			p.gap += x * z
+			p.tally.cost += p.cost[k] * x
+			p.size += math.Abs(p.cost[k]) * x
+		}
+		p.mass[i], p.open[i] = mass, 1-sum
+		v := 1 / mass
+		for r := range mean {
+			mean[r] *= v
+		}
+	}
+}
+
+// pack writes the columns sqrt(theta) (a - abar) of the product, but not those
+// below the limit in every row.
+func (p *part) pack(limit []float64) {
+	p.gather(limit)
+	n := p.count()
+	p.kept = 0
+	for i := range p.assets {
+		from, to, mean := p.span(i)
+		for k := from; k < to; k++ {
+			if p.packPoint(p.activity(k), mean, math.Sqrt(p.theta[k]), n) {
+				p.kept++
+			}
+		}
+	}
+}
+
+// packPoint writes the next column of the panels and says whether it matters.
+func (p *part) packPoint(a, mean []float64, w float64, n int) bool {
+	out, limit := p.packed[tile*p.kept:], p.price
+	matters := false
+	for {
+		u, v, l, o := (*[tile]float64)(a), (*[tile]float64)(mean), (*[tile]float64)(limit), (*[tile]float64)(out)
+		d0, d1, d2, d3 := w*(u[0]-v[0]), w*(u[1]-v[1]), w*(u[2]-v[2]), w*(u[3]-v[3])
+		o[0], o[1], o[2], o[3] = d0, d1, d2, d3
+		if d0*d0 > l[0] || d1*d1 > l[1] || d2*d2 > l[2] || d3*d3 > l[3] {
+			matters = true
+		}
+		if len(a) <= tile {
+			return matters
+		}
+		a, mean, limit, out = a[tile:], mean[tile:], limit[tile:], out[tile*n:]
+	}
+}
+
+// multiply computes a row of tiles of the group's product.
+func (g *group) multiply(i int) {
+	row := g.product[tile*i*g.size : tile*(i+1)*g.size]
+	clear(row)
+	for _, p := range g.parts {
+		n := p.count()
+		u := p.packed[tile*i*n:][:tile*p.kept]
+		for j := 0; j <= i; j++ {
+			addProduct(row[tile*j:], g.size, u, p.packed[tile*j*n:][:tile*p.kept], 1)
+		}
+	}
+}
+
+// scatter adds the group's product to the matrix.
+func (g *group) scatter(value []float64) {
+	slot := g.slot
+	for i := range g.rows {
+		row := g.product[i*g.size:][:i+1]
+		for j, v := range row {
+			value[slot[j]] += v
+		}
+		slot = slot[i+1:]
+	}
+}
+
+// push computes the right-hand side's share of the points at a target mu,
+// without (predictor) or with the second-order term of the last steps.
+func (p *part) push(mu float64, second float64) {
+	clear(p.row)
+	for i := range p.assets {
+		from, to, mean := p.span(i)
+		sum := 0.0
+		for k := from; k < to; k++ {
+			rho := (mu-second*p.dx[k]*p.dz[k])/p.z[k] - p.x[k]
+			p.rho[k] = rho
+			sum += rho
+			axpy(p.row, rho, p.activity(k))
+		}
+		p.dsigma[i] = p.open[i] - sum
+		axpy(p.row, p.dsigma[i], mean)
+	}
+}
+
+// pull computes the points' steps from those of the prices.
+func (p *part) pull(dpi []float64) {
+	p.gather(dpi)
+	p.slope, p.bend, p.reach = 0, 0, 0
+	for i := range p.assets {
+		from, to, mean := p.span(i)
+		d := p.dsigma[i]/p.mass[i] - dot(mean, p.price)
+		p.dsigma[i] = d
+		for k := from; k < to; k++ {
+			s := d + dot(p.activity(k), p.price)
+			dx := p.rho[k] + p.theta[k]*s
+			p.dx[k], p.dz[k] = dx, -s
+			p.meet(p.x[k], p.z[k], dx, -s)
+		}
+	}
+}
+
+// finish writes the weights of the part's points, which sum to one.
+func (p *part) finish(m *master) {
+	for i, asset := range p.assets {
+		from, to, _ := p.span(i)
+		sum := 0.0
+		for _, v := range p.x[from:to] {
+			sum += v
+		}
+		for k, q := range m.points[asset] {
+			q.weigh(p.x[from+k] / sum)
+		}
+	}
+}
+
+func (p *point) weigh(w float64) {
+	p.weight = w
+	if w < idleWeight {
+		p.idle++
+	} else {
+		p.idle = 0
+	}
+}
