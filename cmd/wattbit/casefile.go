@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/model/convert"
 )
 
 // readCase is a case as read, and what it was read from.
@@ -64,9 +65,32 @@ func (a *app) read(arg string, set []string) (*readCase, error) {
 	if err != nil {
 		return nil, err
 	}
+	format, err := benchmarkFormat(file)
+	if err != nil {
+		return nil, err
+	}
+	if format != "" && len(set) > 0 {
+		return nil, usage("%s is a %s file, in which no values can be set; import it first: wattbit import %s %s -o DIR", arg, format, format, arg)
+	}
 	return a.readFrom(arg, func() (*model.Case, *model.ReadReport, error) {
+		if format != "" {
+			return convert.ReadFile(file, format, convert.Options{})
+		}
 		return model.ReadCaseFile(file, model.ReadOptions{Set: set})
 	})
+}
+
+// benchmarkFormat tells the format of a public benchmark's file, "" for a case.
+func benchmarkFormat(file string) (convert.Format, error) {
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".json", ".gz":
+		format, err := convert.Detect(file)
+		if err != nil {
+			return "", usage("read case: %w", err)
+		}
+		return format, nil
+	}
+	return "", nil
 }
 
 func (a *app) readFrom(source string, read func() (*model.Case, *model.ReadReport, error)) (*readCase, error) {

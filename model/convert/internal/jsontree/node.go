@@ -213,7 +213,18 @@ func (n Node) List() []Node {
 	return out
 }
 
-// IsList and IsText say what the value is.
+// Entries returns the items of a list that may be left out.
+func (n Node) Entries() []Node {
+	if !n.Given() {
+		return nil
+	}
+	return n.List()
+}
+
+// IsNumber says whether the value is a number.
+func (n Node) IsNumber() bool { return n.v != nil && n.v.kind == numberKind }
+
+// IsList says whether the value is a list.
 func (n Node) IsList() bool { return n.v != nil && n.v.kind == listKind }
 
 // IsText says whether the value is text.
