@@ -30,46 +30,50 @@ func (a *app) benchPglibCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return a.benchCases(ctx, b, cases, file, again)
+			lines, err := a.benchCases(ctx, b, cases, file, again)
+			if err != nil {
+				return err
+			}
+			a.print("")
+			for _, row := range medians(lines) {
+				a.print("%s", row)
+			}
+			return contradictions(cases, lines)
 		},
 	}
 }
 
-// benchCases measures the cases, prints the table, and says at the end whether
-// any line contradicts what is known.
-func (a *app) benchCases(ctx context.Context, b *caseBench, cases []benchCase, file string, again bool) error {
+// benchCases measures the cases and prints the table. Cases of which the file has
+// a line with the same options are not measured again, unless again is set.
+func (a *app) benchCases(ctx context.Context, b *caseBench, cases []benchCase, file string, again bool) ([]*caseLine, error) {
 	record := &lineFile{}
 	if file != "" {
 		var err error
 		if record, err = openLines(file); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	end, err := b.begin(ctx, a)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer end()
 	a.sayWhere(b)
 	a.print("%s", caseHead())
 	var lines []*caseLine
-	wrong := 0
 	for i, c := range cases {
 		l := record.find(c, b.options)
 		if l == nil || again {
 			l, err = b.measure(ctx, c)
 			if ctx.Err() != nil {
-				return fail(exitInterrupted, "interrupted after %d of %d cases", i, len(cases))
+				return nil, fail(exitInterrupted, "interrupted after %d of %d cases", i, len(cases))
 			}
 			if err != nil {
-				return fmt.Errorf("%s: %w", c.id, err)
+				return nil, fmt.Errorf("%s: %w", c.id, err)
 			}
 			if err := record.add(l); err != nil {
-				return err
+				return nil, err
 			}
-		}
-		if len(l.faults(c.known)) > 0 {
-			wrong++
 		}
 		lines = append(lines, l)
 		a.print("%s", l.row(c.known))
@@ -77,9 +81,16 @@ func (a *app) benchCases(ctx context.Context, b *caseBench, cases []benchCase, f
 			a.say("%s: %s", c.id, printable(l.Error))
 		}
 	}
-	a.print("")
-	for _, row := range medians(lines) {
-		a.print("%s", row)
+	return lines, nil
+}
+
+// contradictions is an error when a line contradicts itself or what is known.
+func contradictions(cases []benchCase, lines []*caseLine) error {
+	wrong := 0
+	for i, l := range lines {
+		if len(l.faults(cases[i].known)) > 0 {
+			wrong++
+		}
 	}
 	if wrong > 0 {
 		return fail(exitInternal, "%s of %d cannot be right", plural(wrong, "line"), len(lines))

@@ -62,6 +62,7 @@ func rooms() []room {
 		{path: "internal/casedoc", mayImport: []string{"internal/atomicfile"}},
 		{path: "internal/randomcase", mayImport: []string{"model"}},
 		{path: "internal/hubunits", mayImport: []string{"model"}},
+		{path: "internal/fleet", mayImport: []string{"model"}},
 		{path: "internal/crosscheck", mayImport: []string{"model", "opt", "solver", "internal/randomcase"}},
 		{path: "examples"},
 		{path: "model", mayImport: []string{"internal/atomicfile"}},
