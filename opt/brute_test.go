@@ -327,6 +327,7 @@ func (n *enumeration) unit(b *solver.Builder, u *model.ThermalUnit, states []sta
 			width := curve[k].PowerMW - curve[k-1].PowerMW
 			b.Add(row, b.Col(0, width, money*(curve[k].CostPerH-curve[k-1].CostPerH)/width, solver.Continuous), -1)
 		}
+		rising, falling := solver.Row(-1), solver.Row(-1)
 		if lastState != off {
 			length := h
 			if t > 0 {
@@ -339,24 +340,28 @@ func (n *enumeration) unit(b *solver.Builder, u *model.ThermalUnit, states []sta
 			if s == deep {
 				fall = math.Min(fall, slow*length)
 			}
-			row := b.Row(-fall, rise)
-			b.Add(row, p, 1)
+			rising, falling = b.Row(-inf, rise), b.Row(-inf, fall)
+			b.Add(rising, p, 1)
+			b.Add(falling, p, -1)
 			if t > 0 {
-				b.Add(row, lastPower, -1)
+				b.Add(rising, lastPower, -1)
+				b.Add(falling, lastPower, 1)
 			} else {
-				b.ShiftRow(row, known)
+				b.ShiftRow(rising, known)
+				b.ShiftRow(falling, -known)
 			}
 		}
 		if s == normal {
-			n.reserves(b, u, t, p, most, reserve)
+			n.reserves(b, u, t, p, most, reserve, rising, falling)
 		}
 		lastState, lastPower = s, p
 	}
 	return true
 }
 
-// reserves adds what a unit in normal operation provides.
-func (n *enumeration) reserves(b *solver.Builder, u *model.ThermalUnit, t int, p solver.Col, most float64, reserve [][]solver.Row) {
+// reserves adds what a unit in normal operation provides. Where it was on before,
+// rising and falling are the rows of its change of output.
+func (n *enumeration) reserves(b *solver.Builder, u *model.ThermalUnit, t int, p solver.Col, most float64, reserve [][]solver.Row, rising, falling solver.Row) {
 	inf := math.Inf(1)
 	above, below := b.Row(-inf, most), b.Row(u.MinPowerMW, inf)
 	b.Add(above, p, 1)
@@ -374,7 +379,7 @@ func (n *enumeration) reserves(b *solver.Builder, u *model.ThermalUnit, t int, p
 			minutes = *r.Minutes
 		}
 		limit := inf
-		if ramp != nil {
+		if ramp != nil && !r.RampShared {
 			limit = *ramp * minutes / 60
 		}
 		give := b.Col(0, limit, 0, solver.Continuous)
@@ -383,6 +388,13 @@ func (n *enumeration) reserves(b *solver.Builder, u *model.ThermalUnit, t int, p
 			b.Add(above, give, 1)
 		} else {
 			b.Add(below, give, -1)
+		}
+		change := rising
+		if r.Direction == model.Down {
+			change = falling
+		}
+		if r.RampShared && change >= 0 {
+			b.Add(change, give, 1)
 		}
 	}
 }

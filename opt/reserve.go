@@ -32,7 +32,7 @@ func (m *Model) offer(bus string, products []string, most func(*model.ReservePro
 			return nil, err
 		}
 		r := &m.Case.Reserves[i]
-		if len(r.Buses) > 0 && !slices.Contains(r.Buses, bus) {
+		if !inZone(r, bus) {
 			continue
 		}
 		col := m.Columns("reserve "+name, solver.Continuous, between(0, most(r)))
@@ -42,6 +42,10 @@ func (m *Model) offer(bus string, products []string, most func(*model.ReservePro
 		out = append(out, provided{r, col})
 	}
 	return out, nil
+}
+
+func inZone(r *model.ReserveProduct, bus string) bool {
+	return len(r.Buses) == 0 || slices.Contains(r.Buses, bus)
 }
 
 // term is a column with a coefficient.

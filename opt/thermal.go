@@ -22,7 +22,10 @@ package opt
 //	n_t + R_t <= (M-P) u_t - (M-SU) v_t - max(SU-SD,0) w_{t+1}       (up = 1 period)
 //	n_t + R_t <= (M-P) u_t - max(SD-SU,0) v_t - (M-SD) w_{t+1}       (up = 1 period)
 //
-// and with it the limits of thermal_limits.go.
+// and with it the limits of thermal_limits.go. A single unit has tighter rows of
+// the same kind, for its segments too and over several periods (thermal_cuts.go,
+// thermal_ramp.go). Up reserve that nothing else bounds has no columns
+// (thermal_rest.go).
 // Down reserve is at most n_t. A product either shares the ramp between periods:
 // in the ramp rows p_t is then p_t plus its up reserve, or less its down reserve
 // (which is within the limits of starts and stops, as the rows above say of up
@@ -34,6 +37,8 @@ package opt
 //
 //	sum_t y_{k,t} <= w_k,   sum_k y_{k,t} <= v_t                     (matching; FG06, KOW20)
 //
+// Starts and stops have bounds of 0 where the bounds of u leave no room for them.
+//
 // Deep operation:
 //
 //	d_t - d_{t-1} = e_t - x_t,   d_t <= u_t,   0 <= q_t <= (P-D) d_t
@@ -43,37 +48,10 @@ package opt
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
-)
-
-// ThermalForm chooses how a thermal unit is written.
-type ThermalForm struct {
-	Limits GenerationLimits
-	Ramps  RampRows
-}
-
-// GenerationLimits chooses the rows that bound output around starts and stops.
-type GenerationLimits int
-
-const (
-	// LimitsTight joins start and stop in one row where the minimum up time
-	// allows it (MLR13).
-	LimitsTight GenerationLimits = iota
-	// LimitsTwoRows writes one row for starts and one for stops. A cluster
-	// keeps the joint row, which says more than the two.
-	LimitsTwoRows
-)
-
-// RampRows chooses which ramp rows are written.
-type RampRows int
-
-const (
-	// RampsThatBind leaves out the rows that the generation limits imply.
-	RampsThatBind RampRows = iota
-	// RampsAll writes every row.
-	RampsAll
 )
 
 type thermal struct {
@@ -88,8 +66,10 @@ type thermalColumns struct {
 	recentDown          solver.Col
 	deep, enter, exit   solver.Col // -1 without deep operation
 	segments, deepFills []solver.Col
+	widths              []float64 // of segments, MW
 	warm                []warmStart
 	reserves            []provided
+	rest                rest
 }
 
 // warmStart is the column of starts in period t, of units that stopped in
@@ -131,7 +111,9 @@ type thermalData struct {
 	stillUp          int // periods in which initial units must stay on
 	stillDown        int
 	stillDeep        int
-	multiPeriodStart []bool // a start in t still binds in t+1
+	multiPeriodStart []bool    // a start in t still binds in t+1
+	between          []float64 // H_t
+	single           bool      // one unit without deep operation
 }
 
 func (m *Model) thermalData(u *model.ThermalUnit) *thermalData {
@@ -153,8 +135,10 @@ func (m *Model) thermalData(u *model.ThermalUnit) *thermalData {
 			d.stillDeep = m.stillBound(u.Deep.MinStayH, s.HoursDeep)
 		}
 	}
-	d.multiPeriodStart = make([]bool, m.T)
+	d.single = d.n == 1 && u.Deep == nil
+	d.multiPeriodStart, d.between = make([]bool, m.T), make([]float64, m.T)
 	for t := range m.T {
+		d.between[t] = m.meanHours(t)
 		d.multiPeriodStart[t] = t+1 >= m.T || d.up[t+1] <= t
 	}
 	return d
@@ -167,6 +151,34 @@ func (d *thermalData) bounds(t int) (lo, up float64) {
 		lo, up = fixed, fixed
 	}
 	return lo, up
+}
+
+// events are the most units that can start and stop in a period.
+type events struct{ starts, stops float64 }
+
+// events returns them from what bounds the units on: where nothing can start or
+// stop, engines drop the columns. All the bounds follow from rows.
+func (d *thermalData) events(T int) []events {
+	lo, up := make([]float64, T), make([]float64, T)
+	for t := range T {
+		lo[t], up[t] = d.bounds(t)
+		if t < d.stillUp {
+			lo[t] = math.Max(lo[t], d.initialOn)
+		}
+		if t < d.stillDown {
+			up[t] = math.Min(up[t], d.initialOn)
+		}
+		if lo[t] > up[t] { // infeasible: the rows shall say why
+			return slices.Repeat([]events{{d.n, d.n}}, T)
+		}
+	}
+	out := make([]events, T)
+	least, most := d.initialOn, d.initialOn
+	for t := range T {
+		out[t] = events{math.Min(up[t], d.n-least), math.Min(most, d.n-lo[t])}
+		least, most = lo[t], up[t]
+	}
+	return out
 }
 
 func (*thermal) Kind() string { return "thermal" }
@@ -185,7 +197,7 @@ func (k *thermal) Formulate(m *Model) error {
 		k.commitment(m, d, c)
 		k.deepCommitment(m, d, c)
 		k.dispatch(m, d, c, bus)
-		if c.reserves, err = m.offer(u.Bus, u.Reserves, func(*model.ReserveProduct) float64 { return inf }); err != nil {
+		if err := k.reserve(m, d, c); err != nil {
 			return err
 		}
 		k.limits(m, d, c)
@@ -198,10 +210,11 @@ func (k *thermal) Formulate(m *Model) error {
 // commitment adds u, v, w, their balance and the minimum times.
 func (k *thermal) commitment(m *Model, d *thermalData, c *thermalColumns) {
 	c.on = m.Columns("on", solver.Integer, d.bounds)
-	c.start = m.Columns("start", solver.Integer, between(0, d.n))
+	possible := d.events(m.T)
+	c.start = m.Columns("start", solver.Integer, func(t int) (float64, float64) { return 0, possible[t].starts })
 	// Stops and exits are whole because the others are. They are declared so all
 	// the same: HiGHS 1.15.1 cuts off optima where they are not (docs/decisions).
-	c.stop = m.Columns("stop", solver.Integer, between(0, d.n))
+	c.stop = m.Columns("stop", solver.Integer, func(t int) (float64, float64) { return 0, possible[t].stops })
 	m.Label("commitment")
 	for t := range m.T {
 		m.change(c.on, c.start, c.stop, t, d.initialOn)
@@ -318,12 +331,15 @@ func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
 // dispatch adds the segments, their cost and emissions, and injects the power.
 func (k *thermal) dispatch(m *Model, d *thermalData, c *thermalColumns, bus int) {
 	atMin, segs := curve(d.u.Cost)
+	for _, s := range segs {
+		c.widths = append(c.widths, s.width)
+	}
 	c.segments = k.fill(m, d, "power above minimum", segs, func(row solver.Row, t int, w float64) {
 		m.Add(row, c.on+solver.Col(t), -w)
 		if c.deep >= 0 {
 			m.Add(row, c.deep+solver.Col(t), w)
 		}
-	}, len(segs) > 1)
+	}, len(segs) > 1 && !d.single) // of a single unit: thermal_limits.go
 	deepAtMin := 0.0
 	if d.u.Deep != nil {
 		var deepSegs []segment
@@ -388,91 +404,13 @@ func (k *thermal) power(d *thermalData, c *thermalColumns, t int, add func(solve
 	}
 }
 
-// ramps adds the ramp rows, up and down, that can bind.
-func (k *thermal) ramps(m *Model, d *thermalData, c *thermalColumns) {
-	m.Label("ramp")
-	span := d.m - d.d
-	for t := range m.T {
-		hours := m.meanHours(t)
-		normalUp, normalDown := span, span
-		if d.u.RampUpMWPerH != nil {
-			normalUp = math.Min(span, *d.u.RampUpMWPerH*hours)
-		}
-		if d.u.RampDownMWPerH != nil {
-			normalDown = math.Min(span, *d.u.RampDownMWPerH*hours)
-		}
-		slowUp, slowDown := 0.0, 0.0 // how much slower deep units are
-		if d.u.Deep != nil && d.u.Deep.RampMWPerH != nil {
-			slowUp = math.Max(0, normalUp-*d.u.Deep.RampMWPerH*hours)
-			slowDown = math.Max(0, normalDown-*d.u.Deep.RampMWPerH*hours)
-		}
-		if normalUp < span || k.form.Ramps == RampsAll {
-			k.ramp(m, d, c, t, 1, normalUp, 0)
-		}
-		// Beside the row above: where more units stop (or start) than are deep,
-		// this one alone would be too wide.
-		if slowUp > 0 {
-			k.ramp(m, d, c, t, 1, normalUp, slowUp)
-		}
-		// Coming down to a stop is bounded by the stop's limit, which the
-		// generation limits state only from the second period on.
-		if normalDown < span || k.form.Ramps == RampsAll || t == 0 && d.sd < d.m {
-			k.ramp(m, d, c, t, -1, normalDown, 0)
-		}
-		if slowDown > 0 {
-			k.ramp(m, d, c, t, -1, normalDown, slowDown)
-		}
-	}
-}
-
-// ramp adds the row of one direction (sign +1 up, -1 down):
-//
-//	sign (p_t - p_{t-1}) <= fast (u_t - v_t) + near*change - D*other - slow*(deep units it concerns)
-func (k *thermal) ramp(m *Model, d *thermalData, c *thermalColumns, t int, sign, fast, slow float64) {
-	x := solver.Col(t)
-	row := m.Row(math.Inf(-1), 0)
-	k.power(d, c, t, func(col solver.Col, mw float64) { m.Add(row, col, sign*mw) })
-	if t > 0 {
-		k.power(d, c, t-1, func(col solver.Col, mw float64) { m.Add(row, col, -sign*mw) })
-	} else {
-		m.b.ShiftRow(row, sign*d.initialPower)
-	}
-	for _, r := range c.reserves {
-		if r.product.RampShared && (r.product.Direction == model.Up) == (sign > 0) {
-			m.Add(row, r.col+x, 1)
-		}
-	}
-	m.Add(row, c.on+x, -fast)
-	m.Add(row, c.start+x, fast)
-	if sign > 0 {
-		m.Add(row, c.start+x, -d.su)
-		m.Add(row, c.stop+x, d.d)
-	} else {
-		m.Add(row, c.stop+x, -d.sd)
-		m.Add(row, c.start+x, d.d)
-	}
-	switch {
-	case slow == 0:
-	case sign > 0:
-		if t > 0 {
-			m.Add(row, c.deep+x-1, slow)
-		} else {
-			m.b.ShiftRow(row, -slow*d.initialDeep)
-		}
-		m.Add(row, c.stop+x, -slow)
-	default:
-		m.Add(row, c.deep+x, slow)
-		m.Add(row, c.start+x, -slow)
-	}
-}
-
 func (k *thermal) Extract(pt *Point, p *model.Plan) {
 	for i := range pt.Model.Case.ThermalUnits {
 		u, c := &pt.Model.Case.ThermalUnits[i], &k.units[i]
 		d := pt.Model.thermalData(u)
 		out := model.ThermalPlan{
 			Name: u.Name, UnitsOn: pt.Ints(c.on), Starts: pt.Ints(c.start), Stops: pt.Ints(c.stop),
-			PowerMW: make([]float64, pt.Model.T), Reserves: pt.provided(c.reserves),
+			PowerMW: make([]float64, pt.Model.T),
 		}
 		if c.deep >= 0 {
 			out.UnitsDeep, out.DeepEntries, out.DeepExits = pt.Ints(c.deep), pt.Ints(c.enter), pt.Ints(c.exit)
@@ -493,6 +431,7 @@ func (k *thermal) Extract(pt *Point, p *model.Plan) {
 		if len(u.Startup) > 0 {
 			out.StartsByTier = startsByTier(pt, u, c, out.Starts)
 		}
+		out.Reserves = k.provided(pt, d, c, &out)
 		p.ThermalUnits = append(p.ThermalUnits, out)
 	}
 }

@@ -17,6 +17,7 @@ package opt
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
@@ -32,45 +33,158 @@ type event struct {
 func (k *thermal) limits(m *Model, d *thermalData, c *thermalColumns) {
 	m.Label("limit")
 	for t := range m.T {
-		x := solver.Col(t)
-		var room [2]event
-		events := room[:0]
-		if d.su < d.m {
-			events = append(events, event{c.start + x, d.su})
-		}
-		if d.sd < d.m && t+1 < m.T {
-			events = append(events, event{c.stop + x + 1, d.sd})
-		}
-		together := d.multiPeriodStart[t] && (k.form.Limits == LimitsTight || d.n > 1)
 		switch {
 		case c.deep >= 0:
-			k.limit(m, d, c, t)
-			if together {
-				k.deepLimits(m, d, c, t, events...)
-			} else {
-				for _, e := range events {
-					k.deepLimits(m, d, c, t, e)
-				}
-			}
-		case together || len(events) < 2:
-			var room [2]term
-			cuts := room[:0]
-			for _, e := range events {
-				cuts = append(cuts, term{e.units, d.m - e.most})
-			}
-			k.limit(m, d, c, t, cuts...)
+			k.deepOperationLimits(m, d, c, t)
+		case d.single:
+			k.singleLimits(m, d, c, t)
 		default:
-			start, stop := events[0].units, events[1].units
-			k.limit(m, d, c, t, term{start, d.m - d.su}, term{stop, math.Max(d.su-d.sd, 0)})
-			k.limit(m, d, c, t, term{start, math.Max(d.sd-d.su, 0)}, term{stop, d.m - d.sd})
+			k.limitRows(m, d, c, t, c.reserves, k.clusterCuts(m, d, c, t))
 		}
+		k.provideRest(m, d, c, t)
 		k.reserveLimits(m, d, c, t)
 	}
 }
 
-// limit adds the row: normal units' power above minimum and up reserve are at
-// most (M-P)(u - d) less the cuts.
-func (k *thermal) limit(m *Model, d *thermalData, c *thermalColumns, t int, cuts ...term) {
+// startStop lists what limits the units in period t: starts and stops with limits
+// below the greatest power.
+func (d *thermalData) startStop(m *Model, c *thermalColumns, t int) []event {
+	var out []event
+	if d.su < d.m {
+		out = append(out, event{c.start + solver.Col(t), d.su})
+	}
+	if d.sd < d.m && t+1 < m.T {
+		out = append(out, event{c.stop + solver.Col(t+1), d.sd})
+	}
+	return out
+}
+
+func (k *thermal) deepOperationLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
+	k.limit(m, d, c, t, c.reserves)
+	events := d.startStop(m, c, t)
+	if d.multiPeriodStart[t] && (k.form.Limits == LimitsTight || d.n > 1) {
+		k.deepLimits(m, d, c, t, events...)
+		return
+	}
+	for _, e := range events {
+		k.deepLimits(m, d, c, t, e)
+	}
+}
+
+// clusterCuts returns what starts and stops of a cluster take from its power, by
+// row.
+func (k *thermal) clusterCuts(m *Model, d *thermalData, c *thermalColumns, t int) [][]term {
+	var first []term
+	events := d.startStop(m, c, t)
+	if d.multiPeriodStart[t] || len(events) < 2 {
+		for _, e := range events {
+			first = append(first, term{e.units, d.m - e.most})
+		}
+		return [][]term{first}
+	}
+	start, stop := events[0].units, events[1].units
+	return [][]term{
+		{{start, d.m - d.su}, {stop, math.Max(d.su-d.sd, 0)}},
+		{{start, math.Max(d.sd-d.su, 0)}, {stop, d.m - d.sd}},
+	}
+}
+
+// singleLimits adds the rows of a single unit: of its segments, of power and all
+// up reserve, and, where that follows starts and stops less far, of power and the
+// reserve that shares the ramp, and of power alone.
+func (k *thermal) singleLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
+	follow := k.form.Trajectories == TrajectoriesFull
+	apart := k.form.Limits == LimitsTwoRows
+	ofPower := cutForm{climb: follow, fall: follow, apart: apart}
+	whole := band{0, d.m - d.p}
+	covered := len(c.segments) == 0 || len(c.segments) > 1 && k.form.Segments == SegmentsTight
+	if len(c.segments) > 1 {
+		k.segmentLimits(m, d, c, t, ofPower)
+	}
+	terms := -1 // of the last rows: those of fewer reserves are written if they say more
+	write := func(res []provided, cuts [][]term) {
+		if n := countTerms(cuts); n > terms {
+			k.limitRows(m, d, c, t, res, cuts)
+			terms = n
+		}
+	}
+	if slices.ContainsFunc(c.reserves, isUp) {
+		write(c.reserves, k.available(m, d, c, t))
+		if shared := sharing(c.reserves); slices.ContainsFunc(shared, isUp) {
+			write(shared, d.cuts(c, whole, t, cutForm{climb: follow, apart: apart}))
+		}
+	}
+	if !covered {
+		write(nil, d.cuts(c, whole, t, ofPower))
+	}
+}
+
+func countTerms(cuts [][]term) int {
+	n := 0
+	for _, row := range cuts {
+		n += len(row)
+	}
+	return n
+}
+
+// segmentLimits bounds each of several segments.
+func (k *thermal) segmentLimits(m *Model, d *thermalData, c *thermalColumns, t int, f cutForm) {
+	from := 0.0
+	for i, g := range c.segments {
+		b := band{from, from + c.widths[i]}
+		rows := [][]term{nil}
+		if k.form.Segments == SegmentsTight {
+			rows = d.cuts(c, b, t, f)
+		}
+		for _, cuts := range rows {
+			row := m.Row(math.Inf(-1), 0)
+			m.Add(row, g+solver.Col(t), 1)
+			m.Add(row, c.on+solver.Col(t), -c.widths[i])
+			for _, cut := range cuts {
+				m.Add(row, cut.col, cut.coef)
+			}
+		}
+		from = b.to
+	}
+}
+
+// available returns what starts and stops take from power and all up reserve
+// together, by row.
+func (k *thermal) available(m *Model, d *thermalData, c *thermalColumns, t int) [][]term {
+	if !d.single {
+		return k.clusterCuts(m, d, c, t)
+	}
+	f := cutForm{apart: k.form.Limits == LimitsTwoRows}
+	// The ramp does not bound reserve that it need not cover. A rest has no ramp
+	// that binds, or is such reserve.
+	free := func(r provided) bool { return isUp(r) && !r.product.RampShared }
+	f.climb = k.form.Trajectories == TrajectoriesFull && c.rest.product < 0 && !slices.ContainsFunc(c.reserves, free)
+	return d.cuts(c, band{0, d.m - d.p}, t, f)
+}
+
+func isUp(r provided) bool { return r.product.Direction == model.Up }
+
+// sharing returns the reserves that share the ramp.
+func sharing(res []provided) []provided {
+	var out []provided
+	for _, r := range res {
+		if r.product.RampShared {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// limitRows adds a limit for each list of cuts.
+func (k *thermal) limitRows(m *Model, d *thermalData, c *thermalColumns, t int, res []provided, rows [][]term) {
+	for _, cuts := range rows {
+		k.limit(m, d, c, t, res, cuts...)
+	}
+}
+
+// limit adds the row: normal units' power above minimum and the up reserve among
+// res are at most (M-P)(u - d) less the cuts.
+func (k *thermal) limit(m *Model, d *thermalData, c *thermalColumns, t int, res []provided, cuts ...term) {
 	x := solver.Col(t)
 	row := m.Row(math.Inf(-1), 0)
 	for _, g := range c.segments {
@@ -80,8 +194,8 @@ func (k *thermal) limit(m *Model, d *thermalData, c *thermalColumns, t int, cuts
 	if c.deep >= 0 {
 		m.Add(row, c.deep+x, d.m-d.p)
 	}
-	for _, r := range c.reserves {
-		if r.product.Direction == model.Up {
+	for _, r := range res {
+		if isUp(r) {
 			m.Add(row, r.col+x, 1)
 		}
 	}
@@ -129,7 +243,7 @@ func (k *thermal) deepLimits(m *Model, d *thermalData, c *thermalColumns, t int,
 		for _, e := range others {
 			cuts = append(cuts, term{e.units, math.Min(d.m-e.most, y)})
 		}
-		k.limit(m, d, c, t, cuts...)
+		k.limit(m, d, c, t, c.reserves, cuts...)
 	}
 }
 

@@ -23,6 +23,17 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 	if len(tiers) == 1 {
 		return
 	}
+	if d.n == 1 && k.form.Tiers == StartupWindows {
+		k.startWindows(m, d, c)
+		return
+	}
+	k.startPairs(m, d, c)
+}
+
+// startPairs adds the warm starts by stop and start.
+func (k *thermal) startPairs(m *Model, d *thermalData, c *thermalColumns) {
+	tiers := d.u.Startup
+	coldest := tiers[len(tiers)-1]
 	m.Label("warm start")
 	arc := func(stop, t int, off float64) {
 		tier := tierOf(tiers, off)
@@ -72,6 +83,68 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 		}
 		m.Add(ofStart[w.t], w.col, 1)
 	}
+}
+
+// startWindows adds the warm starts by tier, each bounded by the stops in its
+// tier's window. Stops before the latest are of a colder tier or the same, and
+// colder starts may always be paid, so a single unit pays what it owes.
+func (k *thermal) startWindows(m *Model, d *thermalData, c *thermalColumns) {
+	tiers := d.u.Startup
+	coldest := tiers[len(tiers)-1]
+	m.Label("warm start")
+	for t := range m.T {
+		ofStart := solver.Row(-1)
+		for tier, from := range d.tierWindows(m, t) {
+			if from.stops == nil && !from.before {
+				continue
+			}
+			col := m.Column(0, 1, solver.Integer)
+			m.Cost(model.CostStartup, col, tiers[tier].Cost-coldest.Cost)
+			m.Count(Emissions, col, tiers[tier].CO2T-coldest.CO2T)
+			c.warm = append(c.warm, warmStart{col, -1, t, tier})
+			row := m.Row(math.Inf(-1), boolFloat(from.before))
+			m.Add(row, col, 1)
+			for _, s := range from.stops {
+				m.Add(row, c.stop+solver.Col(s), -1)
+			}
+			if ofStart < 0 {
+				ofStart = m.Row(math.Inf(-1), 0)
+				m.Add(ofStart, c.start+solver.Col(t), -1)
+			}
+			m.Add(ofStart, col, 1)
+		}
+	}
+}
+
+// tierWindow lists where a unit that starts may have stopped: in periods, or
+// before the horizon.
+type tierWindow struct {
+	stops  []int
+	before bool
+}
+
+// tierWindows returns them for a start in t, by tier but the coldest.
+func (d *thermalData) tierWindows(m *Model, t int) []tierWindow {
+	tiers := d.u.Startup
+	out := make([]tierWindow, len(tiers)-1)
+	off := 0.0
+	for s := t - 1; s >= 0; s-- {
+		off += m.Hours[s]
+		tier := tierOf(tiers, off)
+		if tier == len(out) {
+			return out
+		}
+		if off >= d.u.MinDownH-durationSlack {
+			out[tier].stops = append(out[tier].stops, s)
+		}
+	}
+	if s := d.u.Initial; s != nil && s.HoursOff != nil && d.n > d.initialOn {
+		off += *s.HoursOff
+		if tier := tierOf(tiers, off); tier < len(out) && off >= d.u.MinDownH-durationSlack {
+			out[tier].before = true
+		}
+	}
+	return out
 }
 
 // tierOf returns the tier of a start after off hours offline.

@@ -138,6 +138,14 @@ func ways(engines []solver.Solver) []way {
 	}{
 		{"two limit rows", opt.Formulation{Thermal: opt.ThermalForm{Limits: opt.LimitsTwoRows}}},
 		{"all ramp rows", opt.Formulation{Thermal: opt.ThermalForm{Ramps: opt.RampsAll}}},
+		{"plain segments", opt.Formulation{Thermal: opt.ThermalForm{Segments: opt.SegmentsPlain}}},
+		{"no trajectories", opt.Formulation{Thermal: opt.ThermalForm{Trajectories: opt.TrajectoriesNone}}},
+		{"all reserve columns", opt.Formulation{Thermal: opt.ThermalForm{Reserve: opt.ReserveAll}}},
+		{"start-up windows", opt.Formulation{Thermal: opt.ThermalForm{Tiers: opt.StartupWindows}}},
+		{"plain thermal rows", opt.Formulation{Thermal: opt.ThermalForm{
+			Limits: opt.LimitsTwoRows, Segments: opt.SegmentsPlain, Trajectories: opt.TrajectoriesNone,
+			Ramps: opt.RampsAll, Reserve: opt.ReserveAll, Tiers: opt.StartupWindows,
+		}}},
 	} {
 		out = append(out, way{name: engines[0].Name() + ", " + v.name, engine: engines[0], form: v.form})
 	}

@@ -1,0 +1,126 @@
+package opt
+
+// Up reserve of thermal units without columns.
+//
+// Where one product is a unit's only up reserve and nothing but the generation
+// limits bounds it (a product that shares the ramp and a ramp that cannot bind, or
+// one whose minutes allow the whole range), all that is left below the limits is
+// reserve, at no cost:
+//
+//	reserve_t = (M-P) u_t - cuts - n_t      in the product's row
+//
+// A unit never has less than none: n_t is within the same limits. The dual of the
+// product's row is its price as ever. Where two limits bound a unit (up = 1
+// period), its reserve keeps its column: the smaller of two has no other name.
+
+import (
+	"slices"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// rest is the product that a unit gives all it has left; product is -1 for none.
+type rest struct {
+	product int
+	name    string
+}
+
+// reserve adds the columns of the unit's reserves, or finds that it needs none.
+func (k *thermal) reserve(m *Model, d *thermalData, c *thermalColumns) error {
+	c.rest = rest{product: -1}
+	names := d.u.Reserves
+	if k.form.Reserve == ReserveRest && d.u.Deep == nil {
+		i, err := m.onlyUp(d.u)
+		if err != nil {
+			return err
+		}
+		if i >= 0 && d.onlyLimits(&m.Case.Reserves[i]) && k.oneLimit(m, d, c) {
+			c.rest.product, c.rest.name = i, m.Case.Reserves[i].Name
+			names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == c.rest.name })
+		}
+	}
+	var err error
+	c.reserves, err = m.offer(d.u.Bus, names, func(*model.ReserveProduct) float64 { return inf })
+	return err
+}
+
+// onlyUp returns the one up product that a unit gives to; -1 for none or several.
+func (m *Model) onlyUp(u *model.ThermalUnit) (int, error) {
+	found := -1
+	for _, name := range u.Reserves {
+		i, err := m.Product(name)
+		if err != nil {
+			return -1, err
+		}
+		r := &m.Case.Reserves[i]
+		if r.Direction != model.Up || !inZone(r, u.Bus) {
+			continue
+		}
+		if found >= 0 {
+			return -1, nil
+		}
+		found = i
+	}
+	return found, nil
+}
+
+// oneLimit says whether one row a period bounds power and reserve.
+func (k *thermal) oneLimit(m *Model, d *thermalData, c *thermalColumns) bool {
+	for t := range m.T {
+		if len(k.available(m, d, c, t)) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyLimits says whether nothing but the generation limits bounds the reserve.
+func (d *thermalData) onlyLimits(r *model.ReserveProduct) bool {
+	ramp := d.u.RampUpMWPerH
+	switch {
+	case ramp == nil:
+		return true
+	case !r.RampShared:
+		return *ramp*r.DeliveryH() >= d.m-d.p
+	}
+	return *ramp*slices.Min(d.between) >= d.m-d.p
+}
+
+// provideRest gives what is left in period t to the product.
+func (k *thermal) provideRest(m *Model, d *thermalData, c *thermalColumns, t int) {
+	if c.rest.product < 0 {
+		return
+	}
+	x := solver.Col(t)
+	for _, g := range c.segments {
+		m.Provide(c.rest.product, t, g+x, -1)
+	}
+	m.Provide(c.rest.product, t, c.on+x, d.m-d.p)
+	for _, cut := range k.available(m, d, c, t)[0] {
+		m.Provide(c.rest.product, t, cut.col, -cut.coef)
+	}
+}
+
+// provided returns what the unit gives to its products, in the order in which it
+// names them.
+func (k *thermal) provided(pt *Point, d *thermalData, c *thermalColumns, p *model.ThermalPlan) []model.ProvidedPower {
+	out := pt.provided(c.reserves)
+	if c.rest.product < 0 {
+		return out
+	}
+	mw := make([]float64, pt.Model.T)
+	for t := range mw {
+		left := d.m*float64(p.UnitsOn[t]) - p.PowerMW[t]
+		for _, cut := range k.available(pt.Model, d, c, t)[0] {
+			left -= cut.coef * float64(pt.Int(cut.col))
+		}
+		if left > zero {
+			mw[t] = left
+		}
+	}
+	out = append(out, model.ProvidedPower{Product: c.rest.name, MW: mw})
+	rank := func(p model.ProvidedPower) int { return slices.Index(d.u.Reserves, p.Product) }
+	slices.SortStableFunc(out, func(a, b model.ProvidedPower) int { return rank(a) - rank(b) })
+	return out
+}
