@@ -44,7 +44,7 @@ def read_lines(path):
 
 
 def run(path, options):
-    command = [sys.executable, str(HERE / "egret_case.py"), str(path)]
+    command = [sys.executable, "-B", str(HERE / "egret_case.py"), str(path)]
     for flag, v in options.items():
         command += [f"--{flag}", str(v)]
     failed = {"tool": "egret", "case": case_id(path), "family": case_id(path).split("/")[0], "status": "error"}

@@ -15,4 +15,4 @@ if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
 	"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
 	cp "$here/requirements.txt" "$venv/requirements.txt"
 fi
-exec "$venv/bin/python" "$here/run.py" "$@"
+exec "$venv/bin/python" -B "$here/run.py" "$@"

@@ -222,10 +222,9 @@ func (g *group) singles(cluster *model.ThermalUnit, units []Unit) []model.Therma
 func single(cluster *model.ThermalUnit, u Unit) model.ThermalUnit {
 	s := *cluster
 	ratio := u.CapacityMW / cluster.MaxPowerMW
-	least := cluster.MinPowerMW
 	cost := slices.Clone(cluster.Cost)
 	if cluster.Deep != nil {
-		least = cluster.Deep.MinPowerMW
+		least := cluster.Deep.MinPowerMW
 		slope := (cost[1].CostPerH - cost[0].CostPerH) / (cost[1].PowerMW - cost[0].PowerMW)
 		cost[0].CostPerH -= slope * (cost[0].PowerMW - least)
 		cost[0].PowerMW = least
