@@ -144,6 +144,7 @@ func (g *merging) apply(c *model.Case) *model.Case {
 	out.Renewables = append([]model.Renewable(nil), c.Renewables...)
 	for i := range out.Renewables {
 		g.fold(&out.Renewables[i].AvailableMW, mean)
+		g.fold(&out.Renewables[i].MinPowerMW, mean)
 	}
 	out.Hydro = append([]model.Hydro(nil), c.Hydro...)
 	for i := range out.Hydro {

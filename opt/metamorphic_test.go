@@ -209,8 +209,9 @@ func splitRenewable(c *model.Case) bool {
 		return false
 	}
 	part := c.Renewables[0]
-	part.Name, part.AvailableMW = "part", times(part.AvailableMW, 0.25)
-	c.Renewables[0].AvailableMW = times(c.Renewables[0].AvailableMW, 0.75)
+	part.Name, part.AvailableMW, part.MinPowerMW = "part", times(part.AvailableMW, 0.25), times(part.MinPowerMW, 0.25)
+	whole := &c.Renewables[0]
+	whole.AvailableMW, whole.MinPowerMW = times(whole.AvailableMW, 0.75), times(whole.MinPowerMW, 0.75)
 	c.Renewables = append(c.Renewables, part)
 	return true
 }

@@ -61,6 +61,24 @@ func (g *generator) reserve(i int) {
 	g.c.Reserves = append(g.c.Reserves, r)
 }
 
+// leastAndShared draws what renewables must give at least, and which reserve
+// shares the ramp.
+func (g *generator) leastAndShared() {
+	for i := range g.c.Renewables {
+		r := &g.c.Renewables[i]
+		if !g.chance(0.3) {
+			continue
+		}
+		share := g.between(0.1, 1)
+		for _, mw := range r.AvailableMW {
+			r.MinPowerMW = append(r.MinPowerMW, min(mw, math.Round(10*share*mw)/10))
+		}
+	}
+	for i := range g.c.Reserves {
+		g.c.Reserves[i].RampShared = g.chance(0.4)
+	}
+}
+
 // provides draws the products that an asset offers.
 func (g *generator) provides() []string {
 	var out []string

@@ -47,6 +47,7 @@ func draw(seed, attempt uint64) *model.Case {
 		g.compute()
 	}
 	g.policy()
+	g.leastAndShared()
 	return g.c
 }
 
