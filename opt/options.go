@@ -29,6 +29,8 @@ type Options struct {
 	Threads int
 	// Seed of the engine's random choices.
 	Seed int
+	// Method of the search; the zero value chooses by the case.
+	Method Method
 	// Formulation chooses among equivalent ways to write the model.
 	Formulation Formulation
 	// Catalog of ingredients; nil means Catalog(Formulation). The values
@@ -39,6 +41,9 @@ type Options struct {
 	// OnProgress, where set, is called a few times a second, from another
 	// goroutine than the caller's, one call at a time.
 	OnProgress func(Progress)
+	// OnStep, where set, is told each step of a decomposition as it ends, for
+	// logs, from any goroutine, perhaps from two at once.
+	OnStep func(string)
 }
 
 // Progress of a running solve, in money of the case.
@@ -100,6 +105,11 @@ type Outcome struct {
 	// Notes on what did not go as it should and how it was survived.
 	Notes []string
 
+	// Method that searched: Monolith or Decomposition.
+	Method Method
+	// Phases of the search in order, with their seconds.
+	Phases []PhaseSeconds
+
 	Engine, EngineVersion string
 	Size                  Size
 	Seconds               Seconds
@@ -117,6 +127,12 @@ type Size struct {
 // Seconds spent by phase.
 type Seconds struct {
 	Formulate, FirstSchedule, Search, Dispatch, Verify float64
+}
+
+// PhaseSeconds is how long a phase of the search took.
+type PhaseSeconds struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
 }
 
 // ProgressPoint is the state of the search at a time.

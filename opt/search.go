@@ -35,10 +35,19 @@ const neighbourhoodNodes = 2000
 // search returns why it ended and the bound it proved, in money. The best
 // verified plan is in s.best.
 func (s *session) search(ctx context.Context) (end solver.Status, bound float64) {
+	assets := s.assets()
+	s.out.Method = Monolith
+	if len(assets) > 0 {
+		s.out.Method = Decomposition
+	} else {
+		s.say(Progress{Phase: "first schedule"})
+		s.first(ctx)
+	}
 	began := time.Now()
 	dispatching := s.out.Seconds.Dispatch + s.out.Seconds.Verify
 	defer func() {
 		s.out.Seconds.Search = time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
+		s.phase("")
 	}()
 	s.searchBegan = began
 	s.bound = math.Inf(-1)
@@ -46,16 +55,35 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 	if ctx.Err() != nil {
 		return solver.Interrupted, s.bound
 	}
-	if s.p.Integers() > 0 {
+	switch {
+	case len(assets) > 0:
+		if s.decompose(ctx, assets) {
+			return s.ended(ctx), s.bound
+		}
+	case s.p.Integers() > 0:
+		s.phase("relaxation")
 		s.coarse(ctx)
 		if lp := s.relax(ctx); lp != nil && !s.closed() {
+			s.phase("rounding")
 			s.round(ctx, lp)
 		}
 		if s.closed() {
 			return solver.Optimal, s.bound
 		}
 	}
+	s.phase("branch and cut")
 	return s.whole(ctx), s.bound
+}
+
+// ended is the status of a search that stopped with what it has.
+func (s *session) ended(ctx context.Context) solver.Status {
+	switch {
+	case s.closed():
+		return solver.Optimal
+	case ctx.Err() != nil:
+		return solver.Interrupted
+	}
+	return solver.LimitReached
 }
 
 // engineOptions are the options of one run, with what is left of the time.
@@ -84,6 +112,8 @@ func (s *session) timeUp() bool {
 
 // closed says whether the best plan is proved within the gap.
 func (s *session) closed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.best != nil && s.within(s.best.plan.Objective, s.bound)
 }
 
@@ -113,10 +143,10 @@ func (s *session) relax(ctx context.Context) *solver.Result {
 
 // raise lifts the bound, in money.
 func (s *session) raise(bound float64) {
-	if bound > s.bound {
-		s.bound = bound
-	}
+	s.mu.Lock()
+	s.bound = math.Max(s.bound, bound)
 	p := Progress{Phase: "search", HasBound: !math.IsInf(s.bound, 0), Bound: s.bound}
+	s.mu.Unlock()
 	s.say(p)
 	s.record(0)
 }

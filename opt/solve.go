@@ -50,7 +50,6 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 	s.out.Size = Size{s.p.Cols(), s.p.Rows(), s.p.Nonzeros(), s.p.Integers()}
 	s.out.Seconds.Formulate = time.Since(s.began).Seconds()
 
-	s.first(ctx)
 	end, bound := s.search(ctx)
 	s.settle(ctx, end, bound)
 	return &s.out, nil
@@ -84,6 +83,7 @@ type session struct {
 	best        *candidate
 	bound       float64 // proved, money
 	searchBegan time.Time
+	phaseBegan  float64 // seconds of the search at which the present phase began
 	out         Outcome
 }
 
@@ -98,6 +98,7 @@ type candidate struct {
 	plan   *model.Plan
 	report *verify.Report
 	x      []float64
+	priced bool // the plan has prices, as far as the engine gave any
 }
 
 // largestCost is the size to which the largest objective coefficient is scaled
@@ -118,6 +119,25 @@ func (s *session) scaleMoney() {
 		s.p.ColCost[j] *= s.scale
 	}
 	s.p.Offset *= s.scale
+}
+
+// phase begins a phase of the search; without a name it only ends the last.
+func (s *session) phase(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Since(s.searchBegan).Seconds()
+	if n := len(s.out.Phases); n > 0 {
+		last := &s.out.Phases[n-1]
+		if last.Name == name {
+			return
+		}
+		last.Seconds = now - s.phaseBegan
+	}
+	s.phaseBegan = now
+	if name == "" {
+		return
+	}
+	s.out.Phases = append(s.out.Phases, PhaseSeconds{Name: name})
 }
 
 func (s *session) note(format string, args ...any) {
@@ -143,8 +163,11 @@ func (s *session) say(p Progress) {
 // of the search leaves a plan.
 func (s *session) first(ctx context.Context) {
 	began := time.Now()
-	defer func() { s.out.Seconds.FirstSchedule = time.Since(began).Seconds() }()
-	s.say(Progress{Phase: "first schedule"})
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.out.Seconds.FirstSchedule = time.Since(began).Seconds()
+	}()
 	prop := newProposal(s.m, s.p)
 	for _, k := range s.catalog {
 		if k, ok := k.(Proposer); ok {
@@ -158,7 +181,11 @@ func (s *session) first(ctx context.Context) {
 	}
 	short, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if err := s.try(short, prop.x); err != nil && ctx.Err() == nil {
+	c, err := s.candidate(short, prop.x, false)
+	switch {
+	case err == nil:
+		s.keepCandidate(c)
+	case ctx.Err() == nil:
 		s.note("no first schedule: %v", err)
 	}
 }
@@ -170,53 +197,97 @@ const dispatchLimit = time.Minute
 // try holds the integers of x, dispatches, extracts and verifies; what passes
 // and is better becomes the best.
 func (s *session) try(ctx context.Context, x []float64) error {
+	c, err := s.candidate(ctx, x, true)
+	if err == nil {
+		s.keepCandidate(c)
+	}
+	return err
+}
+
+func (s *session) keepCandidate(c *candidate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.best == nil || c.plan.Objective < s.best.plan.Objective || c.priced && !s.best.priced && c.plan.Objective == s.best.plan.Objective {
+		s.best = c
+	}
+}
+
+// candidate dispatches and verifies the plan with the integers of x. Where
+// priced is not set, the program is reduced first, which loses its prices.
+func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*candidate, error) {
 	q := fixed(s.p, x)
 	if err := q.Check(); err != nil {
-		return fmt.Errorf("the commitment contradicts its bounds: %w", err)
+		return nil, fmt.Errorf("the commitment contradicts its bounds: %w", err)
 	}
-	res, err := run(ctx, s.o.Engine, q, solver.Options{Threads: s.o.Threads, Seed: s.o.Seed})
-	if err != nil {
-		return fmt.Errorf("dispatch: %w", err)
+	pt := &Point{Model: s.m}
+	if err := s.linear(ctx, q, pt, priced); err != nil {
+		return nil, fmt.Errorf("dispatch: %w", err)
 	}
-	if res.Status != solver.Optimal {
-		return fmt.Errorf("dispatch: %s", res.Status)
-	}
-	pt := &Point{Model: s.m, X: append([]float64(nil), res.X...)}
 	for j := range pt.X {
 		pt.X[j] = math.Max(q.ColLower[j], math.Min(q.ColUpper[j], pt.X[j]))
-	}
-	if res.HasDuals {
-		if err := checkDuals(q, res); err != nil {
-			s.note("the plan has no prices: %v", err)
-			res.HasDuals = false
-		}
-	}
-	if res.HasDuals {
-		pt.rowDual = make([]float64, len(res.RowDual))
-		for i, d := range res.RowDual {
-			pt.rowDual[i] = d / s.scale
-		}
 	}
 	plan := pt.plan(s.catalog)
 	plan.Status = model.PlanFeasible
 	began := time.Now()
-	defer func() { s.out.Seconds.Verify += time.Since(began).Seconds() }()
 	read, err := reread(plan)
 	if err != nil {
-		return fmt.Errorf("the plan does not read back: %w", err)
+		return nil, fmt.Errorf("the plan does not read back: %w", err)
 	}
 	report := verify.Check(s.m.Case, read, verify.Options{CaseSHA256: s.m.fingerprint, Assets: s.o.Checks})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out.Seconds.Verify += time.Since(began).Seconds()
 	if !report.OK() {
 		if s.best == nil {
 			s.out.Report, s.out.Rejected = report, true
 		}
 		v := report.Violations[0]
-		return fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
+		return nil, fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.best == nil || read.Objective < s.best.plan.Objective {
-		s.best = &candidate{read, report, pt.X}
+	return &candidate{plan: read, report: report, x: pt.X, priced: priced}, nil
+}
+
+// largeDispatch is the number of columns from which a dispatch is reduced before
+// the engine sees it even where its prices are wanted.
+const largeDispatch = 100_000
+
+// linear solves a dispatch. Its prices are those of the rows that a reduction
+// leaves; rows that it drops bind nothing, or one column alone.
+func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, priced bool) error {
+	red := &solver.Reduced{Problem: q}
+	whole := priced && q.Cols() < largeDispatch
+	if !whole {
+		var err error
+		if red, err = solver.Reduce(q); err != nil {
+			return err
+		}
+	}
+	res, err := run(ctx, s.o.Engine, red.Problem, solver.Options{Threads: s.o.Threads, Seed: s.o.Seed})
+	if err != nil {
+		return err
+	}
+	if res.Status != solver.Optimal {
+		return errors.New(res.Status.String())
+	}
+	if whole {
+		pt.X = append([]float64(nil), res.X...)
+	} else {
+		pt.X = red.Restore(res.X)
+	}
+	if !priced || !res.HasDuals {
+		return nil
+	}
+	if err := checkDuals(red.Problem, res); err != nil {
+		s.note("the plan has no prices: %v", err)
+		return nil
+	}
+	pt.rowDual = make([]float64, q.Rows())
+	for i, d := range res.RowDual {
+		row := int32(i)
+		if !whole {
+			row = red.Rows[i]
+		}
+		pt.rowDual[row] = d / s.scale
 	}
 	return nil
 }
@@ -234,6 +305,7 @@ func reread(p *model.Plan) (*model.Plan, error) {
 // bound it proved, in money.
 func (s *session) settle(ctx context.Context, end solver.Status, bound float64) {
 	s.say(Progress{Phase: "dispatch"})
+	s.priceBest(ctx)
 	switch end {
 	case solver.Infeasible, solver.InfeasibleOrUnbounded:
 		s.infeasible(ctx, end)
@@ -245,6 +317,23 @@ func (s *session) settle(ctx context.Context, end solver.Status, bound float64) 
 		s.conclude(bound, Interrupted)
 	default:
 		s.conclude(bound, Feasible)
+	}
+}
+
+// priceBest dispatches the best plan once more where it has no prices yet.
+func (s *session) priceBest(ctx context.Context) {
+	if s.best == nil || s.best.priced {
+		return
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), dispatchLimit)
+	defer cancel()
+	c, err := s.candidate(late, s.best.x, true)
+	if err != nil {
+		s.note("the plan has no prices: %v", err)
+		return
+	}
+	if was := s.best.plan.Objective; c.plan.Objective <= was+1e-9*math.Abs(was) {
+		s.best = c
 	}
 }
 

@@ -37,6 +37,8 @@ type runRecord struct {
 	Engine  runEngine  `json:"engine"`
 	Options runOptions `json:"options"`
 
+	// Method that searched.
+	Method    string   `json:"method"`
 	Status    string   `json:"status"`
 	Objective *float64 `json:"objective"`
 	Bound     *float64 `json:"bound"`
@@ -49,7 +51,9 @@ type runRecord struct {
 
 	Size    runSize    `json:"size"`
 	Seconds runSeconds `json:"seconds"`
-	Nodes   int64      `json:"nodes"`
+	// Phases of the search.
+	Phases []opt.PhaseSeconds `json:"phases"`
+	Nodes  int64              `json:"nodes"`
 
 	Progress  []opt.ProgressPoint `json:"progress"`
 	Notes     []string            `json:"notes"`
@@ -69,6 +73,7 @@ type runOptions struct {
 	Gap        float64  `json:"gap"`
 	TimeLimitS float64  `json:"time_limit_s,omitempty"`
 	WorkLimit  int64    `json:"work_limit,omitempty"`
+	Method     string   `json:"method"`
 	Threads    int      `json:"threads"`
 	Seed       int      `json:"seed"`
 	Set        []string `json:"set,omitempty"`
@@ -101,17 +106,17 @@ func (r *run) record() *runRecord {
 		ThermalUnits: thermalUnits(r.c.Case), Periods: r.c.Horizon.Len(),
 		Engine: runEngine{o.Engine, o.EngineVersion, enginePath(r.options.Engine)},
 		Options: runOptions{
-			Gap: r.options.Gap, TimeLimitS: r.options.TimeLimit.Seconds(), WorkLimit: r.options.WorkLimit,
+			Gap: r.options.Gap, TimeLimitS: r.options.TimeLimit.Seconds(), WorkLimit: r.options.WorkLimit, Method: r.options.Method.String(),
 			Threads: max(1, r.options.Threads), Seed: r.options.Seed, Set: r.set,
 		},
-		Status: o.Status.String(), Currency: r.c.Currency,
+		Method: o.Method.String(), Status: o.Status.String(), Currency: r.c.Currency,
 		Size:  runSize(o.Size),
 		Nodes: o.Nodes,
 		Seconds: runSeconds{
 			Read: r.c.seconds, Formulate: s.Formulate, FirstSchedule: s.FirstSchedule,
 			Search: s.Search, Dispatch: s.Dispatch, Verify: s.Verify,
 		},
-		Progress: orEmpty(o.Progress), Notes: orEmpty(o.Notes), Conflicts: orEmpty(conflictsOf(o)),
+		Phases: orEmpty(o.Phases), Progress: orEmpty(o.Progress), Notes: orEmpty(o.Notes), Conflicts: orEmpty(conflictsOf(o)),
 	}
 	if o.Plan != nil {
 		rec.Objective, rec.Bound = &o.Plan.Objective, o.Plan.Bound

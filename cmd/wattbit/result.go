@@ -40,6 +40,7 @@ type result struct {
 	SolveS     *float64 `json:"solve_s"`
 	VerifyS    *float64 `json:"verify_s"`
 
+	Method        *string `json:"method"`
 	Engine        *string `json:"engine"`
 	EngineVersion *string `json:"engine_version"`
 
@@ -116,6 +117,7 @@ func (r *result) solved(o *opt.Outcome) {
 	r.FormulateS, r.SolveS, r.VerifyS = &s.Formulate, ptr(s.FirstSchedule+s.Search+s.Dispatch), &s.Verify
 	z := o.Size
 	r.Columns, r.Rows, r.Nonzeros, r.Integers = &z.Columns, &z.Rows, &z.Nonzeros, &z.Integers
+	r.Method = ptr(o.Method.String())
 	r.Engine, r.EngineVersion = &o.Engine, &o.EngineVersion
 	r.Conflicts, r.Notes = conflictsOf(o), o.Notes
 	if o.Rejected && o.Report != nil {

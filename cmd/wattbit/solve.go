@@ -16,6 +16,7 @@ type solveFlags struct {
 	timeLimit     time.Duration
 	workLimit     int64
 	threads, seed int64
+	method        opt.Method
 	engine        engineChoice
 	set           []string
 }
@@ -26,6 +27,7 @@ func (f *solveFlags) flags() []cli.Flag {
 		&cli.GenericFlag{Name: "gap", Value: value[float64]{&f.gap, gap}, Usage: "relative `GAP` at which to stop, as in 1e-4 or 0.01% (default: 1e-4)"},
 		&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&f.timeLimit, seconds}, Usage: "`LIMIT` of the search by the clock, as in 60, 90s or 5m (default: none)"},
 		&cli.GenericFlag{Name: "work-limit", Value: value[int64]{&f.workLimit, whole(1)}, Usage: "limit of the search in `NODES`, repeatable on any machine (default: none)"},
+		&cli.GenericFlag{Name: "method", Value: value[opt.Method]{&f.method, opt.ParseMethod}, Usage: "`METHOD` of the search: auto, monolith or decomposition (default: auto)"},
 		&cli.GenericFlag{Name: "threads", Value: value[int64]{&f.threads, whole(1)}, Usage: "`NUMBER` of threads of the engine (default: 1)"},
 		&cli.GenericFlag{Name: "seed", Value: value[int64]{&f.seed, whole(0)}, Usage: "`SEED` of the engine (default: 0)"},
 	}, f.engine.flags()...)
@@ -39,7 +41,7 @@ func (a *app) options(f *solveFlags) (opt.Options, error) {
 	}
 	o := opt.Options{
 		Engine: engine, Gap: f.gap, TimeLimit: f.timeLimit, WorkLimit: f.workLimit,
-		Threads: int(f.threads), Seed: int(f.seed),
+		Threads: int(f.threads), Seed: int(f.seed), Method: f.method,
 	}
 	if o.Gap == 0 {
 		o.Gap = opt.DefaultGap

@@ -123,7 +123,7 @@ func TestLateFlags(t *testing.T) {
 			dir := t.TempDir()
 			wattbit(t, dir, exitOK, order("out")...)
 			got := readRecord(t, filepath.Join(dir, "out")).Options
-			want := runOptions{Gap: 0.25, TimeLimitS: 45, WorkLimit: 500000, Threads: 1, Seed: 7, Set: []string{"penalties.shed_price_per_mwh=9000"}}
+			want := runOptions{Gap: 0.25, TimeLimitS: 45, WorkLimit: 500000, Method: "auto", Threads: 1, Seed: 7, Set: []string{"penalties.shed_price_per_mwh=9000"}}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("options %+v, want %+v", got, want)
 			}

@@ -11,6 +11,11 @@ type Asset struct {
 	// First is the first of its Cols columns, which stand in one run.
 	First solver.Col
 	Cols  int
+	// Decisions are the integer columns, counted from First, that determine the
+	// asset's others once they are fixed, as a unit's commitment does its starts
+	// and stops. Stages says in which period each of them decides.
+	Decisions []int32
+	Stages    []int32
 	// Oracle solves the asset's own program.
 	Oracle Oracle
 }

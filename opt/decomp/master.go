@@ -32,11 +32,12 @@ import (
 
 // point is an answer of an oracle as the master sees it.
 type point struct {
-	cost   float64
-	row    []int32 // ascending
-	val    []float64
-	weight float64 // share of the asset's convex combination in the last solve
-	idle   int     // solves in a row in which the weight was below idleWeight
+	cost     float64
+	row      []int32 // ascending
+	val      []float64
+	decision []int16 // values of the asset's decisions
+	weight   float64 // share of the asset's convex combination in the last solve
+	idle     int     // solves in a row in which the weight was below idleWeight
 }
 
 // idleWeight is the weight below which a point counts as idle.

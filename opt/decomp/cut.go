@@ -1,0 +1,137 @@
+package decomp
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// Before any plan exists, the regrets already tell what a plan cheaper than a
+// cutoff C cannot do. What they leave is a program so small that the engine's
+// root node is quick; its bound holds for the whole as min(C, bound). Its cuts
+// show which decisions are really open, and those are searched (RENS: Berthold
+// 2014).
+
+// cutoffs are tried from the loosest, as multiples of the gap asked for above
+// the bound, until few enough decisions are left.
+var cutoffs = []float64{100, 30, 10, 3, 2, 1.2, 0.6, 0.3}
+
+// openDecisions is the number of decisions that a program at a cutoff may leave.
+const openDecisions = 6000
+
+// cutAndRound raises the bound by the engine's cuts and makes a plan near the
+// point that they leave.
+func (r *recovery) cutAndRound(ctx context.Context) bool {
+	bound, _, _ := r.ledger.read()
+	cutoff, lower, upper := r.narrow()
+	q := r.p.Clone(0)
+	q.ColLower, q.ColUpper = lower, upper
+	red, err := solver.Reduce(q)
+	if err != nil { // nothing is cheaper than the cutoff
+		r.raise(cutoff, "cuts")
+		return true
+	}
+	r.trace("cutoff %.8g, %.2e above the bound, leaves %d columns, %d rows, %d integers", cutoff, cutoff/bound-1,
+		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
+	lp, ok := r.relaxation(ctx, red.Problem)
+	if !ok {
+		return false
+	}
+	r.raise(math.Min(cutoff, lp.Bound), "cuts")
+	if cut := r.cuts(ctx, red.Problem, cutoff); cut != nil {
+		if better, ok := r.relaxation(ctx, cut); ok {
+			lp = better
+			r.raise(math.Min(cutoff, lp.Bound), "cuts")
+		}
+	}
+	found := r.roundLP(ctx, red, lp, lower, upper)
+	after, _, _ := r.ledger.read()
+	return found || after > bound
+}
+
+// narrow chooses the cutoff and returns the bounds that it leaves.
+func (r *recovery) narrow() (cutoff float64, lower, upper []float64) {
+	for _, c := range cutoffs {
+		cutoff = r.acc.bound + c*r.o.Gap*math.Abs(r.acc.bound)
+		lower, upper = slices.Clone(r.least), slices.Clone(r.most)
+		r.acc.fix(r.p, lower, upper, cutoff)
+		open := 0
+		for _, d := range r.decisions {
+			if lower[d.col] < upper[d.col] {
+				open++
+			}
+		}
+		if open <= openDecisions {
+			break
+		}
+	}
+	return cutoff, lower, upper
+}
+
+// relaxation solves the linear relaxation.
+func (r *recovery) relaxation(ctx context.Context, p *solver.Problem) (*solver.Result, bool) {
+	var o solver.Options
+	r.limit(&o, 20*roundPatiece)
+	o.WorkLimit = 0
+	began := time.Now()
+	res, err := r.o.Engine.Solve(ctx, p.Relaxation(), o)
+	if err != nil || res.Status != solver.Optimal {
+		if err != nil && ctx.Err() == nil {
+			r.note(fmt.Sprintf("a relaxation failed: %v", err))
+		}
+		return nil, false
+	}
+	r.trace("relaxation of %d columns, %d rows: %.8g after %.2f s", p.Cols(), p.Rows(), res.Objective, time.Since(began).Seconds())
+	return res, true
+}
+
+// cuts has the engine cut at the root and returns the program with its cuts.
+func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) *solver.Problem {
+	var last *solver.Rows
+	o := solver.Options{
+		Seed: r.o.Seed, RootOnly: true, NoHeuristics: true, NoPresolve: true,
+		HasCutoff: true, Cutoff: cutoff,
+		OnCuts: func(c solver.Rows) { last = &c },
+	}
+	r.limit(&o, 2*roundPatiece)
+	o.WorkLimit = 0
+	res, err := r.o.Engine.Solve(ctx, p, o)
+	if err != nil {
+		if ctx.Err() == nil {
+			r.note(fmt.Sprintf("cutting failed: %v", err))
+		}
+		return nil
+	}
+	r.raise(math.Min(cutoff, res.Bound), "cuts")
+	r.trace("root cuts: %s %s, bound %.8g", res.Status, res.Limit, res.Bound)
+	if last == nil {
+		return nil
+	}
+	q, err := solver.AppendRows(p, *last)
+	if err != nil {
+		r.note(fmt.Sprintf("the engine's cuts are no rows: %v", err))
+		return nil
+	}
+	return q
+}
+
+// whole is how near to a whole number a value counts as one.
+const whole = 1e-4
+
+// roundLP frees the decisions that are broken in lp and holds the others.
+func (r *recovery) roundLP(ctx context.Context, red *solver.Reduced, lp *solver.Result, lower, upper []float64) bool {
+	x := red.Restore(lp.X)
+	lower, upper = slices.Clone(lower), slices.Clone(upper)
+	for _, d := range r.decisions {
+		j := d.col
+		if v := math.Round(x[j]); math.Abs(x[j]-v) <= whole {
+			v = math.Max(lower[j], math.Min(upper[j], v))
+			lower[j], upper[j] = v, v
+		}
+	}
+	return r.restricted(ctx, "rounding", lower, upper, 5e-5, roundPatiece)
+}

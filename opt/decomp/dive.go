@@ -1,0 +1,152 @@
+package decomp
+
+// A dive turns the master's mixtures of schedules into one schedule an asset:
+// the assets whose mixture is nearly one pattern already take it for good, the
+// prices are put right again for those that are left, and so on.
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// diveOptions of one dive. Dives are not monotone in them, so a search tries
+// several.
+type diveOptions struct {
+	part      float64 // of the mixed assets that take a pattern in a round
+	tolerance float64 // of the prices in a round
+	steps     int     // of the bundle in a round
+	nearness  float64
+}
+
+// fewMixed assets take their patterns at once.
+const fewMixed = 5
+
+// decided is the weight from which a pattern counts as chosen.
+const decided = 0.998
+
+// copy returns a pricer with the same points that shares nothing that changes.
+func (e *pricer) copy() (*pricer, error) {
+	c, err := newPricer(e.split, e.workers)
+	if err != nil {
+		return nil, err
+	}
+	for i, points := range e.master.points {
+		for _, p := range points {
+			q := *p
+			c.master.points[i] = append(c.master.points[i], &q)
+		}
+	}
+	c.best = e.best
+	c.box = slices.Clone(e.box)
+	return c, nil
+}
+
+// pattern is a way in which an asset decides, with the weight of its points.
+type pattern struct {
+	asset    int
+	decision []int16
+	weight   float64
+}
+
+// heaviest returns the pattern of asset i with the largest share of its weight.
+func (e *pricer) heaviest(i int) pattern {
+	var all []pattern
+	total := 0.0
+	for _, p := range e.master.points[i] {
+		total += p.weight
+		k := slices.IndexFunc(all, func(q pattern) bool { return slices.Equal(q.decision, p.decision) })
+		if k < 0 {
+			k = len(all)
+			all = append(all, pattern{i, p.decision, 0})
+		}
+		all[k].weight += p.weight
+	}
+	best := pattern{asset: i}
+	for _, q := range all {
+		if best.decision == nil || q.weight > best.weight {
+			best = q
+		}
+	}
+	best.weight /= math.Max(total, 1e-12)
+	return best
+}
+
+// dive returns a full point whose integers are one pattern an asset; boxes have
+// the values of the last master.
+func (e *pricer) dive(ctx context.Context, o diveOptions) ([]float64, error) {
+	d, err := e.copy()
+	if err != nil {
+		return nil, err
+	}
+	price := slices.Clone(e.best.price)
+	taken := make([]bool, len(d.assets))
+	for ctx.Err() == nil {
+		var mixed []pattern
+		for i := range d.assets {
+			if taken[i] {
+				continue
+			}
+			if top := d.heaviest(i); top.weight < decided {
+				mixed = append(mixed, top)
+			}
+		}
+		if len(mixed) == 0 {
+			break
+		}
+		slices.SortFunc(mixed, func(a, b pattern) int {
+			switch {
+			case a.weight > b.weight:
+				return -1
+			case a.weight < b.weight:
+				return 1
+			}
+			return a.asset - b.asset
+		})
+		for _, m := range mixed[:max(min(fewMixed, len(mixed)), int(o.part*float64(len(mixed))))] {
+			d.take(m)
+			taken[m.asset] = true
+		}
+		d.best.bound = math.Inf(-1) // of the narrowed program
+		center, _, err := d.bundle(ctx, price, bundleOptions{
+			tolerance: o.tolerance, steps: o.steps, nearness: o.nearness, forget: 8,
+		})
+		if err != nil {
+			return nil, err
+		}
+		price = center
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	for i := range d.assets {
+		if !taken[i] {
+			d.take(d.heaviest(i))
+		}
+	}
+	return d.whole(price)
+}
+
+// take holds an asset at a pattern and forgets its other points.
+func (e *pricer) take(m pattern) {
+	a := &e.assets[m.asset]
+	for k, d := range a.Decisions {
+		j := int(a.First) + int(d)
+		e.lower[j], e.upper[j] = float64(m.decision[k]), float64(m.decision[k])
+	}
+	e.master.points[m.asset] = slices.DeleteFunc(e.master.points[m.asset], func(p *point) bool {
+		return !slices.Equal(p.decision, m.decision)
+	})
+}
+
+// whole returns the cheapest point at price within the present bounds.
+func (e *pricer) whole(price []float64) ([]float64, error) {
+	if _, err := e.evaluate(price, false); err != nil {
+		return nil, err
+	}
+	x := slices.Clone(e.x)
+	for i, j := range e.boxes {
+		x[j] = e.box[i]
+	}
+	return x, nil
+}

@@ -1,0 +1,444 @@
+package decomp
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// Recovery makes plans out of prices. Every step narrows the program by what the
+// account says, reduces it, and gives what is left to the engine; steps are
+// taken from one agenda, by as many goroutines as there are threads, until the
+// gap is closed. With a limit of work one goroutine takes them in order.
+
+// decision is an integer column that determines others, with its period.
+type decision struct {
+	col, asset, stage int32
+}
+
+// recovery is the state that the steps share.
+type recovery struct {
+	*Search
+	decisions []decision
+	margins   []float64 // of each decision, sorted
+	held      bool      // columns without oracle are held
+	least     []float64 // bounds to begin with
+	most      []float64
+
+	mu   sync.Mutex
+	next int
+	dry  int // steps since the last better plan
+}
+
+// step is one way to look for a better plan or bound. It says whether it found
+// something.
+type step struct {
+	name string
+	run  func(context.Context) bool
+}
+
+// Recover searches for plans until the gap is closed, a limit is reached or
+// nothing is left to try. Where held is not nil, the columns that no oracle owns
+// and that held names stay at x: plans are then those around it, and the bound
+// is left alone. It may be called again with others held.
+func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
+	if s.ledger.closed() {
+		return
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s.stop = stop
+	if s.o.TimeLimit > 0 && s.o.WorkLimit == 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, s.began.Add(s.o.TimeLimit))
+		defer cancel()
+	}
+	r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper)}
+	for j, h := range held {
+		if h {
+			r.held = true
+			r.least[j], r.most[j] = x[j], x[j]
+		}
+	}
+	for i := range s.assets {
+		a := &s.assets[i]
+		for k, d := range a.Decisions {
+			r.decisions = append(r.decisions, decision{int32(a.First) + d, int32(i), a.Stages[k]})
+		}
+	}
+	for _, d := range r.decisions {
+		r.margins = append(r.margins, s.acc.margin(int(d.col)))
+	}
+	slices.Sort(r.margins)
+	workers := max(1, s.o.Threads)
+	if s.o.WorkLimit > 0 {
+		workers = 1
+	}
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				st, ok := r.take()
+				if !ok {
+					return
+				}
+				found := st.run(ctx)
+				r.done(found)
+			}
+		})
+	}
+	group.Wait()
+	s.stop = func() {}
+}
+
+// Offer takes a verified plan that was found elsewhere.
+func (s *Search) Offer(cost float64, x []float64) { s.ledger.accept(cost, x, "plan") }
+
+// raise takes a bound that the engine proved, if it holds for the whole program.
+func (r *recovery) raise(bound float64, phase string) {
+	if !r.held {
+		r.ledger.raise(bound, phase)
+	}
+}
+
+// take returns the next step of the agenda.
+func (r *recovery) take() (step, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.next
+	r.next++
+	if r.o.WorkLimit > 0 && int64(n) >= r.o.WorkLimit {
+		return step{}, false
+	}
+	switch n {
+	case 0:
+		return step{"dive", r.diveAndRepair}, true
+	case 1:
+		return step{"cuts", r.cutAndRound}, true
+	}
+	round := r.rounds()
+	if r.dry > 2*len(round) {
+		return step{}, false
+	}
+	return round[(n-2)%len(round)], true
+}
+
+func (r *recovery) done(found bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.dry++
+	if found {
+		r.dry = 0
+	}
+}
+
+// rounds is the cycle of neighbourhoods of the best plan: the cheapest flips, and
+// windows of time.
+func (r *recovery) rounds() []step {
+	last := int32(0)
+	for _, d := range r.decisions {
+		last = max(last, d.stage)
+	}
+	length := int(last) + 1
+	flips := func(k int) step {
+		return step{fmt.Sprintf("flips %d", k), func(ctx context.Context) bool {
+			limit := r.nth(k)
+			return r.around(ctx, fmt.Sprintf("flips %d", k), func(i int, d decision) bool {
+				return r.acc.margin(int(d.col)) <= limit
+			}, 0)
+		}}
+	}
+	window := func(part, of int) step {
+		width := max(3, length/4)
+		from := int32(part * (length - width) / max(1, of-1))
+		return step{fmt.Sprintf("periods %d to %d", from, from+int32(width)-1), func(ctx context.Context) bool {
+			limit := r.nth(len(r.margins) / 4)
+			return r.around(ctx, fmt.Sprintf("window %d", from), func(i int, d decision) bool {
+				return d.stage >= from && d.stage < from+int32(width) && r.acc.margin(int(d.col)) <= limit
+			}, 0)
+		}}
+	}
+	beside := step{"beside", func(ctx context.Context) bool {
+		return r.around(ctx, "beside", func(int, decision) bool { return false }, 1)
+	}}
+	return []step{
+		flips(800), window(3, 4), flips(600), window(2, 4), beside, flips(1500),
+		window(1, 4), window(0, 4), flips(2500),
+	}
+}
+
+// nth is the k-th smallest margin.
+func (r *recovery) nth(k int) float64 {
+	if len(r.margins) == 0 {
+		return 0
+	}
+	return r.margins[min(k, len(r.margins)-1)]
+}
+
+// Mixed decisions are those on which the answers disagree by more than this.
+const mixedBy = 0.01
+
+func (r *recovery) mixed(d decision) bool {
+	m := r.acc.mean[d.col]
+	return math.Abs(m-math.Round(m)) > mixedBy
+}
+
+// around frees what chosen says, the mixed decisions, and those that pay regret
+// in the best plan, dilated by so many periods, and searches with the rest held
+// at the best plan.
+func (r *recovery) around(ctx context.Context, name string, chosen func(int, decision) bool, dilate int) bool {
+	_, _, x := r.ledger.read()
+	if x == nil {
+		return false
+	}
+	free := make([]bool, len(r.decisions))
+	for i, d := range r.decisions {
+		j := d.col
+		v := math.Round(x[j])
+		pays := v < r.acc.choice[j] && r.acc.fall[j] > 1e-9 || v > r.acc.choice[j] && r.acc.rise[j] > 1e-9
+		free[i] = pays || r.mixed(d) || chosen(i, d)
+	}
+	r.widen(free, dilate)
+	return r.free(ctx, name, x, free, roundGap)
+}
+
+// widen frees the neighbours in time of what is free.
+func (r *recovery) widen(free []bool, by int) {
+	for range by {
+		was := slices.Clone(free)
+		for i := range free {
+			d := r.decisions[i]
+			free[i] = was[i] ||
+				i > 0 && was[i-1] && r.decisions[i-1].asset == d.asset ||
+				i+1 < len(was) && was[i+1] && r.decisions[i+1].asset == d.asset
+		}
+	}
+}
+
+// Gaps of restricted programs, and how long one may take.
+const (
+	roundGap     = 2e-5
+	roundPatiece = 6 * time.Second
+	roundNodes   = 500
+)
+
+// free searches with the decisions that are not free held at x.
+func (r *recovery) free(ctx context.Context, name string, x []float64, free []bool, gap float64) bool {
+	lower, upper := r.bounds()
+	open := 0
+	for i, d := range r.decisions {
+		j := d.col
+		if free[i] && lower[j] < upper[j] {
+			open++
+			continue
+		}
+		v := math.Max(lower[j], math.Min(upper[j], math.Round(x[j])))
+		lower[j], upper[j] = v, v
+	}
+	if open == 0 {
+		return false
+	}
+	return r.restricted(ctx, name, lower, upper, gap, roundPatiece)
+}
+
+// bounds are the program's, tightened by the account to what can be better than
+// the best plan.
+func (r *recovery) bounds() (lower, upper []float64) {
+	lower, upper = slices.Clone(r.least), slices.Clone(r.most)
+	_, cost, _ := r.ledger.read()
+	r.acc.fix(r.p, lower, upper, cost)
+	return lower, upper
+}
+
+// restricted searches the program with these bounds and offers what it finds.
+func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, gap float64, patience time.Duration) bool {
+	q := r.p.Clone(0)
+	q.ColLower, q.ColUpper = lower, upper
+	red, err := solver.Reduce(q)
+	if err != nil {
+		return false
+	}
+	r.hold(red)
+	bound, cost, _ := r.ledger.read()
+	o := solver.Options{
+		RelGap: gap, Threads: 1, Seed: r.o.Seed,
+		HasTarget: true, Target: bound + 0.97*r.o.Gap*math.Abs(bound),
+	}
+	if !math.IsInf(cost, 1) {
+		o.HasCutoff, o.Cutoff = true, cost-2e-6*math.Abs(cost)
+	}
+	r.limit(&o, patience)
+	began := time.Now()
+	res, err := r.o.Engine.Solve(ctx, red.Problem, o)
+	if res != nil {
+		r.trace("%s: %d columns, %d rows, %d integers: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
+			red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers(), res.Status, res.Limit,
+			time.Since(began).Seconds(), res.Objective, res.Bound, res.Nodes)
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			r.note(fmt.Sprintf("search %s: %v", name, err))
+		}
+		return false
+	}
+	if !res.HasPoint {
+		return false
+	}
+	return r.offer(ctx, name, red.Restore(res.X))
+}
+
+// limit sets the limits of one run: work where work is limited, time elsewhere.
+func (r *recovery) limit(o *solver.Options, patience time.Duration) {
+	o.WorkLimit = roundNodes
+	if r.o.WorkLimit > 0 {
+		return
+	}
+	o.TimeLimit = patience
+	if r.o.TimeLimit > 0 {
+		o.TimeLimit = max(time.Millisecond, min(patience, r.o.TimeLimit-time.Since(r.began)))
+	}
+}
+
+// offer has a point dispatched and verified, and takes it.
+func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
+	began := time.Now()
+	point, cost, err := r.o.Dispatch(ctx, x)
+	bound, _, _ := r.ledger.read()
+	r.trace("plan of %s: %.8g, %.5f %% above the bound, after %.2f s", name, cost, 100*(cost-bound)/math.Abs(cost), time.Since(began).Seconds())
+	if err != nil {
+		if ctx.Err() == nil {
+			r.note(fmt.Sprintf("a plan of %s was set aside: %v", name, err))
+		}
+		return false
+	}
+	_, was, _ := r.ledger.read()
+	r.ledger.accept(cost, point, name)
+	return cost < was-1e-7*math.Abs(was)
+}
+
+// heldBand is how far, relative to the mean price, a continuous column's reduced
+// cost must be from zero for a restricted program to hold the column at its bound.
+const heldBand = 0.4
+
+// hold fixes continuous columns that only priced rows are left to move, where
+// the prices leave no doubt: a restriction that restricted programs may make,
+// for the dispatch that follows is free of it.
+func (r *recovery) hold(red *solver.Reduced) {
+	p := red.Problem
+	own := make([]bool, p.Cols()) // columns in rows of their own asset
+	for i := range p.Rows() {
+		if r.pricedAt[red.Rows[i]] >= 0 {
+			continue
+		}
+		for k := p.RowStart[i]; k < p.RowStart[i+1]; k++ {
+			own[p.Index[k]] = true
+		}
+	}
+	boxes := make([]bool, r.p.Cols())
+	for _, j := range r.boxes {
+		boxes[j] = true
+	}
+	for j := range p.Cols() {
+		full := red.Cols[j]
+		if p.ColType[j] == solver.Integer || own[j] || boxes[full] {
+			continue
+		}
+		c, size := r.reducedCost(full)
+		switch {
+		case c > heldBand*size:
+			p.ColUpper[j] = p.ColLower[j]
+		case c < -heldBand*size && !math.IsInf(p.ColUpper[j], 1):
+			p.ColLower[j] = p.ColUpper[j]
+		}
+	}
+}
+
+// reducedCost returns the reduced cost of an asset's column at the best prices
+// and the size of its largest term.
+func (r *recovery) reducedCost(j int32) (c, size float64) {
+	c = r.p.ColCost[j]
+	rows := r.support[r.owner[j]]
+	for k := r.start[j]; k < r.start[j+1]; k++ {
+		v := r.value[k] * r.acc.price[rows[r.index[k]]]
+		c -= v
+		size = math.Max(size, math.Abs(v))
+	}
+	return c, size
+}
+
+// diveAndRepair makes the first plans.
+func (r *recovery) diveAndRepair(ctx context.Context) bool {
+	found := false
+	for _, o := range []diveOptions{
+		{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003},
+	} {
+		x, err := r.pricer.dive(ctx, o)
+		if err != nil {
+			if ctx.Err() == nil {
+				r.note(fmt.Sprintf("a dive ended early: %v", err))
+			}
+			return found
+		}
+		found = r.offer(ctx, "dive", x) || found
+	}
+	_, _, x := r.ledger.read()
+	if x == nil || r.ledger.closed() {
+		return found
+	}
+	near := r.shortPeriods(x)
+	for _, k := range [3][2]int{{200, 1500}, {500, 3000}, {800, 4000}} {
+		any, close := r.nth(k[0]), r.nth(k[1])
+		free := make([]bool, len(r.decisions))
+		for i, d := range r.decisions {
+			m := r.acc.margin(int(d.col))
+			free[i] = m <= any || r.mixed(d) || d.stage >= 0 && near[d.stage] && m <= close
+		}
+		if r.free(ctx, "repair", x, free, 3e-5) {
+			return true
+		}
+		if ctx.Err() != nil {
+			return found
+		}
+	}
+	return found
+}
+
+// shortBy is the regret, relative to the bound, from which a box shows that its
+// rows were short.
+const shortBy = 1e-6
+
+// shortPeriods are the periods within three of a row whose boxes pay regret in x.
+func (r *recovery) shortPeriods(x []float64) []bool {
+	last := int32(0)
+	for _, d := range r.decisions {
+		last = max(last, d.stage)
+	}
+	near := make([]bool, last+1)
+	for _, j := range r.boxes {
+		paid := math.Max(0, x[j]-r.acc.choice[j]) * finiteOrZero(r.acc.rise[j])
+		paid += math.Max(0, r.acc.choice[j]-x[j]) * finiteOrZero(r.acc.fall[j])
+		if paid <= shortBy*math.Abs(r.acc.bound) {
+			continue
+		}
+		for k := r.start[j]; k < r.start[j+1]; k++ {
+			if t := r.rowStage[r.index[k]]; t >= 0 {
+				for s := max(0, t-3); s <= min(last, t+3); s++ {
+					near[s] = true
+				}
+			}
+		}
+	}
+	return near
+}
+
+func finiteOrZero(v float64) float64 {
+	if math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}

@@ -1,0 +1,19 @@
+package opt
+
+import (
+	"github.com/wattbit/wattbit/opt/decomp"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// Assets returns the units that an oracle knows by heart, with their commitment
+// as what they decide.
+func (k *thermal) Assets(m *Model, p *solver.Problem) []decomp.Asset {
+	assets := k.assets(m, p)
+	for i := range assets {
+		for t := range m.T {
+			assets[i].Decisions = append(assets[i].Decisions, int32(t)) // on stands first
+			assets[i].Stages = append(assets[i].Stages, int32(t))
+		}
+	}
+	return assets
+}
