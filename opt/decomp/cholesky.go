@@ -57,7 +57,7 @@ func newCholesky(n int, cliques [][]int32, c crew) (*cholesky, error) {
 	}
 	f.pattern(&e, size)
 	f.value = make([]float64, size+core*core)
-	f.core = dense{n: core, a: f.value[size:], origin: make([]float64, core), panels: make([]float64, core*block)}
+	f.core = dense{n: core, a: f.value[size:], origin: make([]float64, core), panels: make([]float64, core*block+tile)}
 	f.work = make([]float64, f.sparse+core)
 	f.head, f.next, f.cursor = make([]int32, f.sparse), make([]int32, f.sparse), make([]int32, f.sparse)
 	for r := range f.diag {

@@ -18,10 +18,13 @@ import (
 // into parts, the units of parallel work; what parts sum up is added in the
 // order of parts, so that results do not depend on the number of goroutines.
 
+// lane is how many values of a point the passes take at a time.
+const lane = 8
+
 // group is a set of assets whose points touch the same rows, nearly.
 type group struct {
 	rows    []int32
-	size    int // rows, rounded up to whole tiles
+	size    int // rows, rounded up to whole lanes
 	assets  []int32
 	slot    []int32   // where in the factor the entries of rows are: lower triangle
 	product []float64 // size * size
@@ -49,7 +52,7 @@ func groupSupports(support [][]int32) []*group {
 		})
 		if k < 0 {
 			k = len(groups)
-			groups = append(groups, &group{rows: s, size: max(tile, roundUp(len(s)))})
+			groups = append(groups, &group{rows: s, size: max(lane, (len(s)+lane-1)/lane*lane)})
 		}
 		groups[k].assets = append(groups[k].assets, i)
 	}
@@ -194,7 +197,7 @@ func (p *part) fill(m *master) {
 		*v = resize(*v, len(p.assets))
 	}
 	p.price, p.row = resize(p.price, g.size), resize(p.row, g.size)
-	p.a, p.packed = resize(p.a, n*g.size), resize(p.packed, n*g.size)
+	p.a, p.packed = resize(p.a, n*g.size), resize(p.packed, roundUp(n)*g.size+tile)
 	p.mean = resize(p.mean, len(p.assets)*g.size)
 	clear(p.a)
 	clear(p.price)
@@ -222,45 +225,37 @@ func (p *part) gather(v []float64) {
 	}
 }
 
-// dot returns a.b of two slices whose length is a multiple of four.
+// dot returns a.b of two slices of the same length, a multiple of lane.
 func dot(a, b []float64) float64 {
 	var s0, s1, s2, s3 float64
-	for len(a) >= tile && len(b) >= tile {
-		u, v := (*[tile]float64)(a), (*[tile]float64)(b)
+	for len(a) >= lane && len(b) >= lane {
+		u, v := (*[lane]float64)(a), (*[lane]float64)(b)
 		s0 += u[0] * v[0]
 		s1 += u[1] * v[1]
 		s2 += u[2] * v[2]
 		s3 += u[3] * v[3]
-		a, b = a[tile:], b[tile:]
+		s0 += u[4] * v[4]
+		s1 += u[5] * v[5]
+		s2 += u[6] * v[6]
+		s3 += u[7] * v[7]
+		a, b = a[lane:], b[lane:]
 	}
 	return (s0 + s1) + (s2 + s3)
 }
 
-// axpy adds v a to s, of the same length, a multiple of four.
+// axpy adds v a to s, of the same length, a multiple of lane.
 func axpy(s []float64, v float64, a []float64) {
-	for len(s) >= tile && len(a) >= tile {
-		t, u := (*[tile]float64)(s), (*[tile]float64)(a)
+	for len(s) >= lane && len(a) >= lane {
+		t, u := (*[lane]float64)(s), (*[lane]float64)(a)
 		t[0] += v * u[0]
 		t[1] += v * u[1]
 		t[2] += v * u[2]
 		t[3] += v * u[3]
-		s, a = s[tile:], a[tile:]
-	}
-}
-
-// axpy2 adds v a to s and w a to t.
-func axpy2(s []float64, v float64, t []float64, w float64, a []float64) {
-	for len(s) >= tile && len(t) >= tile && len(a) >= tile {
-		x, y, u := (*[tile]float64)(s), (*[tile]float64)(t), (*[tile]float64)(a)
-		x[0] += v * u[0]
-		x[1] += v * u[1]
-		x[2] += v * u[2]
-		x[3] += v * u[3]
-		y[0] += w * u[0]
-		y[1] += w * u[1]
-		y[2] += w * u[2]
-		y[3] += w * u[3]
-		s, t, a = s[tile:], t[tile:], a[tile:]
+		t[4] += v * u[4]
+		t[5] += v * u[5]
+		t[6] += v * u[6]
+		t[7] += v * u[7]
+		s, a = s[lane:], a[lane:]
 	}
 }
 
@@ -347,7 +342,8 @@ func (p *part) refresh(pi []float64, step float64) {
 			p.x[k], p.z[k], p.theta[k] = x, z, t
 			mass += t
 			sum += x
-			axpy2(mean, t, p.row, x, a)
+			axpy(mean, t, a)
+			axpy(p.row, x, a)
 			p.gap += x * z
 			p.tally.cost += p.cost[k] * x
 			p.size += math.Abs(p.cost[k]) * x
@@ -361,37 +357,43 @@ func (p *part) refresh(pi []float64, step float64) {
 }
 
 // pack writes the columns sqrt(theta) (a - abar) of the product, but not those
-// below the limit in every row.
+// below the limit in every row, and fills the panels up with columns of zeros.
 func (p *part) pack(limit []float64) {
 	p.gather(limit)
-	n := p.count()
+	n := roundUp(p.count())
 	p.kept = 0
 	for i := range p.assets {
 		from, to, mean := p.span(i)
 		for k := from; k < to; k++ {
-			if p.packPoint(p.activity(k), mean, math.Sqrt(p.theta[k]), n) {
+			if packPoint(p.packed[tile*p.kept:], n, p.activity(k), mean, math.Sqrt(p.theta[k]), p.price) {
 				p.kept++
 			}
 		}
 	}
+	for ; p.kept%tile != 0; p.kept++ {
+		for i := 0; i < p.group.size; i += tile {
+			clear(p.packed[i*n+tile*p.kept:][:tile])
+		}
+	}
 }
 
-// packPoint writes the next column of the panels and says whether it matters.
-func (p *part) packPoint(a, mean []float64, w float64, n int) bool {
-	out, limit := p.packed[tile*p.kept:], p.price
+// packPoint writes a column into panels of n columns and says whether any of its
+// squares exceeds the limit.
+func packPoint(out []float64, n int, a, mean []float64, w float64, limit []float64) bool {
 	matters := false
-	for {
+	for len(a) >= tile && len(mean) >= tile && len(limit) >= tile {
 		u, v, l, o := (*[tile]float64)(a), (*[tile]float64)(mean), (*[tile]float64)(limit), (*[tile]float64)(out)
 		d0, d1, d2, d3 := w*(u[0]-v[0]), w*(u[1]-v[1]), w*(u[2]-v[2]), w*(u[3]-v[3])
 		o[0], o[1], o[2], o[3] = d0, d1, d2, d3
 		if d0*d0 > l[0] || d1*d1 > l[1] || d2*d2 > l[2] || d3*d3 > l[3] {
 			matters = true
 		}
-		if len(a) <= tile {
-			return matters
+		a, mean, limit = a[tile:], mean[tile:], limit[tile:]
+		if len(a) > 0 {
+			out = out[tile*n:]
 		}
-		a, mean, limit, out = a[tile:], mean[tile:], limit[tile:], out[tile*n:]
 	}
+	return matters
 }
 
 // multiply computes a row of tiles of the group's product.
@@ -399,10 +401,9 @@ func (g *group) multiply(i int) {
 	row := g.product[tile*i*g.size : tile*(i+1)*g.size]
 	clear(row)
 	for _, p := range g.parts {
-		n := p.count()
-		u := p.packed[tile*i*n:][:tile*p.kept]
+		n := roundUp(p.count()) * tile
 		for j := 0; j <= i; j++ {
-			addProduct(row[tile*j:], g.size, u, p.packed[tile*j*n:][:tile*p.kept], 1)
+			addProduct(row[tile*j:], g.size, p.packed, i*n, j*n, p.kept, 1)
 		}
 	}
 }

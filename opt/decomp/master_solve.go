@@ -268,7 +268,7 @@ func (m *master) assemble() {
 		if len(g.parts) == 0 {
 			continue
 		}
-		n := g.size / tile
+		n := roundUp(len(g.rows)) / tile
 		m.crew.each(n, func(i int) { g.multiply(n - 1 - i) })
 		g.scatter(f.value)
 	}
