@@ -25,8 +25,8 @@ func fleet(rng *rand.Rand, units, points, hours int) (p masterProgram, known [][
 	all := subset(rng, 2*hours, 2*hours)
 	for range units {
 		size, cost := 20+480*rng.Float64(), 12+60*rng.Float64()
-		var mine []*point
-		for range points {
+		mine := []*point{{}} // off
+		for range points - 1 {
 			mine = append(mine, schedule(rng, hours, size, cost, center))
 		}
 		for t := range hours {

@@ -34,6 +34,10 @@ type columns struct {
 	tally
 }
 
+// firstDual is the least dual of a bound in the first point, in terms of what
+// the column has at the scale of prices.
+const firstDual = 0.1
+
 // init lays out columns and slacks and finds their pairs in the factor.
 func (c *columns) init(p *masterProgram, f *cholesky) {
 	rows := len(p.rowLower)
@@ -101,10 +105,22 @@ func (c *columns) load(p *masterProgram) {
 		}
 	}
 	for j, l := range c.length {
-		if l > 0 {
+		if l > 0 && c.touches(j) {
 			c.active = append(c.active, int32(j))
+		} else {
+			c.length[j] = 0
 		}
 	}
+}
+
+// touches says whether a column is in any row: others stay at their better bound.
+func (c *columns) touches(j int) bool {
+	for _, v := range c.value[c.start[j]:c.start[j+1]] {
+		if v != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *columns) finite(j int32) bool { return !math.IsInf(c.length[j], 1) }
@@ -131,26 +147,26 @@ func (c *columns) spread(pi []float64) (n int, sum float64) {
 	return n, sum
 }
 
-// begin puts the columns where v zl = t zu = mu and zl - zu is the reduced cost;
-// columns without upper bound whose reduced cost is below a floor start at the
-// floor.
+// begin puts the columns where v zl = t zu = mu and zl - zu is the reduced cost.
+// But a dual starts no lower than a floor in relation to prices: columns without
+// upper bound may start with a wrong reduced cost, and so may long ones.
 func (c *columns) begin(mu, priceScale float64) {
 	for _, j := range c.active {
-		d := c.reduced[j]
 		c.dv[j], c.dzl[j], c.dzu[j] = 0, 0, 0
+		size := 0.0
+		for k := c.start[j]; k < c.start[j+1]; k++ {
+			size = math.Max(size, math.Abs(c.value[k]))
+		}
+		d, l, floor := c.reduced[j], c.length[j], firstDual*(priceScale*size+math.Abs(c.cost[j]))
 		if !c.finite(j) {
-			size := 0.0
-			for k := c.start[j]; k < c.start[j+1]; k++ {
-				size = math.Max(size, math.Abs(c.value[k]))
-			}
-			c.zl[j] = math.Max(d, 0.02*(priceScale*size+math.Abs(c.cost[j])))
+			c.zl[j] = math.Max(d, floor)
 			c.v[j] = mu / c.zl[j]
 			continue
 		}
-		l := c.length[j]
 		short := 2 * mu * l / (math.Abs(d)*l + 2*mu + math.Sqrt(d*d*l*l+4*mu*mu))
+		short = math.Min(short, mu/floor)
 		c.v[j], c.t[j] = short, l-short
-		if d < 0 {
+		if d < 0 && -d > floor {
 			c.v[j], c.t[j] = l-short, short
 		}
 		c.zl[j], c.zu[j] = mu/c.v[j], mu/c.t[j]
@@ -159,18 +175,18 @@ func (c *columns) begin(mu, priceScale float64) {
 
 // refresh takes a step, computes theta and residuals, subtracts the columns'
 // activity from residual and adds its size to size.
-func (c *columns) refresh(pi []float64, step float64, residual, size []float64) {
+func (c *columns) refresh(pi []float64, step stride, residual, size []float64) {
 	c.tally = tally{}
 	for _, j := range c.active {
-		v := c.v[j] + step*c.dv[j]
-		zl := c.zl[j] + step*c.dzl[j]
+		v := c.v[j] + step.primal*c.dv[j]
+		zl := c.zl[j] + step.dual*c.dzl[j]
 		d := c.cost[j] - c.price(j, pi)
 		wrong := d - zl
 		ratio := zl / v
 		c.gap += v * zl
 		if c.finite(j) {
-			t := math.Max(c.t[j]-step*c.dv[j], 1e-300)
-			zu := c.zu[j] + step*c.dzu[j]
+			t := math.Max(c.t[j]-step.primal*c.dv[j], 1e-300)
+			zu := c.zu[j] + step.dual*c.dzu[j]
 			wrong += zu
 			ratio += zu / t
 			c.gap += t * zu
@@ -213,8 +229,8 @@ func (c *columns) assemble(value []float64) {
 	}
 }
 
-// push subtracts the columns' share of the right-hand side at a target mu,
-// without or with the second-order term of the last steps.
+// push subtracts the columns' share of the right-hand side where products are to
+// become mu, less second times the product of the last steps.
 func (c *columns) push(mu, second float64, rhs []float64) {
 	for _, j := range c.active {
 		lf := (mu-second*c.dv[j]*c.dzl[j])/c.v[j] - c.zl[j]
@@ -234,7 +250,7 @@ func (c *columns) push(mu, second float64, rhs []float64) {
 
 // pull computes the columns' steps from those of the prices.
 func (c *columns) pull(dpi []float64) {
-	c.slope, c.bend, c.reach = 0, 0, 0
+	c.clearSteps()
 	for _, j := range c.active {
 		dv := c.theta[j] * (c.force[j] + c.price(j, dpi))
 		dzl := c.lowerForce[j] - c.zl[j]/c.v[j]*dv

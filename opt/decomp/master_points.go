@@ -106,33 +106,55 @@ type part struct {
 
 // tally is what a pass sums up beside rows.
 type tally struct {
-	gap   float64 // sum of x z
-	slope float64 // sum of x dz + z dx
-	bend  float64 // sum of dx dz
-	reach float64 // largest -dx/x or -dz/z
-	cost  float64
-	size  float64 // sum of absolute costs
+	gap         float64 // sum of x z
+	primalSlope float64 // sum of z dx
+	dualSlope   float64 // sum of x dz
+	bend        float64 // sum of dx dz
+	primalReach float64 // largest -dx/x
+	dualReach   float64 // largest -dz/z
+	cost        float64
+	size        float64 // sum of absolute costs
 }
 
+// add adds what refresh sums up.
 func (t *tally) add(o *tally) {
 	t.gap += o.gap
-	t.slope += o.slope
-	t.bend += o.bend
-	t.reach = math.Max(t.reach, o.reach)
 	t.cost += o.cost
 	t.size += o.size
 }
 
+// addSteps adds what pull sums up.
+func (t *tally) addSteps(o *tally) {
+	t.primalSlope += o.primalSlope
+	t.dualSlope += o.dualSlope
+	t.bend += o.bend
+	t.primalReach = math.Max(t.primalReach, o.primalReach)
+	t.dualReach = math.Max(t.dualReach, o.dualReach)
+}
+
+func (t *tally) clearSteps() {
+	t.primalSlope, t.dualSlope, t.bend, t.primalReach, t.dualReach = 0, 0, 0, 0, 0
+}
+
 // meet notes the pair of a variable and its dual with their steps.
 func (t *tally) meet(x, z, dx, dz float64) {
-	t.slope += x*dz + z*dx
+	t.primalSlope += z * dx
+	t.dualSlope += x * dz
 	t.bend += dx * dz
-	if -dx > t.reach*x {
-		t.reach = -dx / x
+	if -dx > t.primalReach*x {
+		t.primalReach = -dx / x
 	}
-	if -dz > t.reach*z {
-		t.reach = -dz / z
+	if -dz > t.dualReach*z {
+		t.dualReach = -dz / z
 	}
+}
+
+// stride is how far to go along a direction.
+type stride struct{ primal, dual float64 }
+
+// after returns the sum of products x z after a step.
+func (t *tally) after(gap float64, s stride) float64 {
+	return gap + s.primal*t.primalSlope + s.dual*t.dualSlope + s.primal*s.dual*t.bend
 }
 
 // partPoints is how many points a part has at least, unless there are no more:
@@ -321,19 +343,19 @@ func (p *part) begin(mu float64) {
 
 // refresh takes a step, and computes theta, averages and the activity of the
 // combination.
-func (p *part) refresh(pi []float64, step float64) {
+func (p *part) refresh(pi []float64, step stride) {
 	p.gather(pi)
 	p.tally = tally{}
 	clear(p.row)
 	clear(p.mean)
 	for i := range p.assets {
 		from, to, mean := p.span(i)
-		p.sigma[i] += step * p.dsigma[i]
+		p.sigma[i] += step.dual * p.dsigma[i]
 		mass, sum := 0.0, 0.0
 		for k := from; k < to; k++ {
 			a := p.activity(k)
-			x := p.x[k] + step*p.dx[k]
-			z := p.z[k] + step*p.dz[k]
+			x := p.x[k] + step.primal*p.dx[k]
+			z := p.z[k] + step.dual*p.dz[k]
 			// The exact value, unless rounding spoils it.
 			if e := p.cost[k] - dot(a, p.price) - p.sigma[i]; e > 0.5*z && e < 2*z {
 				z = e
@@ -420,9 +442,9 @@ func (g *group) scatter(value []float64) {
 	}
 }
 
-// push computes the right-hand side's share of the points at a target mu,
-// without (predictor) or with the second-order term of the last steps.
-func (p *part) push(mu float64, second float64) {
+// push computes the right-hand side's share of the points where products are to
+// become mu, less second times the product of the last steps.
+func (p *part) push(mu, second float64) {
 	clear(p.row)
 	for i := range p.assets {
 		from, to, mean := p.span(i)
@@ -441,7 +463,7 @@ func (p *part) push(mu float64, second float64) {
 // pull computes the points' steps from those of the prices.
 func (p *part) pull(dpi []float64) {
 	p.gather(dpi)
-	p.slope, p.bend, p.reach = 0, 0, 0
+	p.clearSteps()
 	for i := range p.assets {
 		from, to, mean := p.span(i)
 		d := p.dsigma[i]/p.mass[i] - dot(mean, p.price)

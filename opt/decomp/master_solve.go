@@ -12,7 +12,8 @@ import (
 //
 //	(sum over assets and columns + diag(q)) dpi = right-hand side.
 //
-// Primal and dual take the same step, for q ties the prices to the rows.
+// Primal and dual each go as far as they can: where q ties the prices to the rows,
+// what the difference spoils is in the next right-hand side.
 
 const (
 	maxIterations = 80
@@ -54,7 +55,7 @@ func (m *master) solve(ctx context.Context, center, q []float64, tol float64, st
 	}
 	m.prepare(center, q, start)
 	res := &masterResult{}
-	step, before, idle := 0.0, math.Inf(1), 0
+	step, before, idle := stride{}, math.Inf(1), 0
 	for ; ; res.iterations++ {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("decomp: the master was stopped: %w", err)
@@ -69,7 +70,7 @@ func (m *master) solve(ctx context.Context, center, q []float64, tol float64, st
 		}
 		left := math.Max(res.gap/tol, res.rowError/rowTolerance)
 		idle++
-		if math.Abs(left-before) > 0.01*left {
+		if math.Abs(left-before) > 1e-4*left {
 			idle = 0
 		}
 		before = left
@@ -80,7 +81,7 @@ func (m *master) solve(ctx context.Context, center, q []float64, tol float64, st
 		m.factor.factorise()
 		step = m.direction(tol)
 		for r, d := range m.scratch.dpi {
-			m.scratch.pi[r] += step * d
+			m.scratch.pi[r] += step.dual * d
 		}
 	}
 	m.finish(res)
@@ -153,7 +154,7 @@ func (m *master) begin() {
 		s.pairs += p.count()
 	}
 	s.price = m.priceScale()
-	mu := sum / math.Max(1, float64(n))
+	mu := 3 * sum / math.Max(1, float64(n))
 	if mu == 0 {
 		mu = s.price
 	}
@@ -206,7 +207,7 @@ func (m *master) weigh(q []float64) {
 }
 
 // refresh takes the step and computes what depends on the point.
-func (m *master) refresh(center []float64, step float64) {
+func (m *master) refresh(center []float64, step stride) {
 	s := &m.scratch
 	m.crew.each(len(s.parts), func(k int) { s.parts[k].refresh(s.pi, step) })
 	clear(s.residual)
@@ -281,23 +282,19 @@ func (m *master) assemble() {
 	}
 }
 
-// direction computes the predictor's and the corrector's step and returns how
-// far to go.
-func (m *master) direction(tol float64) float64 {
+// direction computes predictor and corrector, and returns how far to go.
+func (m *master) direction(tol float64) stride {
 	s := &m.scratch
 	gap := s.total.gap
-	reach := m.newton(0, 0)
-	far := math.Min(1, 1/reach)
-	left := (gap + far*(s.total.slope+far*s.total.bend)) / gap
-	share := math.Min(maxCentering, math.Max(minCentering, left*left*left))
-	target := math.Max(share*gap, leastGap*tol*s.scale)
-	reach = m.newton(target/float64(s.pairs), 1)
-	return math.Min(1, stepBack/reach)
+	left := s.total.after(gap, m.newton(0, 0, 1)) / gap
+	aim := math.Min(maxCentering, math.Max(minCentering, left*left*left)) * gap
+	aim = math.Max(aim, leastGap*tol*s.scale)
+	return m.newton(aim/float64(s.pairs), 1, stepBack)
 }
 
-// newton solves for the step towards a target and returns the inverse of how
-// far it can go.
-func (m *master) newton(mu, second float64) float64 {
+// newton solves for the step towards products of mu, and returns that share of
+// the way it can go.
+func (m *master) newton(mu, second, share float64) stride {
 	s := &m.scratch
 	m.crew.each(len(s.parts), func(k int) { s.parts[k].push(mu, second) })
 	copy(s.dpi, s.residual)
@@ -310,14 +307,12 @@ func (m *master) newton(mu, second float64) float64 {
 	m.factor.solve(s.dpi)
 	m.crew.each(len(s.parts), func(k int) { s.parts[k].pull(s.dpi) })
 	m.cols.pull(s.dpi)
-	t := m.cols.tally
+	s.total.clearSteps()
+	s.total.addSteps(&m.cols.tally)
 	for _, p := range s.parts {
-		t.slope += p.slope
-		t.bend += p.bend
-		t.reach = math.Max(t.reach, p.reach)
+		s.total.addSteps(&p.tally)
 	}
-	s.total.slope, s.total.bend = t.slope, t.bend
-	return math.Max(t.reach, 1e-300)
+	return stride{math.Min(1, share/s.total.primalReach), math.Min(1, share/s.total.dualReach)}
 }
 
 // finish writes weights and the result.
@@ -334,6 +329,8 @@ func (m *master) finish(res *masterResult) {
 		res.box[j] = m.boxLower[j]
 		if m.cols.length[j] > 0 {
 			res.box[j] += m.cols.v[j]
+		} else if up := m.boxUpper[j]; m.boxCost[j] < 0 && !math.IsInf(up, 1) && !m.cols.touches(j) {
+			res.box[j] = up
 		}
 	}
 	res.price = append([]float64(nil), s.pi...)

@@ -209,7 +209,8 @@ func conditions(m *master, res *masterResult, center, q []float64, tol float64) 
 		case pi < 0:
 			model += pi * up
 		}
-		if a += q[r] * d; a < lo-1e-4 || a > up+1e-4 {
+		allowed := 1e-4 + 1e-6*q[r]*(math.Abs(pi)+math.Abs(center[r]))
+		if a += q[r] * d; a < lo-allowed || a > up+allowed {
 			return fmt.Errorf("row %d is %v with its slack, not in %v to %v", r, a, lo, up)
 		}
 	}
@@ -309,6 +310,66 @@ func TestMasterConditions(t *testing.T) {
 		}
 	}
 	t.Logf("at most %d iterations, %.1f on average", most, float64(sum)/300)
+}
+
+// Zones, links and stores: most rows have sparse columns of the factor, zones are
+// groups of their own. The storage rows have no proximal weight.
+func TestMasterOfHubsAgainstLinearProgram(t *testing.T) {
+	e := engine(t)
+	p, known, center := hubs(rand.New(rand.NewPCG(5, 4)), 3, 60, 4, 12, 9)
+	m := newTestMaster(t, p, known)
+	if m.factor.sparse < 100 || len(m.groups) != 3 {
+		t.Errorf("%d sparse columns and %d groups, want over 100 and 3", m.factor.sparse, len(m.groups))
+	}
+	r, err := e.Solve(t.Context(), linear(&p, known), solver.Options{})
+	if err != nil || r.Status != solver.Optimal {
+		t.Fatalf("engine: %v %v", r, err)
+	}
+	q := make([]float64, len(center))
+	res, err := m.solve(t.Context(), center, q, 1e-8, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(res.value-r.Objective) > 1e-6*math.Abs(r.Objective) {
+		t.Errorf("value %.9g, linear program %.9g", res.value, r.Objective)
+	}
+	for k := range 3 * 24 {
+		q[k] = 0.3
+	}
+	start := slices.Clone(center)
+	start[0]++
+	res, err = m.solve(t.Context(), center, q, 1e-8, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conditions(m, res, center, m.scratch.q, 1e-6); err != nil {
+		t.Error(err)
+	}
+}
+
+// Bounds and costs may change between solves, and columns that no row holds stay
+// at their better bound: -3 * 2 here. The row asks for 4 of a column that costs 5
+// (20 and a price of 5), then for 6 where it costs 7.
+func TestMasterChangesBetweenSolves(t *testing.T) {
+	p := masterProgram{
+		rowLower: []float64{4}, rowUpper: []float64{math.Inf(1)},
+		colStart: []int32{0, 1, 1, 2}, rowIndex: []int32{0, 0}, value: []float64{1, 0},
+		boxCost: []float64{5, -3, 1}, boxLower: []float64{0, 0, 1}, boxUpper: []float64{math.Inf(1), 2, math.Inf(1)},
+	}
+	m := newTestMaster(t, p, nil)
+	for _, c := range []struct{ cost, lower, value float64 }{{5, 4, 20 - 6 + 1}, {7, 6, 42 - 6 + 1}} {
+		m.boxCost[0], m.rowLower[0] = c.cost, c.lower
+		res, err := m.solve(t.Context(), []float64{0}, []float64{0}, 1e-9, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(res.value-c.value) > 1e-6 || math.Abs(res.price[0]-c.cost) > 1e-6 || math.Abs(res.box[0]-c.lower) > 1e-6 {
+			t.Errorf("value %v, price %v, column %v; want %v, %v, %v", res.value, res.price[0], res.box[0], c.value, c.cost, c.lower)
+		}
+		if res.box[1] != 2 || res.box[2] != 1 {
+			t.Errorf("columns of no row are %v and %v, want 2 and 1", res.box[1], res.box[2])
+		}
+	}
 }
 
 func TestMasterHugeWeightKeepsCenter(t *testing.T) {
