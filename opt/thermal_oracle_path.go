@@ -327,10 +327,14 @@ func (o *thermalOracle) makeExact(s *thermalScratch) bool {
 	return changed
 }
 
-// Price implements decomp.Oracle.
+// Price implements decomp.Oracle. Of the bounds of a cluster it heeds those that
+// concern all units alike, and numbers on that are all fixed.
 func (o *thermalOracle) Price(cost, lower, upper, x []float64, scratch any) (float64, bool) {
 	s := o.ready(scratch, cost)
 	clear(x)
+	if o.fixedCluster(lower, upper) {
+		return o.priceFixed(s, lower, upper, x)
+	}
 	bound := 0.0
 	all := float64(o.unitsOn + o.unitsOff)
 	for _, wasOn := range [2]bool{true, false} {

@@ -29,16 +29,22 @@ func (o *thermalOracle) addPeriod(s *thermalScratch, x []float64, iv interval, t
 		_, power = o.least(s, t, at)
 	}
 	x[o.on+t] += units
-	left := power
-	for i, w := range o.width {
-		x[o.segments[i]+t] += units * min(w, left)
-		left = max(0, left-w)
-	}
 	room := o.room[at] - power
 	if o.sharesRamp && t > max(0, iv.start) {
 		room = min(room, s.power[t-1]+o.rampUp[t]-power)
 	} else if o.sharesRamp && iv.start == before {
 		room = min(room, o.initial+o.rampUp[t]-power)
+	}
+	o.addPower(s, x, t, power, room, units)
+}
+
+// addPower adds the segments and reserves of units at a power above minimum with
+// room for up reserve.
+func (o *thermalOracle) addPower(s *thermalScratch, x []float64, t int, power, room, units float64) {
+	left := power
+	for i, w := range o.width {
+		x[o.segments[i]+t] += units * min(w, left)
+		left = max(0, left-w)
 	}
 	o.addReserves(s, x, t, true, max(0, room), units)
 	o.addReserves(s, x, t, false, power, units)

@@ -22,6 +22,15 @@ func (o *thermalOracle) Regrets(cost, lower, upper, x, fall, rise []float64, scr
 	for i := range fall {
 		fall[i], rise[i] = inf, inf
 	}
+	if o.fixedCluster(lower, upper) {
+		for t := range o.T {
+			rise[o.start+t], rise[o.stop+t] = 0, 0
+		}
+		for i := range o.warm {
+			fall[o.warm[i].col], rise[o.warm[i].col] = 0, 0
+		}
+		return o.priceFixed(s, lower, upper, x)
+	}
 	bound := 0.0
 	n := float64(o.unitsOn + o.unitsOff)
 	for _, wasOn := range [2]bool{true, false} {

@@ -398,3 +398,132 @@ func (u *alone) checkRegret(t *testing.T, e solver.Solver, j int, up, exact bool
 	}
 	return nil
 }
+
+// A cluster whose numbers on are fixed, at those of its best schedule at other
+// prices or, where its minimum times leave every choice, drawn: the oracle's bound
+// holds, its point is one of the program, and most of the time they are its
+// optimum.
+func TestThermalOracleOfFixedClusters(t *testing.T) {
+	e := oracleEngine(t)
+	tried, exact := 0, 0
+	for seed := uint64(0); tried < oracleCases()/10; seed++ {
+		r := rand.New(rand.NewPCG(seed, 3))
+		c := drawUnit(r)
+		unit := &c.ThermalUnits[0]
+		unit.Count, unit.RampUpMWPerH, unit.RampDownMWPerH = 2+r.IntN(3), nil, nil
+		if r.Float64() < 0.5 {
+			unit.StartupLimitMW, unit.ShutdownLimitMW = nil, nil
+		}
+		if s := unit.Initial; s != nil {
+			s.UnitsOn, s.PowerMW = r.IntN(unit.Count+1), nil
+		}
+		free := r.Float64() < 0.5
+		if free {
+			unit.MinUpH, unit.MinDownH = 1, 1
+			first, last := unit.Cost[0], unit.Cost[len(unit.Cost)-1]
+			if r.Float64() < 0.7 {
+				unit.Cost, unit.Initial, unit.Reserves = []model.CostPoint{first, last}, nil, nil
+				start, stop := unit.MinPowerMW+0.4*(unit.MaxPowerMW-unit.MinPowerMW), unit.MinPowerMW+0.7*(unit.MaxPowerMW-unit.MinPowerMW)
+				unit.StartupLimitMW, unit.ShutdownLimitMW = &start, &stop
+			}
+		}
+		other := aloneUnits(t, c, r)
+		for i, u := range aloneUnits(t, c, r) {
+			res, err := run(context.Background(), e, other[i].p, solver.Options{})
+			if err != nil || res.Status != solver.Optimal {
+				t.Fatalf("seed %d: status %v, %v", seed, res.Status, err)
+			}
+			for j := u.oracle.on; j < u.oracle.on+u.oracle.T; j++ {
+				on := math.Round(res.X[j])
+				if free {
+					on = float64(r.IntN(unit.Count + 1))
+				}
+				u.p.ColLower[j], u.p.ColUpper[j] = on, on
+			}
+			if !u.oracle.fixedCluster(u.p.ColLower, u.p.ColUpper) {
+				continue
+			}
+			tried++
+			want := u.mip(t, e)
+			bound, x, ok := u.price()
+			if !ok && math.IsInf(want, 1) {
+				continue
+			}
+			cost, slack := u.p.Eval(x), 1e-6*math.Max(100, math.Abs(want))
+			switch {
+			case !ok:
+				t.Errorf("seed %d: no point", seed)
+			case bound > want+slack || cost < want-slack:
+				t.Errorf("seed %d: bound %.9g, point %.9g, the program's optimum %.9g", seed, bound, cost, want)
+			case u.p.Violation(x).Max() > 1e-6:
+				t.Errorf("seed %d: the point breaks the program by %+v", seed, u.p.Violation(x))
+			case cost-bound <= slack:
+				exact++
+			}
+		}
+	}
+	if exact < tried/2 {
+		t.Errorf("%d of %d are exact", exact, tried)
+	}
+}
+
+// A unit of 50 to 100 MW costs 1,000 an hour at 50 MW, 10 a MWh more up to 80 MW
+// and 20 beyond, and 500 to start. It starts with at most 60 MW, gains at most 20
+// MW an hour, stops from at most 70 MW and then has been on for two hours. The
+// price is 40 from the second to the fourth hour and 10 in the first and fifth,
+// where being on loses 500, whatever the power.
+//
+// On all day: 500 to start, -500, then 1,000 + 30*30 at 80 MW, as the ramp allows
+// 60, 80, 100, 1,000 + 30*30 + 20*20 twice, and -500: 5,000 in all.
+// Off in the first: -500 + 1,300 + 1,900 + 2,300 - 500 = 4,500.
+// Off in the last, from 70 MW: -500 - 500 + 1,900 + 2,300 + 1,600 = 4,800.
+// Off in the third: -500 - 500 + 1,600 from 70 MW, and -500 + 1,300 - 500: 900.
+func TestThermalOracleByHand(t *testing.T) {
+	c := &model.Case{Buses: []model.Bus{{Name: "A"}}}
+	c.Horizon.Periods = []model.PeriodRun{{Count: 5, Hours: 1}}
+	mw := func(v float64) *float64 { return &v }
+	c.ThermalUnits = []model.ThermalUnit{{
+		Name: "U", Bus: "A", MinPowerMW: 50, MaxPowerMW: 100, MinUpH: 2, MinDownH: 1,
+		RampUpMWPerH: mw(20), StartupLimitMW: mw(60), ShutdownLimitMW: mw(70),
+		Startup: []model.StartupTier{{Cost: 500}},
+		Cost:    []model.CostPoint{{PowerMW: 50, CostPerH: 1_000}, {PowerMW: 80, CostPerH: 1_300}, {PowerMW: 100, CostPerH: 1_700}},
+	}}
+	k := &thermal{}
+	m, p, err := Formulate(c, []Ingredient{k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cost := append([]float64(nil), p.ColCost...)
+	for at, price := range []float64{10, 40, 40, 40, 10} {
+		for j := p.RowStart[m.balance[at]]; j < p.RowStart[m.balance[at]+1]; j++ {
+			cost[p.Index[j]] -= price * p.Value[j]
+		}
+	}
+	a := k.assets(m, p)[0]
+	x, fall, rise := make([]float64, a.Cols), make([]float64, a.Cols), make([]float64, a.Cols)
+	o := a.Oracle.(*thermalOracle)
+	bound, ok := o.Regrets(cost, p.ColLower, p.ColUpper, x, fall, rise, o.Scratch().New())
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if !(math.Abs(got-want) <= 1e-6) && got != want {
+			t.Errorf("%s: %g, want %g", what, got, want)
+		}
+	}
+	if !ok {
+		t.Fatal("no point")
+	}
+	near("cost", bound, -5_000)
+	for at, power := range []float64{-1, 30, 50, 50, -1} {
+		near("on", x[o.on+at], 1)
+		if power >= 0 {
+			near("power above minimum", x[o.segments[0]+at]+x[o.segments[1]+at], power)
+		}
+	}
+	near("off in the first hour", fall[o.on], 500)
+	near("no start in the first hour", fall[o.start], 500)
+	near("off in the third hour", fall[o.on+2], 4_100)
+	near("off in the last hour", fall[o.on+4], 200)
+	near("a stop in the last hour", rise[o.stop+4], 200)
+	near("a start in the second hour", rise[o.start+1], 500)
+	near("on twice", rise[o.on], inf)
+}
