@@ -114,7 +114,7 @@ func (k *thermal) assets(m *Model, p *solver.Problem) []decomp.Asset {
 // none.
 func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shape *thermalShape) (*thermalOracle, solver.Col) {
 	origin := c.on
-	if u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) {
+	if u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) || k.form.Tiers == StartupWindows && len(c.warm) > 0 {
 		return nil, origin
 	}
 	d := m.thermalData(u)

@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/wattbit/wattbit/internal/randomcase"
@@ -44,6 +46,12 @@ type alone struct {
 func aloneUnits(t testing.TB, c *model.Case, r *rand.Rand) []alone {
 	t.Helper()
 	k := &thermal{}
+	if r.Float64() < 0.3 {
+		k.form = ThermalForm{
+			Limits: GenerationLimits(r.IntN(2)), Segments: SegmentRows(r.IntN(2)), Trajectories: TrajectoryRows(r.IntN(2)),
+			Ramps: RampRows(r.IntN(2)), Reserve: ReserveColumns(r.IntN(2)), Tiers: StartupRows(r.IntN(2)),
+		}
+	}
 	catalog := Catalog(Formulation{})
 	for i := range catalog {
 		if catalog[i].Kind() == "thermal" {
@@ -225,9 +233,20 @@ func suitLimit(u *model.ThermalUnit, limit *float64) *float64 {
 	return &mw
 }
 
-func oracleCases() int {
-	if os.Getenv("WATTBIT_LONG") != "" {
-		return 10_000
+// oracleCases is how many units a test tries; WATTBIT_ORACLE_UNITS asks for more
+// or fewer.
+func oracleCases(t *testing.T) int {
+	t.Helper()
+	asked := os.Getenv("WATTBIT_ORACLE_UNITS")
+	switch {
+	case asked != "":
+		n, err := strconv.Atoi(asked)
+		if err != nil || n < 1 {
+			t.Fatalf("WATTBIT_ORACLE_UNITS=%s is not a number of units", asked)
+		}
+		return n
+	case testing.Short():
+		return 200
 	}
 	return 1_000
 }
@@ -237,7 +256,7 @@ func oracleCases() int {
 func TestThermalOracleAgainstProgram(t *testing.T) {
 	e := oracleEngine(t)
 	found := map[string]int{}
-	for seed := uint64(0); found["units"] < oracleCases(); seed++ {
+	for seed := uint64(0); found["tried"] < oracleCases(t); seed++ {
 		if seed > 100_000 {
 			t.Fatal("too few units")
 		}
@@ -254,10 +273,11 @@ func TestThermalOracleAgainstProgram(t *testing.T) {
 			if err := u.check(want); err != nil {
 				t.Errorf("seed %d: %v", seed, err)
 			}
-			found["units"]++
+			found["tried"]++
 			for what, is := range map[string]bool{
-				"infeasible": math.IsInf(want, 1), "ramped": u.oracle.rampUp != nil, "sharing": u.oracle.sharesRamp,
-				"clusters": u.oracle.unitsOn+u.oracle.unitsOff > 1, "warm": len(u.oracle.warm) > 0, "limited reserve": !u.oracle.simple,
+				"without a point": math.IsInf(want, 1), "with ramps": u.oracle.rampUp != nil, "sharing them": u.oracle.sharesRamp,
+				"a cluster": u.oracle.unitsOn+u.oracle.unitsOff > 1, "with warm starts": len(u.oracle.warm) > 0,
+				"with limited reserve": !u.oracle.simple,
 			} {
 				if is {
 					found[what]++
@@ -266,6 +286,11 @@ func TestThermalOracleAgainstProgram(t *testing.T) {
 		}
 	}
 	t.Log(found)
+	for _, what := range []string{"without a point", "with ramps", "sharing them", "a cluster", "with warm starts", "with limited reserve"} {
+		if found[what] == 0 {
+			t.Errorf("no unit is %s", what)
+		}
+	}
 }
 
 // drawUnit returns a case of one unit as public benchmarks have them: several
@@ -332,7 +357,7 @@ func drawUnit(r *rand.Rand) *model.Case {
 func TestThermalRegretsAgainstProgram(t *testing.T) {
 	e := oracleEngine(t)
 	tried := 0
-	for seed := uint64(0); tried < oracleCases()/10; seed++ {
+	for seed := uint64(0); tried < oracleCases(t)/10; seed++ {
 		r := rand.New(rand.NewPCG(seed, 2))
 		c := drawUnit(r)
 		if seed%3 == 0 {
@@ -406,7 +431,7 @@ func (u *alone) checkRegret(t *testing.T, e solver.Solver, j int, up, exact bool
 func TestThermalOracleOfFixedClusters(t *testing.T) {
 	e := oracleEngine(t)
 	tried, exact := 0, 0
-	for seed := uint64(0); tried < oracleCases()/10; seed++ {
+	for seed := uint64(0); tried < oracleCases(t)/10; seed++ {
 		r := rand.New(rand.NewPCG(seed, 3))
 		c := drawUnit(r)
 		unit := &c.ThermalUnits[0]
@@ -427,9 +452,13 @@ func TestThermalOracleOfFixedClusters(t *testing.T) {
 				unit.StartupLimitMW, unit.ShutdownLimitMW = &start, &stop
 			}
 		}
-		other := aloneUnits(t, c, r)
-		for i, u := range aloneUnits(t, c, r) {
-			res, err := run(context.Background(), e, other[i].p, solver.Options{})
+		for _, u := range aloneUnits(t, c, r) {
+			other := *u.p
+			other.ColCost = slices.Clone(u.cost)
+			for j := u.oracle.on; j < u.oracle.on+u.oracle.T; j++ {
+				other.ColCost[j] += 4_000 * (r.Float64() - 0.5)
+			}
+			res, err := run(context.Background(), e, &other, solver.Options{})
 			if err != nil || res.Status != solver.Optimal {
 				t.Fatalf("seed %d: status %v, %v", seed, res.Status, err)
 			}
