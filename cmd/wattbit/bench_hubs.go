@@ -40,6 +40,7 @@ func hubCases() []string {
 type hubsFlags struct {
 	cases          []string
 	units, write   string // the table of single units; where cases are written instead of solved
+	saving         bool
 	gaps           []float64
 	repeat         int
 	threads        int64
@@ -80,6 +81,8 @@ type hubsLine struct {
 	Status    string   `json:"status"`
 	Objective *float64 `json:"objective"`
 	Verified  bool     `json:"verified"`
+	// Saving is what single units save, with --saving.
+	Saving *hubsSaving `json:"saving,omitempty"`
 	// SameObjective says that all runs found a plan of the same cost.
 	SameObjective bool `json:"same_objective"`
 
@@ -105,6 +108,7 @@ func (a *app) benchHubsCommand() *cli.Command {
 				Usage: "`CASES` with commas between, of " + strings.Join(hubCases(), ", ") +
 					" (default: " + strings.Join(defaultHubCases(""), ",") + "; with --units: " + strings.Join(defaultHubCases(singleUnits), ",") + ")"},
 			&cli.StringFlag{Name: "units", Usage: "`FILE` of coal units, CSV or packed by gzip, for the cases with -units in their name", Destination: &f.units},
+			&cli.BoolFlag{Name: "saving", Usage: "state what planning by single units saves: carry out the clusters' plan with them", Destination: &f.saving},
 			&cli.StringFlag{Name: "write", Usage: "write each case to a folder in `DIR` instead of solving it", Destination: &f.write},
 			&cli.GenericFlag{Name: "gap", Value: value[[]float64]{&f.gaps, gaps}, Usage: "`GAPS` with commas between (default: 1e-4,1e-5)"},
 			&cli.IntFlag{Name: "repeat", Usage: "`NUMBER` of runs of each; medians are shown", Value: 3, Destination: &f.repeat},
@@ -263,6 +267,12 @@ func (f *hubsFlags) measure(ctx context.Context, name string, gap float64) (*hub
 	l.Columns, l.Rows, l.Nonzeros, l.Integers = m.Size.Columns, m.Size.Rows, m.Size.Nonzeros, m.Size.Integers
 	l.Gap, l.GapMoney, l.Status, l.Objective, l.Verified = m.Gap, m.GapMoney, m.Status, m.Objective, m.Verified
 	l.Engine, l.EngineVersion, l.Wattbit = m.Engine.Name, m.Engine.Version, m.Wattbit
+	if f.saving && strings.Contains(name, singleUnits) && l.Objective != nil {
+		var err error
+		if l.Saving, err = f.compare(ctx, name, gap, *l.Objective); err != nil {
+			return nil, fmt.Errorf("its saving: %w", err)
+		}
+	}
 	return l, nil
 }
 
@@ -275,6 +285,15 @@ func (f *hubsFlags) once(ctx context.Context, name string, gap float64) (*runRec
 	if err != nil {
 		return nil, 0, err
 	}
+	rec, peak, err := f.planOnce(ctx, args, gap, folder)
+	if err != nil {
+		return nil, 0, err
+	}
+	return rec, peak, os.RemoveAll(folder)
+}
+
+// planOnce does so with these arguments of wattbit, and leaves the run folder.
+func (f *hubsFlags) planOnce(ctx context.Context, args []string, gap float64, folder string) (*runRecord, float64, error) {
 	args = append(args, "--output", folder, "--gap", strconv.FormatFloat(gap, 'g', -1, 64),
 		"--time-limit", f.timeLimit.String(), "--threads", strconv.FormatInt(f.threads, 10), "--engine", f.engine.name)
 	if f.engine.path != "" {
@@ -292,7 +311,7 @@ func (f *hubsFlags) once(ctx context.Context, name string, gap float64) (*runRec
 	case end.record == nil || end.code != exitOK && end.code != exitLimit && end.code != exitNoPlan:
 		return nil, 0, fmt.Errorf("exit code %d\n%s", end.code, end.said)
 	}
-	return end.record, end.peakMB, os.RemoveAll(folder)
+	return end.record, end.peakMB, nil
 }
 
 func medianOf(v []float64) float64 {
@@ -302,7 +321,7 @@ func medianOf(v []float64) float64 {
 }
 
 // hubsHead stands above the lines of hubsLine.String.
-var hubsHead = fmt.Sprintf("%-26s %-7s %7s %6s %6s %8s %6s %8s %7s %7s %7s %7s %9s %-8s %6s", "case", "gap", "periods",
+var hubsHead = fmt.Sprintf("%-26s %-7s %7s %7s %7s %8s %7s %8s %7s %7s %7s %7s %9s %-8s %6s", "case", "gap", "periods",
 	"cols", "rows", "nonzeros", "ints", "solve s", "read s", "form. s", "verify", "report", "gap found", "status", "MiB")
 
 func (l *hubsLine) String() string {
@@ -313,10 +332,13 @@ func (l *hubsLine) String() string {
 	if l.PeakMB != nil {
 		peak = fmt.Sprintf("%.0f", *l.PeakMB)
 	}
-	text := fmt.Sprintf("%-26s %-7g %7d %6d %6d %8d %6d %8.2f %7.3f %7.3f %7.3f %7.3f %9s %-8s %6s", l.Case, l.GapAsked, l.Periods,
+	text := fmt.Sprintf("%-26s %-7g %7d %7d %7d %8d %7d %8.2f %7.3f %7.3f %7.3f %7.3f %9s %-8s %6s", l.Case, l.GapAsked, l.Periods,
 		l.Columns, l.Rows, l.Nonzeros, l.Integers, l.SolveS, l.ReadS, l.FormulateS, l.VerifyS, l.ReportS, found, l.Status, peak)
 	if !l.SameObjective {
 		text += "  runs differ in cost"
+	}
+	if l.Saving != nil {
+		text += "\n  " + l.Saving.String()
 	}
 	return text
 }

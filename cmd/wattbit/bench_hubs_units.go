@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,11 +73,16 @@ func (f *hubsFlags) hubCase(name string) (*model.Case, error) {
 	if err != nil || !single {
 		return c, err
 	}
+	return f.withUnits(func(units []hubunits.Unit) (*model.Case, error) { return hubunits.Replace(c, units) })
+}
+
+// withUnits makes a case from the table of single units.
+func (f *hubsFlags) withUnits(replace func(units []hubunits.Unit) (*model.Case, error)) (*model.Case, error) {
 	units, err := hubunits.ReadTableFile(f.units)
 	if err != nil {
 		return nil, &failure{code: exitInvalid, err: err}
 	}
-	c, err = hubunits.Replace(c, units)
+	c, err := replace(units)
 	if err != nil {
 		return nil, &failure{code: exitInvalid, err: err}
 	}
@@ -90,6 +96,10 @@ func (f *hubsFlags) writeCase(name, dir string) error {
 	if err != nil {
 		return err
 	}
+	return writeCaseFolder(dir, c)
+}
+
+func writeCaseFolder(dir string, c *model.Case) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -110,4 +120,67 @@ func (a *app) writeHubs(f *hubsFlags) error {
 		a.print("%s", file)
 	}
 	return nil
+}
+
+// hubsSaving compares the plan by single units with the clusters' plan.
+type hubsSaving struct {
+	// Clustered is the cost of the clusters' plan as the clusters see it,
+	// Followed that of the same commitment carried out by single units.
+	Clustered float64 `json:"clustered"`
+	Followed  float64 `json:"followed"`
+	// Saved is Followed less the cost of the plan by single units, in money and
+	// as a share of Followed.
+	Saved      float64 `json:"saved"`
+	SavedShare float64 `json:"saved_share"`
+}
+
+func (s *hubsSaving) String() string {
+	return fmt.Sprintf("the clusters' plan costs %s, carried out by single units %s; planning by units saves %s (%s)",
+		money(s.Clustered), money(s.Followed), money(s.Saved), percent(s.SavedShare))
+}
+
+// compare plans the clustered day, fixes the single units to its commitment, and
+// plans what is left free.
+func (f *hubsFlags) compare(ctx context.Context, name string, gap, cost float64) (*hubsSaving, error) {
+	clusteredName := strings.Replace(name, singleUnits, "", 1)
+	folder, followed := filepath.Join(f.where, "clustered"), filepath.Join(f.where, "followed")
+	defer os.RemoveAll(folder)
+	defer os.RemoveAll(followed)
+	args, err := f.planArgs(clusteredName)
+	if err != nil {
+		return nil, err
+	}
+	rec, _, err := f.planOnce(ctx, args, gap, folder)
+	if err != nil {
+		return nil, err
+	}
+	if rec.Objective == nil {
+		return nil, errors.New("the clustered day has no plan")
+	}
+	s := &hubsSaving{Clustered: *rec.Objective}
+	plan, err := model.ReadPlanFile(filepath.Join(folder, planFile))
+	if err != nil {
+		return nil, err
+	}
+	clustered, err := f.hubCase(clusteredName)
+	if err != nil {
+		return nil, err
+	}
+	c, err := f.withUnits(func(units []hubunits.Unit) (*model.Case, error) { return hubunits.Follow(clustered, units, plan) })
+	if err != nil {
+		return nil, err
+	}
+	if err := writeCaseFolder(followed, c); err != nil {
+		return nil, err
+	}
+	if rec, _, err = f.planOnce(ctx, []string{"solve", followed}, gap, filepath.Join(followed, "run")); err != nil {
+		return nil, err
+	}
+	if rec.Objective == nil {
+		return nil, errors.New("the clusters' commitment has no plan")
+	}
+	s.Followed = *rec.Objective
+	s.Saved = s.Followed - cost
+	s.SavedShare = s.Saved / s.Followed
+	return s, nil
 }

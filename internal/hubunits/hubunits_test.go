@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -255,5 +256,95 @@ func checkDay(t *testing.T, c *model.Case, table []Unit) {
 	}
 	if share := retrofitted / all; math.Abs(share-257.0/1120) > 0.005 {
 		t.Errorf("%s: %.4f of the coal is retrofitted, want %.4f", c.Name, share, 257.0/1120)
+	}
+}
+
+// TestFollowByHand: three units, from the largest down A, B, C; A must run, A and B
+// are on before. In period 0 nothing changes; in 1 C starts; in 2 one stops, B
+// which is on for longest and need not run; in 3 one stops and one starts: C stops,
+// B starts, off since 2.
+func TestFollowByHand(t *testing.T) {
+	units := make([]model.ThermalUnit, 3)
+	for i := range units {
+		units[i].Initial = &model.ThermalInitial{}
+		units[i].MustRunUnits = model.Series{1}
+	}
+	units[0].Initial.UnitsOn, units[1].Initial.UnitsOn = 1, 1
+	fix(units, &model.ThermalUnit{MustRunUnits: model.Series{1}},
+		&model.ThermalPlan{UnitsOn: []int{2, 3, 2, 2}, Starts: []int{0, 1, 0, 1}, Stops: []int{0, 0, 1, 1}})
+	for i, want := range []model.Series{{1, 1, 1, 1}, {1, 1, 0, 1}, {0, 1, 1, 0}} {
+		if !slices.Equal(units[i].FixedUnits, want) || units[i].MustRunUnits != nil {
+			t.Errorf("unit %d: %v, want %v", i, units[i].FixedUnits, want)
+		}
+	}
+}
+
+// TestFollowKeepsMinimumTimes: commitments of a cluster that keep minimum times of
+// three periods on and two off give units that keep them too, and add up.
+func TestFollowKeepsMinimumTimes(t *testing.T) {
+	const n, periods, up, down = 9, 60, 3, 2
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		on := r.IntN(n + 1)
+		units := make([]model.ThermalUnit, n)
+		for i := range units {
+			units[i].Initial = &model.ThermalInitial{}
+			if i < on {
+				units[i].Initial.UnitsOn = 1
+			}
+		}
+		must := r.IntN(on + 1)
+		p := &model.ThermalPlan{}
+		recent := func(v []int, length int) (sum int) {
+			for _, x := range v[max(0, len(v)-length):] {
+				sum += x
+			}
+			return sum
+		}
+		for range periods {
+			// A unit may stop when it did not start within the last periods.
+			stop := r.IntN(1 + max(0, on-max(must, recent(p.Starts, up-1))))
+			start := r.IntN(1 + max(0, n-on-recent(p.Stops, down-1)))
+			if must+recent(p.Starts, up-1) > on-stop {
+				stop = 0
+			}
+			on += start - stop
+			p.Starts, p.Stops, p.UnitsOn = append(p.Starts, start), append(p.Stops, stop), append(p.UnitsOn, on)
+		}
+		fix(units, &model.ThermalUnit{MustRunUnits: model.Series{float64(must)}}, p)
+		for time := range periods {
+			sum := 0.0
+			for i := range units {
+				sum += units[i].FixedUnits[time]
+			}
+			if int(sum) != p.UnitsOn[time] {
+				t.Fatalf("seed %d, period %d: %g units on, want %d", seed, time, sum, p.UnitsOn[time])
+			}
+		}
+		for i := range units {
+			checkRuns(t, seed, i, &units[i], up, down)
+			if i < must && slices.Contains(units[i].FixedUnits, 0) {
+				t.Errorf("seed %d: unit %d must run and stops", seed, i)
+			}
+		}
+	}
+}
+
+// checkRuns: every run between two changes is long enough.
+func checkRuns(t *testing.T, seed uint64, i int, u *model.ThermalUnit, up, down int) {
+	t.Helper()
+	state, since := float64(u.Initial.UnitsOn), -1
+	for time, v := range u.FixedUnits {
+		if v == state {
+			continue
+		}
+		least := down
+		if state == 1 {
+			least = up
+		}
+		if since >= 0 && time-since < least {
+			t.Errorf("seed %d, unit %d: %v", seed, i, u.FixedUnits)
+		}
+		state, since = v, time
 	}
 }

@@ -64,7 +64,11 @@ type group struct {
 // Replace returns a copy of the case in which the clusters of coal are single
 // units. The case must be one of the example's: the error lists every zone and
 // class where case and table do not fit. The clusters' place in the case is kept.
-func Replace(c *model.Case, units []Unit) (*model.Case, error) {
+func Replace(c *model.Case, units []Unit) (*model.Case, error) { return replace(c, units, nil) }
+
+// replace makes the single units; with a plan of the clustered case their
+// commitment is fixed to it.
+func replace(c *model.Case, units []Unit, follow *model.Plan) (*model.Case, error) {
 	groups, err := grouped(c, units)
 	if err != nil {
 		return nil, fmt.Errorf("single units in %s: %w", c.Name, err)
@@ -81,8 +85,11 @@ func Replace(c *model.Case, units []Unit) (*model.Case, error) {
 			continue
 		}
 		g := groups[k]
-		ours := g.of(cluster)
-		for _, u := range g.singles(cluster, ours) {
+		singles := g.singles(cluster, g.of(cluster))
+		if follow != nil {
+			fix(singles, cluster, &follow.ThermalUnits[i])
+		}
+		for _, u := range singles {
 			u.Name = unique(u.Name, taken)
 			out.ThermalUnits = append(out.ThermalUnits, u)
 		}
