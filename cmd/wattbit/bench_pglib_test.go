@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wattbit/wattbit/opt"
 )
@@ -228,5 +230,44 @@ func TestBenchPglibRefuses(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "empty", "notes.txt"), "mine\n")
 	for _, args := range [][]string{{}, {"nowhere"}, {"empty"}, {"empty", "--gap", "wide"}, {smallCase(t), "--json", "empty"}} {
 		wattbit(t, dir, exitUsage, append([]string{"bench", "pglib"}, args...)...)
+	}
+}
+
+// TestBenchPglibInterrupted: Ctrl-C in the second case leaves the line of the
+// first, and nothing of the second.
+func TestBenchPglibInterrupted(t *testing.T) {
+	needEngine(t)
+	if runtime.GOOS == "windows" {
+		t.Skip("NOT TESTED: Windows has no signal to send")
+	}
+	dir := t.TempDir()
+	cmd, _, stderr := command(dir, "bench", "pglib", example(t, "edge-site/case.yaml"), example(t, "eight-hubs/winter.yaml"), "--gap", "1e-9",
+		"--time-limit", "300", "--json", "lines.jsonl")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "lines.jsonl")
+	waitFor(t, func() bool { text, _ := os.ReadFile(path); return len(text) > 0 })
+	time.Sleep(300 * time.Millisecond) // so that the second case has begun
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // its code says how it ended
+	if code := exitCode(cmd.ProcessState.ExitCode()); code != exitInterrupted {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	f, err := openLines(path)
+	if err != nil || len(f.lines) != 1 || f.lines[0].Case != "edge-site/case" {
+		t.Errorf("%v: %+v", err, f)
+	}
+}
+
+// waitFor waits until something is so, and fails when it is not within a minute.
+func waitFor(t *testing.T, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !so(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it does not come about")
+		}
 	}
 }
