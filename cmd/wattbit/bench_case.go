@@ -22,6 +22,7 @@ type caseOptions struct {
 	TimeLimitS float64 `json:"time_limit_s"`
 	Threads    int64   `json:"threads"`
 	Seed       int64   `json:"seed"`
+	Method     string  `json:"method"`
 	Engine     string  `json:"engine"`
 }
 
@@ -41,8 +42,10 @@ type caseLine struct {
 	Periods int `json:"periods"`
 
 	// Status is that of the solve; error when it ended without a record.
-	Status    string   `json:"status"`
-	Error     string   `json:"error,omitempty"`
+	Status string `json:"status"`
+	Error  string `json:"error,omitempty"`
+	// Method that searched.
+	Method    string   `json:"method,omitempty"`
 	Objective *float64 `json:"objective"`
 	Bound     *float64 `json:"bound"`
 	Gap       *float64 `json:"gap"`
@@ -101,6 +104,7 @@ type level struct {
 type caseBench struct {
 	options        caseOptions
 	timeLimit      time.Duration
+	method         opt.Method
 	engine         engineChoice
 	program, where string
 	plans, curves  string // folders to keep runs and curves in; "" keeps none
@@ -113,6 +117,7 @@ func (b *caseBench) flags() []cli.Flag {
 		&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&b.timeLimit, seconds}, Usage: "`LIMIT` of each search by the clock (default: 60s)"},
 		&cli.GenericFlag{Name: "threads", Value: value[int64]{&b.options.Threads, whole(1)}, Usage: "`NUMBER` of threads of the engine (default: 1)"},
 		&cli.GenericFlag{Name: "seed", Value: value[int64]{&b.options.Seed, whole(0)}, Usage: "`SEED` of the engine (default: 0)"},
+		methodFlag(&b.method),
 		&cli.StringFlag{Name: "plans", Usage: "keep the run folder of each case in `DIR`", Destination: &b.plans},
 		&cli.StringFlag{Name: "curves", Usage: "write incumbent, bound and gap over time of each case as CSV into `DIR`", Destination: &b.curves},
 	}, b.engine.flags()...)
@@ -134,7 +139,7 @@ func (b *caseBench) begin(ctx context.Context, a *app) (end func(), err error) {
 	if _, err := a.openEngine(b.engine); err != nil {
 		return nil, err
 	}
-	b.options.TimeLimitS, b.options.Engine = b.timeLimit.Seconds(), b.engine.name
+	b.options.TimeLimitS, b.options.Engine, b.options.Method = b.timeLimit.Seconds(), b.engine.name, b.method.String()
 	for _, dir := range []*string{&b.plans, &b.curves, &b.engine.path} {
 		if *dir == "" {
 			continue
@@ -157,7 +162,7 @@ func (b *caseBench) begin(ctx context.Context, a *app) (end func(), err error) {
 func (b *caseBench) args(file, folder string) []string {
 	args := []string{"solve", file, "--output", folder, "--json", "--gap", strconv.FormatFloat(b.options.Gap, 'g', -1, 64),
 		"--time-limit", b.timeLimit.String(), "--threads", strconv.FormatInt(b.options.Threads, 10),
-		"--seed", strconv.FormatInt(b.options.Seed, 10), "--engine", b.engine.name}
+		"--seed", strconv.FormatInt(b.options.Seed, 10), "--engine", b.engine.name, "--method", b.method.String()}
 	if b.engine.path != "" {
 		args = append(args, "--engine-path", b.engine.path)
 	}
@@ -217,13 +222,9 @@ func (l *caseLine) fill(end *childEnd) {
 	l.Status, l.Objective, l.Bound, l.Gap, l.Verified = rec.Status, rec.Objective, rec.Bound, rec.Gap, rec.Verified
 	l.Units, l.Periods, l.Shortages = rec.ThermalUnits, rec.Periods, len(end.object.Shortages)
 	l.Columns, l.Rows, l.Nonzeros, l.Integers = rec.Size.Columns, rec.Size.Rows, rec.Size.Nonzeros, rec.Size.Integers
-	l.EngineVersion = rec.Engine.Version
-	l.Phases = rec.Seconds.steps()
-	total := 0.0
-	for _, s := range l.Phases {
-		total += s.Seconds
-	}
-	l.Seconds = &total
+	l.EngineVersion, l.Method, l.Phases = rec.Engine.Version, rec.Method, steps(rec)
+	s := rec.Seconds
+	l.Seconds = ptr(s.Read + s.Formulate + s.FirstSchedule + s.Search + s.Dispatch + s.Verify)
 	for _, p := range l.curve(rec) {
 		if p.Objective != nil && l.SecondsToFirst == nil {
 			l.SecondsToFirst = ptr(p.Seconds)
@@ -236,12 +237,18 @@ func (l *caseLine) fill(end *childEnd) {
 	}
 }
 
-// steps are the phases up to the verified plan, in their order.
-func (s *runSeconds) steps() []benchStep {
-	return []benchStep{
-		{"read", s.Read}, {"formulate", s.Formulate}, {"first schedule", s.FirstSchedule},
-		{"search", s.Search}, {"dispatch", s.Dispatch}, {"verify", s.Verify},
+// steps are the phases up to the verified plan in their order, the search by its
+// own phases where it names them.
+func steps(rec *runRecord) []benchStep {
+	s := rec.Seconds
+	out := []benchStep{{"read", s.Read}, {"formulate", s.Formulate}, {"first schedule", s.FirstSchedule}}
+	for _, p := range rec.Phases {
+		out = append(out, benchStep{"search: " + p.Name, p.Seconds})
 	}
+	if len(rec.Phases) == 0 {
+		out = append(out, benchStep{"search", s.Search})
+	}
+	return append(out, benchStep{"dispatch", s.Dispatch}, benchStep{"verify", s.Verify})
 }
 
 // curve is the progress counted from opening the file: the search's, which counts

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/wattbit/wattbit/opt"
 )
 
 const (
@@ -45,6 +47,7 @@ type hubsFlags struct {
 	repeat         int
 	threads        int64
 	timeLimit      time.Duration
+	method         opt.Method
 	engine         engineChoice
 	asJSON         bool
 	program, where string // the program that solves, and its working directory
@@ -79,6 +82,7 @@ type hubsLine struct {
 	Gap       *float64 `json:"gap"`
 	GapMoney  *float64 `json:"gap_money"`
 	Status    string   `json:"status"`
+	Method    string   `json:"method"`
 	Objective *float64 `json:"objective"`
 	Verified  bool     `json:"verified"`
 	// Saving is what single units save, with --saving.
@@ -114,6 +118,7 @@ func (a *app) benchHubsCommand() *cli.Command {
 			&cli.IntFlag{Name: "repeat", Usage: "`NUMBER` of runs of each; medians are shown", Value: 3, Destination: &f.repeat},
 			&cli.GenericFlag{Name: "threads", Value: value[int64]{&f.threads, whole(1)}, Usage: "`NUMBER` of threads of the engine (default: 1)"},
 			&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&f.timeLimit, seconds}, Usage: "`LIMIT` of each search by the clock (default: 5m)"},
+			methodFlag(&f.method),
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object a line on standard output, and the table on standard error", Destination: &f.asJSON},
 		}, f.engine.flags()...),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
@@ -265,7 +270,7 @@ func (f *hubsFlags) measure(ctx context.Context, name string, gap float64) (*hub
 	})
 	m := samples[(len(samples)-1)/2]
 	l.Columns, l.Rows, l.Nonzeros, l.Integers = m.Size.Columns, m.Size.Rows, m.Size.Nonzeros, m.Size.Integers
-	l.Gap, l.GapMoney, l.Status, l.Objective, l.Verified = m.Gap, m.GapMoney, m.Status, m.Objective, m.Verified
+	l.Gap, l.GapMoney, l.Status, l.Method, l.Objective, l.Verified = m.Gap, m.GapMoney, m.Status, m.Method, m.Objective, m.Verified
 	l.Engine, l.EngineVersion, l.Wattbit = m.Engine.Name, m.Engine.Version, m.Wattbit
 	if f.saving && strings.Contains(name, singleUnits) && l.Objective != nil {
 		var err error
@@ -295,7 +300,7 @@ func (f *hubsFlags) once(ctx context.Context, name string, gap float64) (*runRec
 // planOnce does so with these arguments of wattbit, and leaves the run folder.
 func (f *hubsFlags) planOnce(ctx context.Context, args []string, gap float64, folder string) (*runRecord, float64, error) {
 	args = append(args, "--output", folder, "--gap", strconv.FormatFloat(gap, 'g', -1, 64),
-		"--time-limit", f.timeLimit.String(), "--threads", strconv.FormatInt(f.threads, 10), "--engine", f.engine.name)
+		"--time-limit", f.timeLimit.String(), "--threads", strconv.FormatInt(f.threads, 10), "--engine", f.engine.name, "--method", f.method.String())
 	if f.engine.path != "" {
 		path, err := filepath.Abs(f.engine.path)
 		if err != nil {

@@ -30,6 +30,7 @@ func TestCaseLineTimes(t *testing.T) {
 	rec := &runRecord{
 		Status: "limit", Objective: ptr(1000.0), Bound: ptr(999.85), Gap: ptr(1.5e-4), Verified: true, ThermalUnits: 7, Periods: 48,
 		Seconds:  runSeconds{Read: 1, Formulate: 2, FirstSchedule: 3, Search: 6, Dispatch: 0.5, Verify: 0.25, Report: 9},
+		Phases:   []opt.PhaseSeconds{{Name: "prices", Seconds: 2}, {Name: "branch and cut", Seconds: 4}},
 		Progress: []opt.ProgressPoint{point(0.5, 0, 800), point(1, 3000, 0), point(4, 1600, 800), point(5, 1000, 995)},
 	}
 	l := new(caseLine)
@@ -45,6 +46,15 @@ func TestCaseLineTimes(t *testing.T) {
 		if c.got == nil || *c.got != c.want {
 			t.Errorf("%s: %s, want %g", c.what, amount(c.got, 3), c.want)
 		}
+	}
+	names := func() (out []string) {
+		for _, s := range l.Phases {
+			out = append(out, s.Name)
+		}
+		return out
+	}
+	if got, want := names(), []string{"read", "formulate", "first schedule", "search: prices", "search: branch and cut", "dispatch", "verify"}; !slices.Equal(got, want) {
+		t.Errorf("phases %q, want %q", got, want)
 	}
 	if l.SecondsTo001 != nil || l.Error != "" || l.Units != 7 || l.Periods != 48 {
 		t.Errorf("%+v", l)
@@ -203,7 +213,7 @@ func TestBenchPglib(t *testing.T) {
 		t.Fatal(err)
 	}
 	if l.Tool != "wattbit" || l.Status != "optimal" || !l.Verified || l.Units != 1 || l.Periods != 6 || l.Seconds == nil || *l.Seconds <= 0 ||
-		l.SecondsTo001 == nil || *l.SecondsTo001 > *l.Seconds || l.Options.Engine != "highs" || len(l.SHA256) != 64 {
+		l.SecondsTo001 == nil || *l.SecondsTo001 > *l.Seconds || l.Options.Engine != "highs" || l.Options.Method != "auto" || l.Method == "" || len(l.SHA256) != 64 {
 		t.Errorf("%+v", l)
 	}
 	wattbit(t, dir, exitOK, "verify", filepath.Join("plans", "storage-only", "case"))

@@ -27,10 +27,14 @@ func (f *solveFlags) flags() []cli.Flag {
 		&cli.GenericFlag{Name: "gap", Value: value[float64]{&f.gap, gap}, Usage: "relative `GAP` at which to stop, as in 1e-4 or 0.01% (default: 1e-4)"},
 		&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&f.timeLimit, seconds}, Usage: "`LIMIT` of the search by the clock, as in 60, 90s or 5m (default: none)"},
 		&cli.GenericFlag{Name: "work-limit", Value: value[int64]{&f.workLimit, whole(1)}, Usage: "limit of the search in `NODES`, repeatable on any machine (default: none)"},
-		&cli.GenericFlag{Name: "method", Value: value[opt.Method]{&f.method, opt.ParseMethod}, Usage: "`METHOD` of the search: auto, monolith or decomposition (default: auto)"},
+		methodFlag(&f.method),
 		&cli.GenericFlag{Name: "threads", Value: value[int64]{&f.threads, whole(1)}, Usage: "`NUMBER` of threads of the engine (default: 1)"},
 		&cli.GenericFlag{Name: "seed", Value: value[int64]{&f.seed, whole(0)}, Usage: "`SEED` of the engine (default: 0)"},
 	}, f.engine.flags()...)
+}
+
+func methodFlag(m *opt.Method) cli.Flag {
+	return &cli.GenericFlag{Name: "method", Value: value[opt.Method]{m, opt.ParseMethod}, Usage: "`METHOD` of the search: auto, monolith or decomposition (default: auto)"}
 }
 
 // options opens the engine and returns the options of the solve.
