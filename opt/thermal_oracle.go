@@ -299,6 +299,8 @@ type thermalScratch struct {
 	arcVia            []int     // warm arc of the best start, -1 for none
 	path              []interval
 
+	trails            []trail // V_t of the latest rows to differ
+	trailing          bool
 	rows              []exactRow // by start; T: on before the horizon
 	a, b, c, d        convex
 	staged            [placeKinds][]int // call in which a stage was made
@@ -316,7 +318,7 @@ func newThermalScratch(T int) *thermalScratch {
 		canOn: make([]bool, T), mustOn: make([]bool, T), canStart: make([]bool, T), canStop: make([]bool, T),
 		sum: floats(T + 1), atStart: floats(T), atStop: floats(T + 1), single: floats(T),
 		startOf: floats(T), stopOf: floats(T), startVia: make([]int, T), stopVia: make([]int, T), arcVia: make([]int, T),
-		rows: make([]exactRow, T+1), toStart: floats(T), toStop: floats(T),
+		rows: make([]exactRow, T+1), trails: make([]trail, T), toStart: floats(T), toStop: floats(T),
 		onAt: floats(T), onThrough: floats(T), offAt: floats(T), offThrough: floats(T), power: floats(T),
 	}
 	for i := range s.stages {

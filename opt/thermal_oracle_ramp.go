@@ -14,8 +14,14 @@ package opt
 //	lost_t(q) = -c max(0, room - RU_t - q)
 //
 // does not come. The last period of an interval that stops has its own room.
+//
+// The functions of different starts soon are a constant apart: when all rows are
+// wanted, a row ends where it meets an earlier one.
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // exactRow is the exact cost of on-intervals with one start, by stop: T+1
 // values, the last without a stop. To find the dispatch again it has the power
@@ -85,6 +91,9 @@ func (o *thermalOracle) exactRow(s *thermalScratch, start int) {
 			row.cost[t+1], row.power[t+1] = v.least()
 			row.cost[t+1] += s.cost[o.stop+t+1]
 		}
+		if s.trailing && s.follow(o, row, v, t, firstStop) {
+			return
+		}
 	}
 	if t == o.T {
 		row.cost[t], row.power[t] = v.least()
@@ -92,6 +101,36 @@ func (o *thermalOracle) exactRow(s *thermalScratch, start int) {
 			row.ofLast[t] = row.ofWithin[t-1]
 		}
 	}
+}
+
+// trail is V_t of a row.
+type trail struct {
+	convex
+	call int // in which it was made
+	row  *exactRow
+}
+
+// follow finishes a row whose V_t, a constant apart, is that of an earlier start:
+// from there on the two are the same. Else it leaves V_t to later starts. Rows
+// come in the order of their starts, so that the earlier one may stop wherever
+// this one may.
+func (s *thermalScratch) follow(o *thermalOracle, row *exactRow, v *convex, t, firstStop int) bool {
+	r := &s.trails[t]
+	if r.call != s.call || !slices.Equal(v.slope, r.slope) || !slices.Equal(v.x, r.x) {
+		r.value, r.call, r.row = v.value, s.call, row
+		r.x, r.slope = append(r.x[:0], v.x...), append(r.slope[:0], v.slope...)
+		return false
+	}
+	apart := v.value - r.value
+	copy(row.ofWithin[t+1:], r.row.ofWithin[t+1:])
+	for k := max(t+2, min(firstStop, o.T)); k <= o.T; k++ {
+		row.cost[k], row.power[k], row.ofLast[k] = r.row.cost[k]+apart, r.row.power[k], r.row.ofLast[k]
+	}
+	if t+1 == o.T {
+		row.cost[o.T], row.power[o.T] = v.least()
+		row.ofLast[o.T] = row.ofWithin[t]
+	}
+	return true
 }
 
 // both is the place whose room binds a period that is first and last.

@@ -68,6 +68,8 @@ func (o *thermalOracle) exactRows(s *thermalScratch, wasOn bool) {
 	if o.rampUp == nil {
 		return
 	}
+	s.trailing = true
+	defer func() { s.trailing = false }()
 	if wasOn {
 		o.exactRow(s, before)
 	}

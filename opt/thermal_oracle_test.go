@@ -39,11 +39,23 @@ type alone struct {
 	cols   *thermalColumns
 	p      *solver.Problem
 	cost   []float64 // of the whole program at its prices
+	memory any       // the oracle's, used by others before
 }
 
-// units returns the units of a case that have an oracle, at random prices of
+// memories are the scratches of a test, by number of periods: what one unit
+// leaves behind must not matter to the next.
+type memories map[int]any
+
+func (m memories) of(T int, o *thermalOracle) any {
+	if m[T] == nil {
+		m[T] = o.Scratch().New()
+	}
+	return m[T]
+}
+
+// aloneUnits returns the units of a case that have an oracle, at random prices of
 // the rows that they share.
-func aloneUnits(t testing.TB, c *model.Case, r *rand.Rand) []alone {
+func aloneUnits(t testing.TB, c *model.Case, r *rand.Rand, used memories) []alone {
 	t.Helper()
 	k := &thermal{}
 	if r.Float64() < 0.3 {
@@ -69,6 +81,7 @@ func aloneUnits(t testing.TB, c *model.Case, r *rand.Rand) []alone {
 		u := alone{name: a.Name, asset: a, oracle: a.Oracle.(*thermalOracle), p: own(m, p, a, owner)}
 		u.cost = cost[a.First : int(a.First)+a.Cols]
 		u.p.ColCost = u.cost
+		u.memory = used.of(m.T, u.oracle)
 		for i := range k.units {
 			if k.units[i].on == a.First {
 				u.cols = &k.units[i]
@@ -154,7 +167,7 @@ func (u *alone) fix(r *rand.Rand) {
 
 func (u *alone) price() (bound float64, x []float64, ok bool) {
 	x = make([]float64, u.asset.Cols)
-	bound, ok = u.oracle.Price(u.cost, u.p.ColLower, u.p.ColUpper, x, u.oracle.Scratch().New())
+	bound, ok = u.oracle.Price(u.cost, u.p.ColLower, u.p.ColUpper, x, u.memory)
 	return bound, x, ok
 }
 
@@ -191,7 +204,13 @@ func (u *alone) check(want float64) error {
 	case math.Abs(bound-want) > slack:
 		return fmt.Errorf("%s: the oracle finds %.9g, the program %.9g", u.name, bound, want)
 	}
-	if cost := u.p.Eval(x); math.Abs(cost-bound) > slack {
+	return u.checkPoint(x, bound)
+}
+
+// checkPoint says where a point is not what its bound says, or none of the
+// program.
+func (u *alone) checkPoint(x []float64, bound float64) error {
+	if cost := u.p.Eval(x); math.Abs(cost-bound) > 1e-6*math.Max(100, math.Abs(bound)) {
 		return fmt.Errorf("%s: the point costs %.9g, the bound is %.9g", u.name, cost, bound)
 	}
 	if v := u.p.Violation(x); v.Max() > 1e-6 {
@@ -255,6 +274,7 @@ func oracleCases(t *testing.T) int {
 // bounds.
 func TestThermalOracleAgainstProgram(t *testing.T) {
 	e := oracleEngine(t)
+	used := memories{}
 	found := map[string]int{}
 	for seed := uint64(0); found["tried"] < oracleCases(t); seed++ {
 		if seed > 100_000 {
@@ -265,7 +285,7 @@ func TestThermalOracleAgainstProgram(t *testing.T) {
 		if seed%3 == 0 {
 			c = suit(randomcase.Case(seed), r)
 		}
-		for _, u := range aloneUnits(t, c, r) {
+		for _, u := range aloneUnits(t, c, r, used) {
 			if r.Float64() < 0.5 {
 				u.fix(r)
 			}
@@ -356,6 +376,7 @@ func drawUnit(r *rand.Rand) *model.Case {
 // with the column held away from it.
 func TestThermalRegretsAgainstProgram(t *testing.T) {
 	e := oracleEngine(t)
+	used := memories{}
 	tried := 0
 	for seed := uint64(0); tried < oracleCases(t)/10; seed++ {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -363,7 +384,7 @@ func TestThermalRegretsAgainstProgram(t *testing.T) {
 		if seed%3 == 0 {
 			c = suit(randomcase.Case(seed), r)
 		}
-		for _, u := range aloneUnits(t, c, r) {
+		for _, u := range aloneUnits(t, c, r, used) {
 			if r.Float64() < 0.5 {
 				u.fix(r)
 			}
@@ -381,12 +402,15 @@ func TestThermalRegretsAgainstProgram(t *testing.T) {
 func (u *alone) checkRegrets(t *testing.T, e solver.Solver, r *rand.Rand) error {
 	n := u.asset.Cols
 	x, fall, rise := make([]float64, n), make([]float64, n), make([]float64, n)
-	bound, ok := u.oracle.Regrets(u.cost, u.p.ColLower, u.p.ColUpper, x, fall, rise, u.oracle.Scratch().New())
+	bound, ok := u.oracle.Regrets(u.cost, u.p.ColLower, u.p.ColUpper, x, fall, rise, u.memory)
 	if priced, _, same := u.price(); same != ok || ok && math.Abs(priced-bound) > 1e-6*math.Max(100, math.Abs(bound)) {
 		return fmt.Errorf("%s: Price finds %g %v, Regrets %g %v", u.name, priced, same, bound, ok)
 	}
 	if !ok {
 		return nil
+	}
+	if err := u.checkPoint(x, bound); err != nil {
+		return err
 	}
 	for range 6 {
 		j := []int{u.oracle.on, u.oracle.start, u.oracle.stop}[r.IntN(3)] + r.IntN(u.oracle.T)
@@ -430,6 +454,7 @@ func (u *alone) checkRegret(t *testing.T, e solver.Solver, j int, up, exact bool
 // optimum.
 func TestThermalOracleOfFixedClusters(t *testing.T) {
 	e := oracleEngine(t)
+	used := memories{}
 	tried, exact := 0, 0
 	for seed := uint64(0); tried < oracleCases(t)/10; seed++ {
 		r := rand.New(rand.NewPCG(seed, 3))
@@ -452,7 +477,7 @@ func TestThermalOracleOfFixedClusters(t *testing.T) {
 				unit.StartupLimitMW, unit.ShutdownLimitMW = &start, &stop
 			}
 		}
-		for _, u := range aloneUnits(t, c, r) {
+		for _, u := range aloneUnits(t, c, r, used) {
 			other := *u.p
 			other.ColCost = slices.Clone(u.cost)
 			for j := u.oracle.on; j < u.oracle.on+u.oracle.T; j++ {
