@@ -581,3 +581,73 @@ func TestThermalOracleByHand(t *testing.T) {
 	near("a start in the second hour", rise[o.start+1], 500)
 	near("on twice", rise[o.on], inf)
 }
+
+// Which units have an oracle: those of which it knows every rule.
+func TestThermalOracleCoverage(t *testing.T) {
+	mw := func(v float64) *float64 { return &v }
+	up, other, down := model.ReserveProduct{Name: "up", Direction: model.Up, RampShared: true},
+		model.ReserveProduct{Name: "other", Direction: model.Up}, model.ReserveProduct{Name: "down", Direction: model.Down, RampShared: true}
+	for _, test := range []struct {
+		name   string
+		change func(u *model.ThermalUnit)
+		want   bool
+	}{
+		{"plain", func(u *model.ThermalUnit) { u.Reserves = []string{"up", "other", "down"} }, true},
+		{"ramp", func(u *model.ThermalUnit) { u.RampUpMWPerH, u.RampDownMWPerH = mw(10), mw(10) }, true},
+		{"ramp with what shares it", func(u *model.ThermalUnit) { u.RampUpMWPerH, u.Reserves = mw(10), []string{"up"} }, true},
+		{"ramp with what does not", func(u *model.ThermalUnit) { u.RampUpMWPerH, u.Reserves = mw(10), []string{"other"} }, true},
+		{"ramp with both", func(u *model.ThermalUnit) { u.RampUpMWPerH, u.Reserves = mw(10), []string{"up", "other"} }, false},
+		{"ramp shared downwards", func(u *model.ThermalUnit) { u.RampDownMWPerH, u.Reserves = mw(10), []string{"down"} }, false},
+		{"ramp up, shared downwards", func(u *model.ThermalUnit) { u.RampUpMWPerH, u.Reserves = mw(10), []string{"down"} }, true},
+		{"heat", func(u *model.ThermalUnit) { u.HeatMinPowerMW = model.Series{0, 0, 10} }, false},
+		{"deep", func(u *model.ThermalUnit) {
+			u.Deep = &model.DeepOperation{MinPowerMW: 20, Cost: []model.CostPoint{{PowerMW: 20, CostPerH: 900}, {PowerMW: 50, CostPerH: 1_000}}}
+		}, false},
+		{"cluster", func(u *model.ThermalUnit) { u.Count = 3 }, true},
+		{"cluster with a ramp", func(u *model.ThermalUnit) { u.Count, u.RampUpMWPerH = 3, mw(10) }, false},
+		{"cluster with limited starts", func(u *model.ThermalUnit) { u.Count, u.StartupLimitMW = 3, mw(60) }, false},
+		{"cluster with limited starts and one segment", func(u *model.ThermalUnit) {
+			u.Count, u.StartupLimitMW, u.Cost = 3, mw(60), []model.CostPoint{u.Cost[0], u.Cost[2]}
+		}, true},
+	} {
+		c := &model.Case{Buses: []model.Bus{{Name: "A"}}, Reserves: []model.ReserveProduct{up, other, down}}
+		c.Horizon.Periods = []model.PeriodRun{{Count: 3, Hours: 1}}
+		c.ThermalUnits = []model.ThermalUnit{{
+			Name: "U", Bus: "A", MinPowerMW: 50, MaxPowerMW: 100,
+			Cost: []model.CostPoint{{PowerMW: 50, CostPerH: 1_000}, {PowerMW: 80, CostPerH: 1_300}, {PowerMW: 100, CostPerH: 1_700}},
+		}}
+		test.change(&c.ThermalUnits[0])
+		k := &thermal{}
+		m, p, err := Formulate(c, []Ingredient{k})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(k.assets(m, p)) == 1; got != test.want {
+			t.Errorf("%s: covered %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+// Once its memory has grown, an oracle allocates nothing.
+func TestThermalOracleAllocations(t *testing.T) {
+	k := &thermal{}
+	c := fleet(30)
+	m, p, err := Formulate(c, []Ingredient{k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cost := atMerit(m, p)
+	x, fall, rise := make([]float64, p.Cols()), make([]float64, p.Cols()), make([]float64, p.Cols())
+	assets := k.assets(m, p)
+	memory := assets[0].Oracle.Scratch().New()
+	if n := testing.AllocsPerRun(3, func() {
+		for _, a := range assets {
+			i, j := int(a.First), int(a.First)+a.Cols
+			o := a.Oracle.(decomp.Regretter)
+			o.Price(cost[i:j], p.ColLower[i:j], p.ColUpper[i:j], x[i:j], memory)
+			o.Regrets(cost[i:j], p.ColLower[i:j], p.ColUpper[i:j], x[i:j], fall[i:j], rise[i:j], memory)
+		}
+	}); n > 0 {
+		t.Errorf("%g allocations", n)
+	}
+}
