@@ -57,6 +57,9 @@ import (
 type thermal struct {
 	form  ThermalForm
 	units []thermalColumns
+	// merged says of every cluster whether it stands for single units that were
+	// merged; nil for none. The rows of single units, summed, hold for it.
+	merged []bool
 }
 
 // thermalColumns are the handles of one unit: first columns of T.
@@ -113,7 +116,7 @@ type thermalData struct {
 	stillDeep        int
 	multiPeriodStart []bool    // a start in t still binds in t+1
 	between          []float64 // H_t
-	single           bool      // one unit without deep operation
+	single           bool      // one unit without deep operation, or such units merged
 }
 
 func (m *Model) thermalData(u *model.ThermalUnit) *thermalData {
@@ -141,6 +144,13 @@ func (m *Model) thermalData(u *model.ThermalUnit) *thermalData {
 		d.between[t] = m.meanHours(t)
 		d.multiPeriodStart[t] = t+1 >= m.T || d.up[t+1] <= t
 	}
+	return d
+}
+
+// data returns the numbers of unit i.
+func (k *thermal) data(m *Model, i int) *thermalData {
+	d := m.thermalData(&m.Case.ThermalUnits[i])
+	d.single = d.single || k.merged != nil && k.merged[i]
 	return d
 }
 
@@ -192,7 +202,7 @@ func (k *thermal) Formulate(m *Model) error {
 			return err
 		}
 		m.Begin("thermal", u.Name)
-		d := m.thermalData(u)
+		d := k.data(m, i)
 		c := &k.units[i]
 		k.commitment(m, d, c)
 		k.deepCommitment(m, d, c)
@@ -407,7 +417,7 @@ func (k *thermal) power(d *thermalData, c *thermalColumns, t int, add func(solve
 func (k *thermal) Extract(pt *Point, p *model.Plan) {
 	for i := range pt.Model.Case.ThermalUnits {
 		u, c := &pt.Model.Case.ThermalUnits[i], &k.units[i]
-		d := pt.Model.thermalData(u)
+		d := k.data(pt.Model, i)
 		out := model.ThermalPlan{
 			Name: u.Name, UnitsOn: pt.Ints(c.on), Starts: pt.Ints(c.start), Stops: pt.Ints(c.stop),
 			PowerMW: make([]float64, pt.Model.T),
@@ -442,7 +452,7 @@ func (k *thermal) Extract(pt *Point, p *model.Plan) {
 func (k *thermal) Propose(pt *Proposal) {
 	m := pt.Model
 	for i := range m.Case.ThermalUnits {
-		d, c := m.thermalData(&m.Case.ThermalUnits[i]), &k.units[i]
+		d, c := k.data(m, i), &k.units[i]
 		on := d.initialOn
 		for t := range m.T {
 			lo, up := d.bounds(t)

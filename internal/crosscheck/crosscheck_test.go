@@ -36,7 +36,7 @@ func engines(t testing.TB) []solver.Solver {
 // Two engines and every formulation reach the same optimum of random cases, each
 // with a plan that passes the verifier.
 func TestEnginesAgree(t *testing.T) {
-	cases := 200
+	cases := 100
 	if testing.Short() {
 		cases = 20
 	}

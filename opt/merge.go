@@ -1,0 +1,144 @@
+package opt
+
+// Merging identical thermal units.
+//
+// Single units that are the same in everything but their name, have no ramp that
+// can bind and no deep operation, become one cluster of n. The rows of single
+// units, summed over them (thermal_cuts.go), say of the cluster exactly what its
+// units can do together, so the merged case has the same least cost, with fewer
+// integers and without the symmetry of exchanging units. split.go turns its plans
+// into plans of the units.
+//
+// Why exactly: in a period, b = min(v_t, w_{t+1}) units both start and stop next
+// where the minimum up time lets them (b = 0 otherwise), v_t - b start, w_{t+1} - b
+// stop next, and the others have the whole range. With the most above minimum of
+// each the rows of thermal_cuts.go add up to the sum of the units' limits, segment
+// by segment. So power can be shared out within them at the same cost, and reserve
+// by what each has left. Limits of reserve by minutes would have to hold unit by
+// unit too: with them, units are merged only where none has a start-up or
+// shut-down limit, and all share alike.
+
+import (
+	"encoding/json"
+	"math"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// merger is a case with its identical units merged.
+type merger struct {
+	from *model.Case
+	// Case is the merged case; from itself where nothing is merged.
+	Case *model.Case
+	// members are the units of from that each unit of Case stands for.
+	members [][]int
+}
+
+// merge merges the identical units of a valid case.
+func merge(c *model.Case) *merger {
+	g := &merger{from: c, Case: c}
+	m := &Model{Case: c, T: c.Horizon.Len(), Hours: c.Horizon.Hours()}
+	groups := make(map[string]int)
+	for i := range c.ThermalUnits {
+		key, ok := m.mergeKey(&c.ThermalUnits[i])
+		if at, found := groups[key]; ok && found {
+			g.members[at] = append(g.members[at], i)
+			continue
+		}
+		if ok {
+			groups[key] = len(g.members)
+		}
+		g.members = append(g.members, []int{i})
+	}
+	if len(g.members) == len(c.ThermalUnits) {
+		return g
+	}
+	merged := *c
+	merged.ThermalUnits = make([]model.ThermalUnit, len(g.members))
+	for k, members := range g.members {
+		merged.ThermalUnits[k] = clustered(c.ThermalUnits[members[0]], len(members))
+	}
+	g.Case = &merged
+	return g
+}
+
+// catalog returns the built-in ingredients for the merged case.
+func (g *merger) catalog(f Formulation) []Ingredient {
+	out := Catalog(f)
+	for _, k := range out {
+		if k, ok := k.(*thermal); ok {
+			k.merged = make([]bool, len(g.members))
+			for i := range k.merged {
+				k.merged[i] = len(g.members[i]) > 1
+			}
+		}
+	}
+	return out
+}
+
+// clustered returns a cluster of n units like u, with its name.
+func clustered(u model.ThermalUnit, n int) model.ThermalUnit {
+	if n == 1 {
+		return u
+	}
+	times := func(s model.Series) model.Series {
+		out := make(model.Series, len(s))
+		for t, v := range s {
+			out[t] = v
+			if v > 0 {
+				out[t] = v * float64(n)
+			}
+		}
+		return out
+	}
+	u.Count = n
+	u.MustRunUnits, u.FixedUnits, u.OutageUnits = times(u.MustRunUnits), times(u.FixedUnits), times(u.OutageUnits)
+	if u.Initial != nil {
+		s := *u.Initial
+		s.UnitsOn *= n
+		if s.PowerMW != nil {
+			power := *s.PowerMW * float64(n)
+			s.PowerMW = &power
+		}
+		u.Initial = &s
+	}
+	return u
+}
+
+// mergeKey says what a unit is but for its name; ok is false for units that are
+// not merged.
+func (m *Model) mergeKey(u *model.ThermalUnit) (key string, ok bool) {
+	if u.N() > 1 || u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) {
+		return "", false
+	}
+	d := m.thermalData(u)
+	shortest := math.Inf(1)
+	for _, h := range d.between {
+		shortest = math.Min(shortest, h)
+	}
+	span := d.m - d.p
+	binds := func(ramp *float64, hours float64) bool { return ramp != nil && *ramp*hours < span }
+	if binds(u.RampUpMWPerH, shortest) || binds(u.RampDownMWPerH, shortest) {
+		return "", false
+	}
+	if d.su < d.m || d.sd < d.m {
+		// Whether a unit can stop at once depends on its own power before.
+		if d.initialPower > d.sd {
+			return "", false
+		}
+		for i := range m.Case.Reserves {
+			r := &m.Case.Reserves[i]
+			ramp := u.RampUpMWPerH
+			if r.Direction == model.Down {
+				ramp = u.RampDownMWPerH
+			}
+			if !r.RampShared && binds(ramp, r.DeliveryH()) {
+				return "", false
+			}
+		}
+	}
+	like := *u
+	like.Name = ""
+	text, err := json.Marshal(&like)
+	return string(text), err == nil
+}
