@@ -127,7 +127,7 @@ func (s *reduction) roundBounds() error {
 			return &InfeasibleError{Row: -1, Col: j, what: fmt.Sprintf("no integer lies between the bounds %v and %v of column %s",
 				c.lower, c.upper, s.p.NameOfCol(j))}
 		}
-		s.cols[j] = bounds{lo, up}
+		s.cols[j] = bounds{lo + 0, up + 0} // no minus zero
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ func (s *reduction) tighten(a activity, i int) bool {
 		grant := reduceFeasible / max(1, math.Abs(v))
 		lo, up = math.Ceil(lo-grant), math.Floor(up+grant)
 	}
-	lo, up = max(lo, s.cols[j].lower), min(up, s.cols[j].upper)
+	lo, up = max(lo+0, s.cols[j].lower), min(up+0, s.cols[j].upper)
 	if lo > up {
 		if (lo-up)*max(1, math.Abs(v)) > reduceTiny*max(1, math.Abs(up)) {
 			return false
