@@ -117,6 +117,7 @@ type thermalData struct {
 	multiPeriodStart []bool    // a start in t still binds in t+1
 	between          []float64 // H_t
 	single           bool      // one unit without deep operation, or such units merged
+	cutRoom
 }
 
 func (m *Model) thermalData(u *model.ThermalUnit) *thermalData {

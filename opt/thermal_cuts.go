@@ -52,80 +52,92 @@ type cutForm struct {
 // rounding.
 const cutSlack = 1e-12
 
-// cuts returns the terms taken from a band in period t, of one row or two.
+// cutRoom is the memory of cuts, for one unit at a time.
+type cutRoom struct {
+	starts, stops []eventCut
+	first, second []term
+	rows          [2][]term
+}
+
+// cuts returns the terms taken from a band in period t, of one row or two. They
+// hold until the next call.
 func (d *thermalData) cuts(c *thermalColumns, b band, t int, f cutForm) [][]term {
-	starts, stops := d.startCuts(b, t, f.climb), d.stopCuts(b, t, f.fall)
-	both := func(s, r int) bool { return f.apart || s < d.up[r] }
-	first := make([]term, 0, len(starts)+len(stops))
-	for _, s := range starts {
-		first = append(first, term{c.start + solver.Col(s.at), s.mw})
+	d.startCuts(b, t, f.climb)
+	d.stopCuts(b, t, f.fall)
+	r := &d.cutRoom
+	r.first, r.second = r.first[:0], r.second[:0]
+	for _, s := range r.starts {
+		r.first = append(r.first, term{c.start + solver.Col(s.at), s.mw})
 	}
-	second := false
-	for _, r := range stops {
-		left := r.mw
-		for _, s := range starts {
-			if both(s.at, r.at) {
-				left = math.Min(left, r.mw-s.mw)
-				second = second || r.at == t+1
+	two := false
+	for _, stop := range r.stops {
+		left := stop.mw
+		for _, s := range r.starts {
+			if f.apart || s.at < d.up[stop.at] {
+				left = math.Min(left, stop.mw-s.mw)
+				two = two || stop.at == t+1
 			}
 		}
 		if left > cutSlack*d.m {
-			first = append(first, term{c.stop + solver.Col(r.at), left})
+			r.first = append(r.first, term{c.stop + solver.Col(stop.at), left})
 		}
 	}
-	if !second {
-		return [][]term{first}
+	if !two {
+		return r.list(1)
 	}
-	var other []term
-	for _, s := range starts {
+	for _, s := range r.starts {
 		left := s.mw
-		for _, r := range stops {
-			if both(s.at, r.at) {
-				left = math.Min(left, s.mw-r.mw)
+		for _, stop := range r.stops {
+			if f.apart || s.at < d.up[stop.at] {
+				left = math.Min(left, s.mw-stop.mw)
 			}
 		}
 		if left > cutSlack*d.m {
-			other = append(other, term{c.start + solver.Col(s.at), left})
+			r.second = append(r.second, term{c.start + solver.Col(s.at), left})
 		}
 	}
-	for _, r := range stops {
-		other = append(other, term{c.stop + solver.Col(r.at), r.mw})
+	for _, stop := range r.stops {
+		r.second = append(r.second, term{c.stop + solver.Col(stop.at), stop.mw})
 	}
-	return [][]term{first, other}
+	return r.list(2)
+}
+
+// list returns the first n rows.
+func (r *cutRoom) list(n int) [][]term {
+	r.rows = [2][]term{r.first, r.second}
+	return r.rows[:n]
 }
 
 // startCuts lists the starts that cut a band in period t, latest first.
-func (d *thermalData) startCuts(b band, t int, climb bool) []eventCut {
-	var out []eventCut
+func (d *thermalData) startCuts(b band, t int, climb bool) {
+	d.starts = d.starts[:0]
 	most := d.su - d.p
 	for s := t; s >= d.up[t]; s-- {
 		cut := math.Min(b.to-b.from, b.to-most)
 		if cut <= cutSlack*d.m {
-			break
+			return
 		}
-		out = append(out, eventCut{s, cut})
+		d.starts = append(d.starts, eventCut{s, cut})
 		if !climb || d.u.RampUpMWPerH == nil {
-			break
+			return
 		}
 		most += *d.u.RampUpMWPerH * d.between[s]
 	}
-	return out
 }
 
 // stopCuts lists the stops that cut a band in period t, earliest first.
-func (d *thermalData) stopCuts(b band, t int, fall bool) []eventCut {
-	var out []eventCut
+func (d *thermalData) stopCuts(b band, t int, fall bool) {
+	d.stops = d.stops[:0]
 	most := d.sd - d.p
 	for r := t + 1; r < len(d.up) && d.up[r] <= t+1; r++ {
 		cut := math.Min(b.to-b.from, b.to-most)
 		if cut <= cutSlack*d.m {
-			break
+			return
 		}
-		out = append(out, eventCut{r, cut})
+		d.stops = append(d.stops, eventCut{r, cut})
 		if !fall || d.u.RampDownMWPerH == nil {
-			break
+			return
 		}
 		most += *d.u.RampDownMWPerH * d.between[r]
 	}
-	return out
 }

@@ -32,12 +32,13 @@ type event struct {
 // limits adds the generation limits around starts and stops, with reserve.
 func (k *thermal) limits(m *Model, d *thermalData, c *thermalColumns) {
 	m.Label("limit")
+	shared := sharing(c.reserves)
 	for t := range m.T {
 		switch {
 		case c.deep >= 0:
 			k.deepOperationLimits(m, d, c, t)
 		case d.single:
-			k.singleLimits(m, d, c, t)
+			k.singleLimits(m, d, c, t, shared)
 		default:
 			k.limitRows(m, d, c, t, c.reserves, k.clusterCuts(m, d, c, t))
 		}
@@ -48,8 +49,8 @@ func (k *thermal) limits(m *Model, d *thermalData, c *thermalColumns) {
 
 // startStop lists what limits the units in period t: starts and stops with limits
 // below the greatest power.
-func (d *thermalData) startStop(m *Model, c *thermalColumns, t int) []event {
-	var out []event
+func (d *thermalData) startStop(m *Model, c *thermalColumns, t int, room *[2]event) []event {
+	out := room[:0]
 	if d.su < d.m {
 		out = append(out, event{c.start + solver.Col(t), d.su})
 	}
@@ -61,7 +62,8 @@ func (d *thermalData) startStop(m *Model, c *thermalColumns, t int) []event {
 
 func (k *thermal) deepOperationLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
 	k.limit(m, d, c, t, c.reserves)
-	events := d.startStop(m, c, t)
+	var room [2]event
+	events := d.startStop(m, c, t, &room)
 	if d.multiPeriodStart[t] && (k.form.Limits == LimitsTight || d.n > 1) {
 		k.deepLimits(m, d, c, t, events...)
 		return
@@ -72,27 +74,28 @@ func (k *thermal) deepOperationLimits(m *Model, d *thermalData, c *thermalColumn
 }
 
 // clusterCuts returns what starts and stops of a cluster take from its power, by
-// row.
+// row, until the next call.
 func (k *thermal) clusterCuts(m *Model, d *thermalData, c *thermalColumns, t int) [][]term {
-	var first []term
-	events := d.startStop(m, c, t)
+	var room [2]event
+	events := d.startStop(m, c, t, &room)
+	r := &d.cutRoom
+	r.first, r.second = r.first[:0], r.second[:0]
 	if d.multiPeriodStart[t] || len(events) < 2 {
 		for _, e := range events {
-			first = append(first, term{e.units, d.m - e.most})
+			r.first = append(r.first, term{e.units, d.m - e.most})
 		}
-		return [][]term{first}
+		return r.list(1)
 	}
 	start, stop := events[0].units, events[1].units
-	return [][]term{
-		{{start, d.m - d.su}, {stop, math.Max(d.su-d.sd, 0)}},
-		{{start, math.Max(d.sd-d.su, 0)}, {stop, d.m - d.sd}},
-	}
+	r.first = append(r.first, term{start, d.m - d.su}, term{stop, math.Max(d.su-d.sd, 0)})
+	r.second = append(r.second, term{start, math.Max(d.sd-d.su, 0)}, term{stop, d.m - d.sd})
+	return r.list(2)
 }
 
 // singleLimits adds the rows of a single unit: of its segments, of power and all
 // up reserve, and, where that follows starts and stops less far, of power and the
 // reserve that shares the ramp, and of power alone.
-func (k *thermal) singleLimits(m *Model, d *thermalData, c *thermalColumns, t int) {
+func (k *thermal) singleLimits(m *Model, d *thermalData, c *thermalColumns, t int, shared []provided) {
 	follow := k.form.Trajectories == TrajectoriesFull
 	apart := k.form.Limits == LimitsTwoRows
 	ofPower := cutForm{climb: follow, fall: follow, apart: apart}
@@ -110,7 +113,7 @@ func (k *thermal) singleLimits(m *Model, d *thermalData, c *thermalColumns, t in
 	}
 	if slices.ContainsFunc(c.reserves, isUp) {
 		write(c.reserves, k.available(m, d, c, t))
-		if shared := sharing(c.reserves); slices.ContainsFunc(shared, isUp) {
+		if slices.ContainsFunc(shared, isUp) {
 			write(shared, d.cuts(c, whole, t, cutForm{climb: follow, apart: apart}))
 		}
 	}
@@ -132,7 +135,8 @@ func (k *thermal) segmentLimits(m *Model, d *thermalData, c *thermalColumns, t i
 	from := 0.0
 	for i, g := range c.segments {
 		b := band{from, from + c.widths[i]}
-		rows := [][]term{nil}
+		d.first = d.first[:0]
+		rows := d.list(1) // without cuts
 		if k.form.Segments == SegmentsTight {
 			rows = d.cuts(c, b, t, f)
 		}

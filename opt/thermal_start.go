@@ -40,6 +40,9 @@ func (k *thermal) startPairs(m *Model, d *thermalData, c *thermalColumns) {
 		if tier == len(tiers)-1 || off < d.u.MinDownH-durationSlack {
 			return
 		}
+		if !m.possible(c.start+solver.Col(t)) || stop >= 0 && !m.possible(c.stop+solver.Col(stop)) {
+			return
+		}
 		col := m.Column(0, d.n, solver.Integer)
 		m.Cost(model.CostStartup, col, tiers[tier].Cost-coldest.Cost)
 		m.Count(Emissions, col, tiers[tier].CO2T-coldest.CO2T)
@@ -83,6 +86,12 @@ func (k *thermal) startPairs(m *Model, d *thermalData, c *thermalColumns) {
 		}
 		m.Add(ofStart[w.t], w.col, 1)
 	}
+}
+
+// possible says whether a column can be above 0.
+func (m *Model) possible(c solver.Col) bool {
+	_, up := m.b.Bounds(c)
+	return up > 0
 }
 
 // startWindows adds the warm starts by tier, each bounded by the stops in its
