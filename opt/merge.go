@@ -62,8 +62,11 @@ func merge(c *model.Case) *merger {
 	return g
 }
 
-// catalog returns the built-in ingredients for the merged case.
+// catalog returns the built-in ingredients for the merged case. Limits and segments
+// are tight whatever f says: of several units the plain rows allow more than the
+// units can do.
 func (g *merger) catalog(f Formulation) []Ingredient {
+	f.Thermal.Limits, f.Thermal.Segments = LimitsTight, SegmentsTight
 	out := Catalog(f)
 	for _, k := range out {
 		if k, ok := k.(*thermal); ok {

@@ -27,7 +27,14 @@ func TestMergedFleetsSplitExactly(t *testing.T) {
 		c := alikeFleet(t, seed)
 		g := merge(c)
 		want := leastOf(t, e, c, Catalog(Formulation{}))
-		catalog := g.catalog(Formulation{})
+		var form Formulation
+		if seed%2 == 1 {
+			form.Thermal = ThermalForm{
+				Limits: LimitsTwoRows, Segments: SegmentsPlain, Trajectories: TrajectoriesNone,
+				Ramps: RampsAll, Reserve: ReserveAll, Tiers: StartupWindows,
+			}
+		}
+		catalog := g.catalog(form)
 		m, p, err := Formulate(g.Case, catalog)
 		if err != nil {
 			t.Fatal(err)
