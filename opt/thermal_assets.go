@@ -10,6 +10,10 @@ import (
 func (k *thermal) Assets(m *Model, p *solver.Problem) []decomp.Asset {
 	assets := k.assets(m, p)
 	for i := range assets {
+		o := assets[i].Oracle.(*thermalOracle)
+		if o.unitsOn == 0 || o.unitsOff == 0 {
+			assets[i].Copies = o.unitsOn + o.unitsOff
+		}
 		for t := range m.T {
 			assets[i].Decisions = append(assets[i].Decisions, int32(t)) // on stands first
 			assets[i].Stages = append(assets[i].Stages, int32(t))

@@ -16,6 +16,10 @@ type Asset struct {
 	// and stops. Stages says in which period each of them decides.
 	Decisions []int32
 	Stages    []int32
+	// Copies says that the asset is so many identical ones: a sum of as many
+	// schedules of one copy is a schedule of the asset, and the oracle's answers
+	// have all copies do the same. 0 means 1.
+	Copies int
 	// Oracle solves the asset's own program.
 	Oracle Oracle
 }

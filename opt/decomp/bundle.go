@@ -41,13 +41,21 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 	e.keep(center, current)
 	q := make([]float64, len(e.rows))
 	nearness = o.nearness
-	promise := math.Abs(current)
+	// Promises are relative to L, or, near the start, to what flows at all.
+	flow := 0.0
+	for i, c := range e.coupling {
+		if c {
+			flow += e.size[i] * e.priceScale
+		}
+	}
+	relative := func(v float64) float64 { return v / math.Max(math.Abs(current), 1e-3*flow) }
+	promise := math.Inf(1)
 	for step := range o.steps {
 		if ctx.Err() != nil || o.onStep != nil && !o.onStep(e.best.bound) {
 			break
 		}
 		e.weigh(q, center, nearness)
-		precision := math.Max(1e-8, math.Min(1e-4, 0.05*promise/math.Abs(current)))
+		precision := math.Max(1e-8, math.Min(1e-4, 0.05*relative(promise)))
 		res, err := e.master.solve(ctx, center, q, precision, nil)
 		if err != nil {
 			if ctx.Err() != nil {
@@ -65,7 +73,7 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		e.keep(res.price, value)
 		if e.trace != nil {
 			e.trace("step %d: L %.6g, best %.6g, promise %.2e, kept %.2f of it, nearness %.1e, %d iterations, %d points",
-				step, value, e.best.bound, promise/math.Abs(current), (value-current)/promise, nearness, res.iterations, e.count())
+				step, value, e.best.bound, relative(promise), (value-current)/promise, nearness, res.iterations, e.count())
 		}
 		rise := value - current
 		switch {
@@ -79,7 +87,7 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		case rise < -promise:
 			nearness *= 2
 		}
-		if promise < o.tolerance*math.Abs(current) {
+		if relative(promise) < o.tolerance {
 			break
 		}
 	}
@@ -108,7 +116,7 @@ func (e *pricer) weigh(q, center []float64, nearness float64) {
 	for i, c := range e.coupling {
 		q[i] = 0
 		if c {
-			q[i] = nearness * e.size[i] / math.Max(mean, 1e-6)
+			q[i] = nearness * e.size[i] / math.Max(mean, 0.1*e.priceScale)
 		}
 	}
 }

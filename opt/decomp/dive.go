@@ -42,15 +42,17 @@ func (e *pricer) copy() (*pricer, error) {
 	return c, nil
 }
 
-// pattern is a way in which an asset decides, with the weight of its points.
+// pattern is a way in which an asset decides, and how nearly the mixture of its
+// points is that already: 1 less half the distance of their shares.
 type pattern struct {
 	asset    int
 	decision []int16
 	weight   float64
 }
 
-// heaviest returns the pattern of asset i with the largest share of its weight.
-func (e *pricer) heaviest(i int) pattern {
+// nearest returns the pattern nearest to the mixture of asset i: that of the
+// heaviest points or, of copies, as many of each pattern as its share gives.
+func (e *pricer) nearest(i int) pattern {
 	var all []pattern
 	total := 0.0
 	for _, p := range e.master.points[i] {
@@ -62,14 +64,48 @@ func (e *pricer) heaviest(i int) pattern {
 		}
 		all[k].weight += p.weight
 	}
-	best := pattern{asset: i}
-	for _, q := range all {
-		if best.decision == nil || q.weight > best.weight {
-			best = q
+	copies := max(1, e.assets[i].Copies)
+	given := apportion(all, total, copies)
+	out := pattern{asset: i, decision: make([]int16, len(e.assets[i].Decisions)), weight: 1}
+	sum := make([]int, len(out.decision))
+	for k, q := range all {
+		out.weight -= math.Abs(q.weight/math.Max(total, 1e-12)-float64(given[k])/float64(copies)) / 2
+		for d, v := range q.decision {
+			sum[d] += given[k] * int(v)
 		}
 	}
-	best.weight /= math.Max(total, 1e-12)
-	return best
+	for d := range sum {
+		out.decision[d] = int16(sum[d] / copies)
+	}
+	return out
+}
+
+// apportion shares copies out among patterns by largest remainder.
+func apportion(all []pattern, total float64, copies int) []int {
+	given := make([]int, len(all))
+	order := make([]int, len(all))
+	rest := make([]float64, len(all))
+	left := copies
+	for k, q := range all {
+		due := q.weight / math.Max(total, 1e-12) * float64(copies)
+		given[k] = int(due)
+		rest[k] = due - float64(given[k])
+		order[k] = k
+		left -= given[k]
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case rest[a] > rest[b]:
+			return -1
+		case rest[a] < rest[b]:
+			return 1
+		}
+		return 0
+	})
+	for n := 0; left > 0 && len(order) > 0; n, left = n+1, left-1 {
+		given[order[n%len(order)]]++
+	}
+	return given
 }
 
 // dive returns a full point whose integers are one pattern an asset; boxes have
@@ -87,7 +123,7 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) ([]float64, error) {
 			if taken[i] {
 				continue
 			}
-			if top := d.heaviest(i); top.weight < decided {
+			if top := d.nearest(i); top.weight < decided {
 				mixed = append(mixed, top)
 			}
 		}
@@ -121,7 +157,7 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) ([]float64, error) {
 	}
 	for i := range d.assets {
 		if !taken[i] {
-			d.take(d.heaviest(i))
+			d.take(d.nearest(i))
 		}
 	}
 	return d.whole(price)

@@ -20,6 +20,8 @@ type split struct {
 	coupling []bool    // of each priced row: an asset with an oracle touches it
 	size     []float64 // of each priced row: what can flow in it
 
+	priceScale float64 // what a unit in a priced row may cost
+
 	boxes []int32 // program columns that no oracle owns
 	owner []int32 // asset of each column, -1 for a box
 
@@ -86,6 +88,7 @@ func newSplit(p *solver.Problem, assets []Asset) (*split, error) {
 	s.supports()
 	s.finite()
 	s.sizes()
+	s.scale()
 	return s, nil
 }
 
@@ -172,6 +175,9 @@ func (s *split) implied(j int32) float64 {
 	for k := s.start[j]; k < s.start[j+1]; k++ {
 		r, v := int(s.rows[s.index[k]]), s.value[k]
 		least, most := s.activityWithout(r, j)
+		if math.IsInf(least, -1) || math.IsInf(most, 1) {
+			least, most = s.activityBeside(r, j)
+		}
 		ends, asks := p.RowUpper[r]-least, p.RowLower[r]-least
 		hasEnd, hasAsk := !math.IsInf(p.RowUpper[r], 1), !math.IsInf(p.RowLower[r], -1)
 		if v < 0 {
@@ -208,6 +214,36 @@ func (s *split) activityWithout(r int, j int32) (least, most float64) {
 	return least, most
 }
 
+// activityBeside is activityWithout for a column that only costs and stands in r
+// alone. Others of that kind that pull the other way are at their lower bounds:
+// some optimum has no two such columns up at once, for taking both back saves.
+func (s *split) activityBeside(r int, j int32) (least, most float64) {
+	p := s.p
+	if !s.onlyCosts(j) {
+		return math.Inf(-1), math.Inf(1)
+	}
+	own := s.value[s.start[j]]
+	for k := p.RowStart[r]; k < p.RowStart[r+1]; k++ {
+		i, v := p.Index[k], p.Value[k]
+		if i == j {
+			continue
+		}
+		up := s.upper[i]
+		if v*own < 0 && math.IsInf(up, 1) && s.onlyCosts(i) {
+			up = s.lower[i]
+		}
+		a, b := v*s.lower[i], v*up
+		least += math.Min(a, b)
+		most += math.Max(a, b)
+	}
+	return least, most
+}
+
+// onlyCosts says whether a box stands in one row alone and is not paid for.
+func (s *split) onlyCosts(j int32) bool {
+	return s.owner[j] < 0 && s.p.ColCost[j] >= 0 && s.start[j+1]-s.start[j] == 1
+}
+
 // sizes estimates what flows in each priced row: the larger of its finite bounds
 // and a tenth of what its columns can put in.
 func (s *split) sizes() {
@@ -231,5 +267,28 @@ func (s *split) sizes() {
 		if s.size[i] == 0 {
 			s.size[i] = 1
 		}
+	}
+}
+
+// scale guesses the size of prices: the mean cost per unit that assets' columns
+// put into the priced rows.
+func (s *split) scale() {
+	sum, n := 0.0, 0.0
+	for j, o := range s.owner {
+		if o < 0 {
+			continue
+		}
+		most := 0.0
+		for k := s.start[j]; k < s.start[j+1]; k++ {
+			most = math.Max(most, math.Abs(s.value[k]))
+		}
+		if c := math.Abs(s.p.ColCost[j]); c > 0 && most > 0 {
+			sum += c / most
+			n++
+		}
+	}
+	s.priceScale = sum / math.Max(n, 1)
+	if s.priceScale == 0 {
+		s.priceScale = 1
 	}
 }
