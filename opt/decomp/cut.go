@@ -75,7 +75,7 @@ func (r *recovery) narrow() (cutoff float64, lower, upper []float64) {
 // relaxation solves the linear relaxation.
 func (r *recovery) relaxation(ctx context.Context, p *solver.Problem) (*solver.Result, bool) {
 	var o solver.Options
-	r.limit(&o, 20*roundPatiece)
+	r.limit(&o, 20*roundPatience)
 	o.WorkLimit = 0
 	began := time.Now()
 	res, err := r.o.Engine.Solve(ctx, p.Relaxation(), o)
@@ -97,7 +97,7 @@ func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) 
 		HasCutoff: true, Cutoff: cutoff,
 		OnCuts: func(c solver.Rows) { last = &c },
 	}
-	r.limit(&o, 2*roundPatiece)
+	r.limit(&o, 2*roundPatience)
 	o.WorkLimit = 0
 	res, err := r.o.Engine.Solve(ctx, p, o)
 	if err != nil {
@@ -133,5 +133,5 @@ func (r *recovery) roundLP(ctx context.Context, red *solver.Reduced, lp *solver.
 			lower[j], upper[j] = v, v
 		}
 	}
-	return r.restricted(ctx, "rounding", lower, upper, 5e-5, roundPatiece)
+	return r.restricted(ctx, "rounding", lower, upper, 5e-5, roundPatience)
 }

@@ -31,8 +31,12 @@ type recovery struct {
 	most      []float64
 
 	mu   sync.Mutex
-	next int
+	next int // steps taken
+	turn int // neighbourhoods taken
 	dry  int // steps since the last better plan
+	// proving: branch and cut on what can be better than the best plan has
+	// begun.
+	proving bool
 }
 
 // step is one way to look for a better plan or bound. It says whether it found
@@ -121,11 +125,16 @@ func (r *recovery) take() (step, bool) {
 	case 1:
 		return step{"cuts", r.cutAndRound}, true
 	}
+	if !r.proving && !r.held && r.provable() {
+		r.proving = true
+		return step{"proof", r.prove}, true
+	}
 	round := r.rounds()
 	if r.dry > 2*len(round) {
 		return step{}, false
 	}
-	return round[(n-2)%len(round)], true
+	r.turn++
+	return round[(r.turn-1)%len(round)], true
 }
 
 func (r *recovery) done(found bool) {
@@ -223,7 +232,7 @@ func (r *recovery) widen(free []bool, by int) {
 // Gaps of restricted programs, and how long one may take.
 const (
 	roundGap     = 2e-5
-	roundPatiece = 6 * time.Second
+	roundPatience = 6 * time.Second
 	roundNodes   = 500
 )
 
@@ -243,7 +252,7 @@ func (r *recovery) free(ctx context.Context, name string, x []float64, free []bo
 	if open == 0 {
 		return false
 	}
-	return r.restricted(ctx, name, lower, upper, gap, roundPatiece)
+	return r.restricted(ctx, name, lower, upper, gap, roundPatience)
 }
 
 // bounds are the program's, tightened by the account to what can be better than
@@ -300,8 +309,13 @@ func (r *recovery) limit(o *solver.Options, patience time.Duration) {
 	}
 	o.TimeLimit = patience
 	if r.o.TimeLimit > 0 {
-		o.TimeLimit = max(time.Millisecond, min(patience, r.o.TimeLimit-time.Since(r.began)))
+		o.TimeLimit = min(patience, r.left())
 	}
+}
+
+// left is what is left of the time.
+func (r *recovery) left() time.Duration {
+	return max(time.Millisecond, r.o.TimeLimit-time.Since(r.began))
 }
 
 // offer has a point dispatched and verified, and takes it.
