@@ -192,9 +192,11 @@ func (s *session) coarse(ctx context.Context) {
 	s.say(Progress{Phase: "coarse plan"})
 	inner := &session{o: s.o, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1)}
 	inner.o.OnProgress = nil
-	inner.catalog = Catalog(s.o.Formulation)
+	inner.catalog = s.merged.catalog(s.o.Formulation)
+	c := g.apply(s.m.Case)
+	inner.merged, inner.fingerprint = &merger{from: c, Case: c}, c.Fingerprint()
 	var err error
-	if inner.m, inner.p, err = Formulate(g.apply(s.m.Case), inner.catalog); err != nil {
+	if inner.m, inner.p, err = Formulate(c, inner.catalog); err != nil {
 		s.note("no coarse plan: %v", err)
 		return
 	}

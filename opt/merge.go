@@ -27,7 +27,8 @@ import (
 
 // merger is a case with its identical units merged.
 type merger struct {
-	from *model.Case
+	from        *model.Case
+	fingerprint string // of from
 	// Case is the merged case; from itself where nothing is merged.
 	Case *model.Case
 	// members are the units of from that each unit of Case stands for.
@@ -36,7 +37,7 @@ type merger struct {
 
 // merge merges the identical units of a valid case.
 func merge(c *model.Case) *merger {
-	g := &merger{from: c, Case: c}
+	g := &merger{from: c, fingerprint: c.Fingerprint(), Case: c}
 	m := &Model{Case: c, T: c.Horizon.Len(), Hours: c.Horizon.Hours()}
 	groups := make(map[string]int)
 	for i := range c.ThermalUnits {
@@ -68,6 +69,9 @@ func merge(c *model.Case) *merger {
 func (g *merger) catalog(f Formulation) []Ingredient {
 	f.Thermal.Limits, f.Thermal.Segments = LimitsTight, SegmentsTight
 	out := Catalog(f)
+	if g.Case == g.from {
+		return out
+	}
 	for _, k := range out {
 		if k, ok := k.(*thermal); ok {
 			k.merged = make([]bool, len(g.members))

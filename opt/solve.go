@@ -39,10 +39,15 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 	s.out.Engine, s.out.EngineVersion = o.Engine.Name(), o.Engine.Version()
 	s.say(Progress{Phase: "formulate"})
 	var err error
+	s.fingerprint = c.Fingerprint()
+	s.merged = &merger{from: c, Case: c}
 	if s.catalog = o.Catalog; s.catalog == nil {
-		s.catalog = Catalog(o.Formulation)
+		if !o.Formulation.SingleUnits {
+			s.merged = merge(c)
+		}
+		s.catalog = s.merged.catalog(o.Formulation)
 	}
-	s.m, s.p, err = Formulate(c, s.catalog)
+	s.m, s.p, err = Formulate(s.merged.Case, s.catalog)
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +76,13 @@ func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, er
 type session struct {
 	o       Options
 	catalog []Ingredient
+	merged  *merger // m is of the merged case, plans of the one it came from
 	m       *Model
 	p       *solver.Problem // costs times scale
 	scale   float64         // engine's money per money
-	began   time.Time
+	// fingerprint of the case that is planned.
+	fingerprint string
+	began       time.Time
 
 	mu         sync.Mutex // guards what callbacks and the two searches of round share
 	incumbents []incumbent
@@ -226,14 +234,17 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 	for j := range pt.X {
 		pt.X[j] = math.Max(q.ColLower[j], math.Min(q.ColUpper[j], pt.X[j]))
 	}
-	plan := pt.plan(s.catalog)
+	plan, err := s.merged.split(pt.plan(s.catalog))
+	if err != nil {
+		return nil, err
+	}
 	plan.Status = model.PlanFeasible
 	began := time.Now()
 	read, err := reread(plan)
 	if err != nil {
 		return nil, fmt.Errorf("the plan does not read back: %w", err)
 	}
-	report := verify.Check(s.m.Case, read, verify.Options{CaseSHA256: s.m.fingerprint, Assets: s.o.Checks})
+	report := verify.Check(s.merged.from, read, verify.Options{CaseSHA256: s.fingerprint, Assets: s.o.Checks})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.out.Seconds.Verify += time.Since(began).Seconds()

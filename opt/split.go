@@ -33,7 +33,7 @@ func (g *merger) split(p *model.Plan) (*model.Plan, error) {
 	}
 	m := &Model{Case: g.from, T: g.from.Horizon.Len(), Hours: g.from.Horizon.Hours()}
 	out := *p
-	out.Case, out.CaseSHA256 = g.from.Name, g.from.Fingerprint()
+	out.Case, out.CaseSHA256 = g.from.Name, g.fingerprint
 	out.ThermalUnits = make([]model.ThermalPlan, len(g.from.ThermalUnits))
 	for k, members := range g.members {
 		if len(members) == 1 {

@@ -231,9 +231,9 @@ func (r *recovery) widen(free []bool, by int) {
 
 // Gaps of restricted programs, and how long one may take.
 const (
-	roundGap     = 2e-5
+	roundGap      = 2e-5
 	roundPatience = 6 * time.Second
-	roundNodes   = 500
+	roundNodes    = 500
 )
 
 // free searches with the decisions that are not free held at x.
