@@ -61,7 +61,7 @@ type Decomposer interface {
 // Decomposition pays from so many assets with oracles, and where they own this
 // part of the integer columns.
 const (
-	manyAssets = 50
+	manyAssets = 20
 	mostlyOwn  = 0.5
 )
 

@@ -96,7 +96,7 @@ func (k *thermal) assets(m *Model, p *solver.Problem) []decomp.Asset {
 	var out []decomp.Asset
 	for i := range k.units {
 		u := &m.Case.ThermalUnits[i]
-		o, first := k.oracle(m, u, &k.units[i], shape)
+		o, first := k.oracle(m, u, &k.units[i], shape, k.merged != nil && k.merged[i])
 		if o == nil {
 			continue
 		}
@@ -111,8 +111,8 @@ func (k *thermal) assets(m *Model, p *solver.Problem) []decomp.Asset {
 }
 
 // oracle returns the oracle of a unit and its first column, nil where there is
-// none.
-func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shape *thermalShape) (*thermalOracle, solver.Col) {
+// none. A cluster that was merged from single units is nothing but them.
+func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shape *thermalShape, merged bool) (*thermalOracle, solver.Col) {
 	origin := c.on
 	if u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) || k.form.Tiers == StartupWindows && len(c.warm) > 0 {
 		return nil, origin
@@ -132,7 +132,7 @@ func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shap
 	if c.recentDown >= 0 {
 		o.recentDown = rel(c.recentDown)
 	}
-	o.stopAtOnce = d.sd >= d.m || d.initialPower <= d.sd+rampSlack
+	o.stopAtOnce = d.sd >= d.m || d.initialPower <= d.sd*math.Max(1, d.initialOn)+rampSlack
 	o.room = [placeKinds]float64{within: o.span, first: d.su - d.p, last: d.sd - d.p, only: math.Min(d.su, d.sd) - d.p}
 	_, segs := curve(u.Cost)
 	for i, s := range segs {
@@ -142,7 +142,7 @@ func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shap
 	o.firstStop, o.firstNext = firstAfter(d.up), firstAfter(d.down)
 	o.takeArcs(c, rel)
 	o.takeRamps(m, d)
-	if !o.takeReserves(d, c, rel) || !o.separable(d) {
+	if !o.takeReserves(d, c, rel) || !merged && !o.separable(d) {
 		return nil, origin
 	}
 	return o, origin
