@@ -109,10 +109,7 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 		},
 		OnProgress: func(p decomp.Progress) {
 			s.phase(p.Phase)
-			if !math.IsInf(p.Bound, 0) {
-				s.raise(p.Bound / s.scale)
-			}
-			s.record(0)
+			s.ledger(p.Bound / s.scale)
 		},
 		OnNote: func(text string) { s.note("%s", text) },
 		OnStep: s.o.OnStep,
@@ -150,6 +147,17 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 	d.Offer(s.best.plan.Objective*s.scale, s.best.x)
 	d.Recover(ctx, held, s.best.x)
 	return s.closed() || ctx.Err() != nil || s.timeUp()
+}
+
+// ledger takes the bound of the decomposition's account, which may have to take
+// one back.
+func (s *session) ledger(bound float64) {
+	s.mu.Lock()
+	s.bound = bound
+	p := Progress{Phase: s.phaseName(), HasBound: !math.IsInf(bound, 0), Bound: bound}
+	s.mu.Unlock()
+	s.say(p)
+	s.record(0)
 }
 
 // broken says of every column whether it is an integer that no oracle owns.

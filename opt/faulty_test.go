@@ -47,10 +47,11 @@ func TestFaultyEngine(t *testing.T) {
 			if mode >= solvertest.Hangs && truths > 1 {
 				continue // each takes seconds
 			}
-			t.Run(fmt.Sprintf("%s after %d", mode, truths), func(t *testing.T) {
+			method := []opt.Method{opt.Monolith, opt.Decomposition}[(int64(mode)+truths)%2]
+			t.Run(fmt.Sprintf("%s after %d, %s", mode, truths, method), func(t *testing.T) {
 				t.Parallel()
 				f := &solvertest.Faulty{Inner: e, Mode: mode, Truths: truths, Linger: 5 * time.Second}
-				o := opt.Options{Engine: f, Gap: 1e-6}
+				o := opt.Options{Engine: f, Gap: 1e-6, Method: method}
 				if mode >= solvertest.Hangs {
 					o.TimeLimit = 100 * time.Millisecond
 				}

@@ -148,6 +148,14 @@ func (s *session) phase(name string) {
 	s.out.Phases = append(s.out.Phases, PhaseSeconds{Name: name})
 }
 
+// phaseName is the name of the present phase.
+func (s *session) phaseName() string {
+	if n := len(s.out.Phases); n > 0 {
+		return s.out.Phases[n-1].Name
+	}
+	return "search"
+}
+
 func (s *session) note(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -118,6 +118,11 @@ func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shap
 		return nil, origin
 	}
 	d := m.thermalData(u)
+	for t := range m.T {
+		if lo, up := d.bounds(t); lo > 0 && lo < d.n || up > 0 && up < d.n {
+			return nil, origin // some of the cluster must or may run: not a sum of units
+		}
+	}
 	rel := func(col solver.Col) int { return int(col - origin) }
 	o := &thermalOracle{
 		shared: shape, T: m.T,

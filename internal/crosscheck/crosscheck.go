@@ -124,6 +124,7 @@ type way struct {
 	name   string
 	engine solver.Solver
 	form   opt.Formulation
+	method opt.Method
 }
 
 // ways lists them: every engine, then the first in every other formulation.
@@ -146,9 +147,11 @@ func ways(engines []solver.Solver) []way {
 			Limits: opt.LimitsTwoRows, Segments: opt.SegmentsPlain, Trajectories: opt.TrajectoriesNone,
 			Ramps: opt.RampsAll, Reserve: opt.ReserveAll, Tiers: opt.StartupWindows,
 		}}},
+		{"single units", opt.Formulation{SingleUnits: true}},
 	} {
 		out = append(out, way{name: engines[0].Name() + ", " + v.name, engine: engines[0], form: v.form})
 	}
+	out = append(out, way{name: engines[0].Name() + ", decomposition", engine: engines[0], method: opt.Decomposition})
 	return out
 }
 
@@ -183,7 +186,7 @@ func Check(ctx context.Context, seed uint64, c *model.Case, engines []solver.Sol
 }
 
 func (w *way) solve(ctx context.Context, c *model.Case, seed int) (*opt.Outcome, error) {
-	return opt.Solve(ctx, c, opt.Options{Engine: w.engine, Formulation: w.form, Gap: gap, TimeLimit: patience, Seed: seed})
+	return opt.Solve(ctx, c, opt.Options{Engine: w.engine, Formulation: w.form, Gap: gap, TimeLimit: patience, Seed: seed, Method: w.method})
 }
 
 // take compares an outcome with the result of the first way that went well, and

@@ -49,21 +49,32 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		}
 	}
 	relative := func(v float64) float64 { return v / math.Max(math.Abs(current), 1e-3*flow) }
-	promise := math.Inf(1)
+	promise, stalls := math.Inf(1), 0
 	for step := range o.steps {
 		if ctx.Err() != nil || o.onStep != nil && !o.onStep(e.best.bound) {
 			break
 		}
 		e.weigh(q, center, nearness)
-		precision := math.Max(1e-8, math.Min(1e-4, 0.05*relative(promise)))
-		res, err := e.master.solve(ctx, center, q, precision, nil)
+		precision := math.Max(finest, math.Min(1e-4, 0.05*relative(promise)))
+		res, err := e.masterStep(ctx, center, q, precision, func(v float64) bool {
+			promise = v + e.p.Offset - current
+			return relative(promise) > o.tolerance
+		})
 		if err != nil {
 			if ctx.Err() != nil {
 				break
 			}
 			return center, nearness, err
 		}
-		promise = res.value + e.p.Offset - current
+		// A model below L at the center is one that the master could not solve:
+		// the engine can, without holding on to the center.
+		if relative(promise) < -o.tolerance && stalls < mostStalls {
+			stalls++
+			if res, err = e.engineMaster(ctx); err != nil {
+				return center, nearness, err
+			}
+			promise = math.Max(0, res.value+e.p.Offset-current)
+		}
 		e.box = append(e.box[:0], res.box...)
 		e.purge(o.forget)
 		value, err := e.evaluate(res.price, true)
@@ -92,6 +103,26 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		}
 	}
 	return center, nearness, nil
+}
+
+// mostStalls is how often the method forgives a master that stalls.
+const mostStalls = 30
+
+// finest is the precision of masters that decide whether there is more to gain.
+const finest = 1e-9
+
+// masterStep solves the master, more finely while its value promises nothing.
+func (e *pricer) masterStep(ctx context.Context, center, q []float64, precision float64, promises func(value float64) bool) (*masterResult, error) {
+	for {
+		res, err := e.master.solve(ctx, center, q, precision, nil)
+		if err != nil || precision <= finest || promises(res.value) {
+			if err == nil {
+				promises(res.value)
+			}
+			return res, err
+		}
+		precision = math.Max(finest, precision*1e-3)
+	}
 }
 
 // seriousRise is the part of a promise that a serious step keeps.

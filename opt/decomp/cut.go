@@ -32,7 +32,7 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	q.ColLower, q.ColUpper = lower, upper
 	red, err := solver.Reduce(q)
 	if err != nil { // nothing is cheaper than the cutoff
-		r.raise(cutoff, "cuts")
+		r.claim(cutoff, "cuts")
 		return true
 	}
 	r.trace("cutoff %.8g, %.2e above the bound, leaves %d columns, %d rows, %d integers", cutoff, cutoff/bound-1,
@@ -41,11 +41,13 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	if !ok {
 		return false
 	}
-	r.raise(math.Min(cutoff, lp.Bound), "cuts")
+	if !r.held {
+		r.ledger.raise(math.Min(cutoff, dualBound(red.Problem, lp.RowDual)), "cuts")
+	}
 	if cut := r.cuts(ctx, red.Problem, cutoff); cut != nil {
 		if better, ok := r.relaxation(ctx, cut); ok {
 			lp = better
-			r.raise(math.Min(cutoff, lp.Bound), "cuts")
+			r.claim(math.Min(cutoff, dualBound(cut, lp.RowDual)), "cuts")
 		}
 	}
 	found := r.roundLP(ctx, red, lp, lower, upper)
@@ -106,7 +108,7 @@ func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) 
 		}
 		return nil
 	}
-	r.raise(math.Min(cutoff, res.Bound), "cuts")
+	r.claim(math.Min(cutoff, res.Bound), "cuts")
 	r.trace("root cuts: %s %s, bound %.8g", res.Status, res.Limit, res.Bound)
 	if last == nil {
 		return nil

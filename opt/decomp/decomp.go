@@ -87,7 +87,10 @@ func New(p *solver.Problem, assets []Asset, o Options) (*Search, error) {
 	}
 	s := &Search{split: sp, o: o, began: time.Now(), stop: func() {}}
 	s.ledger = newLedger(o.Gap, func() { s.stop() }, o.OnProgress)
-	if s.pricer, err = newPricer(sp, o.Threads); err != nil {
+	s.ledger.onLie = func(claim, cost float64) {
+		s.note(fmt.Sprintf("the engine claims that no plan costs less than %.9g, but a verified one costs %.9g: its bounds are not used", claim, cost))
+	}
+	if s.pricer, err = newPricer(sp, o.Threads, o.Engine); err != nil {
 		return nil, err
 	}
 	s.rowStage = sp.rowStages()

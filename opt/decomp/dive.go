@@ -27,7 +27,7 @@ const decided = 0.998
 
 // copy returns a pricer with the same points that shares nothing that changes.
 func (e *pricer) copy() (*pricer, error) {
-	c, err := newPricer(e.split, e.workers)
+	c, err := newPricer(e.split, e.workers, e.engine)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/wattbit/wattbit/solver"
 )
 
 // A pricing asks every oracle for its answer at one vector of prices:
@@ -19,6 +21,7 @@ import (
 type pricer struct {
 	*split
 	workers int
+	engine  solver.Solver
 	lower   []float64 // bounds of all columns at present
 	upper   []float64
 	cost    []float64 // reduced costs
@@ -38,10 +41,10 @@ type best struct {
 	price []float64
 }
 
-func newPricer(s *split, workers int) (*pricer, error) {
+func newPricer(s *split, workers int, engine solver.Solver) (*pricer, error) {
 	p := s.p
 	e := &pricer{
-		split: s, workers: workers,
+		split: s, workers: workers, engine: engine,
 		lower: append([]float64(nil), s.lower...), upper: append([]float64(nil), s.upper...),
 		cost: make([]float64, p.Cols()), x: make([]float64, p.Cols()),
 		bound: make([]float64, len(s.assets)), ok: make([]bool, len(s.assets)),

@@ -37,13 +37,13 @@ func (r *recovery) prove(ctx context.Context) bool {
 	q.ColLower, q.ColUpper = lower, upper
 	red, err := solver.Reduce(q)
 	if err != nil { // nothing is better
-		r.raise(cost, "proof")
+		r.claim(cost, "proof")
 		return true
 	}
 	var offers sync.WaitGroup
 	o := solver.Options{
 		RelGap: r.o.Gap / 2, Seed: r.o.Seed, Start: red.Project(x),
-		OnProgress: func(p solver.Progress) { r.raise(math.Min(cost, p.Bound), "proof") },
+		OnProgress: func(p solver.Progress) { r.claim(math.Min(cost, p.Bound), "proof") },
 		OnIncumbent: func(objective float64, y []float64) {
 			if _, best, _ := r.ledger.read(); objective < best-1e-7*math.Abs(best) {
 				offers.Go(func() { r.offer(ctx, "proof", red.Restore(y)) })
@@ -70,7 +70,7 @@ func (r *recovery) prove(ctx context.Context) bool {
 		r.note("the engine finds no plan where there is one: its proof is not used")
 		return false
 	}
-	r.raise(math.Min(cost, res.Bound), "proof")
+	r.claim(math.Min(cost, res.Bound), "proof")
 	found := res.HasPoint && res.Objective < cost-1e-7*math.Abs(cost) && r.offer(ctx, "proof", red.Restore(res.X))
 	after, _, _ := r.ledger.read()
 	return found || after > before

@@ -103,10 +103,10 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 // Offer takes a verified plan that was found elsewhere.
 func (s *Search) Offer(cost float64, x []float64) { s.ledger.accept(cost, x, "plan") }
 
-// raise takes a bound that the engine proved, if it holds for the whole program.
-func (r *recovery) raise(bound float64, phase string) {
+// claim takes a bound of the engine, if it holds for the whole program.
+func (r *recovery) claim(bound float64, phase string) {
 	if !r.held {
-		r.ledger.raise(bound, phase)
+		r.ledger.claim(bound, phase)
 	}
 }
 
