@@ -99,13 +99,13 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 	o := decomp.Options{
 		Engine: checkedEngine{s.o.Engine}, Gap: s.o.Gap, WorkLimit: s.o.WorkLimit,
 		Threads: max(1, s.o.Threads), Seed: s.o.Seed, Start: s.meritOrder(),
-		Dispatch: func(ctx context.Context, x []float64) ([]float64, float64, error) {
+		Dispatch: func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error) {
 			c, err := s.candidate(ctx, x, false)
 			if err != nil {
-				return nil, 0, err
+				return nil, nil, 0, err
 			}
 			s.keepCandidate(c)
-			return c.x, c.plan.Objective * s.scale, nil
+			return c.x, c.price, c.plan.Objective * s.scale, nil
 		},
 		OnProgress: func(p decomp.Progress) {
 			s.phase(p.Phase)

@@ -47,7 +47,9 @@ func TestPriceBound(t *testing.T) {
 		}
 		d, err := decomp.New(p, assets, decomp.Options{
 			Engine: e, Gap: 1e-6,
-			Dispatch: func(context.Context, []float64) ([]float64, float64, error) { panic("not asked for") },
+			Dispatch: func(context.Context, []float64) (point, price []float64, cost float64, err error) {
+				panic("not asked for")
+			},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -106,7 +106,8 @@ type candidate struct {
 	plan   *model.Plan
 	report *verify.Report
 	x      []float64
-	priced bool // the plan has prices, as far as the engine gave any
+	priced bool      // the plan has prices, as far as the engine gave any
+	price  []float64 // of the rows, in the engine's money; nil without
 }
 
 // largestCost is the size to which the largest objective coefficient is scaled
@@ -236,7 +237,8 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 		return nil, fmt.Errorf("the commitment contradicts its bounds: %w", err)
 	}
 	pt := &Point{Model: s.m}
-	if err := s.linear(ctx, q, pt, priced); err != nil {
+	price, err := s.linear(ctx, q, pt, priced)
+	if err != nil {
 		return nil, fmt.Errorf("dispatch: %w", err)
 	}
 	for j := range pt.X {
@@ -263,7 +265,7 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 		v := report.Violations[0]
 		return nil, fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
-	return &candidate{plan: read, report: report, x: pt.X, priced: priced}, nil
+	return &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price}, nil
 }
 
 // largeDispatch is the number of columns from which a dispatch is reduced before
@@ -272,43 +274,50 @@ const largeDispatch = 100_000
 
 // linear solves a dispatch. Its prices are those of the rows that a reduction
 // leaves; rows that it drops bind nothing, or one column alone.
-func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, priced bool) error {
+func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, priced bool) (price []float64, err error) {
 	red := &solver.Reduced{Problem: q}
 	whole := priced && q.Cols() < largeDispatch
 	if !whole {
-		var err error
 		if red, err = solver.Reduce(q); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	res, err := run(ctx, s.o.Engine, red.Problem, solver.Options{Threads: s.o.Threads, Seed: s.o.Seed})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if res.Status != solver.Optimal {
-		return errors.New(res.Status.String())
+		return nil, errors.New(res.Status.String())
 	}
 	if whole {
 		pt.X = append([]float64(nil), res.X...)
 	} else {
 		pt.X = red.Restore(res.X)
 	}
-	if !priced || !res.HasDuals {
-		return nil
+	if !res.HasDuals {
+		return nil, nil
 	}
 	if err := checkDuals(red.Problem, res); err != nil {
-		s.note("the plan has no prices: %v", err)
-		return nil
+		if priced {
+			s.note("the plan has no prices: %v", err)
+		}
+		return nil, nil
 	}
-	pt.rowDual = make([]float64, q.Rows())
+	price = make([]float64, q.Rows())
 	for i, d := range res.RowDual {
 		row := int32(i)
 		if !whole {
 			row = red.Rows[i]
 		}
-		pt.rowDual[row] = d / s.scale
+		price[row] = d
 	}
-	return nil
+	if priced {
+		pt.rowDual = make([]float64, len(price))
+		for i, d := range price {
+			pt.rowDual[i] = d / s.scale
+		}
+	}
+	return price, nil
 }
 
 // reread returns the plan as it reads back from its encoding.

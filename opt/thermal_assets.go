@@ -14,6 +14,9 @@ func (k *thermal) Assets(m *Model, p *solver.Problem) []decomp.Asset {
 		if o.unitsOn == 0 || o.unitsOff == 0 {
 			assets[i].Copies = o.unitsOn + o.unitsOff
 		}
+		for _, w := range o.warm { // matched whole once starts and stops are
+			assets[i].Implied = append(assets[i].Implied, int32(w.col))
+		}
 		for t := range m.T {
 			assets[i].Decisions = append(assets[i].Decisions, int32(t)) // on stands first
 			assets[i].Stages = append(assets[i].Stages, int32(t))

@@ -16,6 +16,9 @@ type Asset struct {
 	// and stops. Stages says in which period each of them decides.
 	Decisions []int32
 	Stages    []int32
+	// Implied are integer columns, counted from First, that come out whole in
+	// some best point when the other integers are: searches may relax them.
+	Implied []int32
 	// Copies says that the asset is so many identical ones: a sum of as many
 	// schedules of one copy is a schedule of the asset, and the oracle's answers
 	// have all copies do the same. 0 means 1.

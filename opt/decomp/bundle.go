@@ -14,6 +14,7 @@ package decomp
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // bundleOptions of one run of the method.
@@ -58,7 +59,7 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		precision := math.Max(finest, math.Min(1e-4, 0.05*relative(promise)))
 		res, err := e.masterStep(ctx, center, q, precision, func(v float64) bool {
 			promise = v + e.p.Offset - current
-			return relative(promise) > o.tolerance
+			return promise >= 0
 		})
 		if err != nil {
 			if ctx.Err() != nil {
@@ -82,6 +83,10 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 			return center, nearness, err
 		}
 		e.keep(res.price, value)
+		if len(e.recent) >= keptPrices/2 {
+			e.recent = slices.Delete(e.recent, 0, 1)
+		}
+		e.recent = append(e.recent, slices.Clone(res.price))
 		if e.trace != nil {
 			e.trace("step %d: L %.6g, best %.6g, promise %.2e, kept %.2f of it, nearness %.1e, %d iterations, %d points",
 				step, value, e.best.bound, relative(promise), (value-current)/promise, nearness, res.iterations, e.count())

@@ -2,6 +2,7 @@ package decomp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -16,25 +17,28 @@ import (
 // show which decisions are really open, and those are searched (RENS: Berthold
 // 2014).
 
-// cutoffs are tried from the loosest, as multiples of the gap asked for above
-// the bound, until few enough decisions are left.
-var cutoffs = []float64{100, 30, 10, 3, 2, 1.2, 0.6, 0.3}
+// cutoffs are tried in this order, as multiples of the gap asked for above the
+// bound, as long as few enough columns are left.
+var cutoffs = []float64{1.5, 10, 100}
 
-// openDecisions is the number of decisions that a program at a cutoff may leave.
-const openDecisions = 6000
+// Columns that the tightest cutoff may leave for cutting to be worth while, and
+// that a looser one may.
+const (
+	cuttable    = 90_000
+	looseEnough = 40_000
+)
 
 // cutAndRound raises the bound by the engine's cuts and makes a plan near the
 // point that they leave.
 func (r *recovery) cutAndRound(ctx context.Context) bool {
 	bound, _, _ := r.ledger.read()
-	cutoff, lower, upper := r.narrow()
-	q := r.p.Clone(0)
-	q.ColLower, q.ColUpper = lower, upper
-	red, err := solver.Reduce(q)
-	if err != nil { // nothing is cheaper than the cutoff
-		r.claim(cutoff, "cuts")
+	n := r.cuttable
+	if n.red == nil { // nothing is cheaper than the cutoff
+		r.claim(n.cutoff, "cuts")
 		return true
 	}
+	cutoff, red := n.cutoff, n.red
+	r.soften(red) // costs no more and allows no less: bounds stay bounds
 	r.trace("cutoff %.8g, %.2e above the bound, leaves %d columns, %d rows, %d integers", cutoff, cutoff/bound-1,
 		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
 	lp, ok := r.relaxation(ctx, red.Problem)
@@ -50,28 +54,44 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 			r.claim(math.Min(cutoff, dualBound(cut, lp.RowDual)), "cuts")
 		}
 	}
-	found := r.roundLP(ctx, red, lp, lower, upper)
+	found := r.roundLP(ctx, red, lp, n.lower, n.upper)
 	after, _, _ := r.ledger.read()
 	return found || after > bound
 }
 
-// narrow chooses the cutoff and returns the bounds that it leaves.
-func (r *recovery) narrow() (cutoff float64, lower, upper []float64) {
+// narrowed is the program at a cutoff; red is nil where it has no point.
+type narrowed struct {
+	cutoff       float64
+	lower, upper []float64
+	red          *solver.Reduced
+}
+
+// narrow returns the program at the loosest cutoff that leaves few enough
+// columns, nil where even the tightest leaves too many.
+func (r *recovery) narrow() *narrowed {
+	var last *narrowed
 	for _, c := range cutoffs {
-		cutoff = r.acc.bound + c*r.o.Gap*math.Abs(r.acc.bound)
-		lower, upper = slices.Clone(r.least), slices.Clone(r.most)
-		r.acc.fix(r.p, lower, upper, cutoff)
-		open := 0
-		for _, d := range r.decisions {
-			if lower[d.col] < upper[d.col] {
-				open++
-			}
+		n := &narrowed{
+			cutoff: r.acc.bound + c*r.o.Gap*math.Abs(r.acc.bound),
+			lower:  slices.Clone(r.least), upper: slices.Clone(r.most),
 		}
-		if open <= openDecisions {
-			break
+		r.acc.fix(r.p, n.lower, n.upper, n.cutoff)
+		q := r.p.Clone(0)
+		q.ColLower, q.ColUpper = n.lower, n.upper
+		var infeasible *solver.InfeasibleError
+		var err error
+		if n.red, err = solver.Reduce(q); err != nil && !errors.As(err, &infeasible) {
+			return last
 		}
+		if n.red != nil {
+			r.trace("cutoff %.3g gaps above the bound leaves %d columns", c, n.red.Problem.Cols())
+		}
+		if n.red != nil && (last == nil && n.red.Problem.Cols() > cuttable || last != nil && n.red.Problem.Cols() > looseEnough) {
+			return last
+		}
+		last = n
 	}
-	return cutoff, lower, upper
+	return last
 }
 
 // relaxation solves the linear relaxation.
@@ -99,7 +119,7 @@ func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) 
 		HasCutoff: true, Cutoff: cutoff,
 		OnCuts: func(c solver.Rows) { last = &c },
 	}
-	r.limit(&o, 2*roundPatience)
+	r.limit(&o, 4*roundPatience)
 	o.WorkLimit = 0
 	res, err := r.o.Engine.Solve(ctx, p, o)
 	if err != nil {

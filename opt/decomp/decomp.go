@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/wattbit/wattbit/solver"
@@ -29,9 +30,10 @@ type Options struct {
 	// Start has prices to begin with, one a row of the program; nil means none.
 	Start []float64
 	// Dispatch holds the integers of x, finds the best values for the rest,
-	// and returns that point and its cost once the plan has been verified.
-	// It may be called from two goroutines at once.
-	Dispatch func(ctx context.Context, x []float64) (point []float64, cost float64, err error)
+	// and returns that point, its rows' prices (nil where it has none) and its
+	// cost once the plan has been verified. It may be called from two
+	// goroutines at once.
+	Dispatch func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error)
 	// OnProgress, where set, is called at each change, one call at a time.
 	OnProgress func(Progress)
 	// OnNote, where set, is told what did not go as it should, and OnStep each
@@ -72,7 +74,11 @@ type Search struct {
 	pricer   *pricer
 	acc      *account
 	rowStage []int32 // period of each priced row, -1 for none
+	implied  []bool  // columns that come out whole when other integers are
 	stop     func()
+
+	mu     sync.Mutex
+	prices [][]float64 // remembered, of the priced rows
 }
 
 // New sorts the program into assets and priced rows. The assets' columns must
@@ -94,6 +100,12 @@ func New(p *solver.Problem, assets []Asset, o Options) (*Search, error) {
 		return nil, err
 	}
 	s.rowStage = sp.rowStages()
+	s.implied = make([]bool, p.Cols())
+	for i := range assets {
+		for _, j := range assets[i].Implied {
+			s.implied[int(assets[i].First)+int(j)] = true
+		}
+	}
 	if o.OnStep != nil {
 		s.pricer.trace = s.trace
 	}
@@ -106,7 +118,7 @@ const (
 	priceTolerance = 1e-5
 	priceSteps     = 150
 	priceNearness  = 0.2
-	forgetAfter    = 12
+	forgetAfter    = 4
 )
 
 // Price finds the best prices, their bound and their regrets. When ctx ends, it
@@ -133,6 +145,9 @@ func (s *Search) Price(ctx context.Context) error {
 	s.ledger.raise(s.pricer.best.bound, "prices")
 	if s.pricer.best.price == nil {
 		return ctx.Err()
+	}
+	for _, price := range s.pricer.recent {
+		s.remember(price)
 	}
 	if s.acc, err = s.pricer.settle(); err != nil {
 		return err

@@ -136,7 +136,7 @@ func dispatching(t *testing.T, p *solver.Problem) Options {
 	e := engine(t)
 	return Options{
 		Engine: e, Gap: 1e-4,
-		Dispatch: func(ctx context.Context, x []float64) ([]float64, float64, error) {
+		Dispatch: func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error) {
 			q := p.Relaxation().Clone(solver.ColBounds)
 			for j, k := range p.ColType {
 				if k == solver.Integer {
@@ -146,9 +146,9 @@ func dispatching(t *testing.T, p *solver.Problem) Options {
 			res, err := e.Solve(ctx, q, solver.Options{})
 			if err != nil || res.Status != solver.Optimal {
 				t.Errorf("dispatch: %v %v", res, err)
-				return nil, 0, context.Canceled
+				return nil, nil, 0, context.Canceled
 			}
-			return res.X, res.Objective, nil
+			return res.X, res.RowDual, res.Objective, nil
 		},
 	}
 }

@@ -108,15 +108,16 @@ func apportion(all []pattern, total float64, copies int) []int {
 	return given
 }
 
-// dive returns a full point whose integers are one pattern an asset; boxes have
-// the values of the last master.
-func (e *pricer) dive(ctx context.Context, o diveOptions) ([]float64, error) {
+// dive returns a full point whose integers are one pattern an asset, with boxes
+// at the values of the last master, and the prices of its last steps.
+func (e *pricer) dive(ctx context.Context, o diveOptions) (x []float64, prices [][]float64, err error) {
 	d, err := e.copy()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	price := slices.Clone(e.best.price)
 	taken := make([]bool, len(d.assets))
+	d.trace = e.trace
 	for ctx.Err() == nil {
 		var mixed []pattern
 		for i := range d.assets {
@@ -148,19 +149,20 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) ([]float64, error) {
 			tolerance: o.tolerance, steps: o.steps, nearness: o.nearness, forget: 8,
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		price = center
 	}
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	for i := range d.assets {
 		if !taken[i] {
 			d.take(d.nearest(i))
 		}
 	}
-	return d.whole(price)
+	x, err = d.whole(price)
+	return x, d.recent, err
 }
 
 // take holds an asset at a pattern and forgets its other points.

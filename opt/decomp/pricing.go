@@ -31,7 +31,8 @@ type pricer struct {
 	scratch []map[Scratcher]any // by worker
 	master  *master
 	best    best
-	box     []float64 // values of the boxes in the last master
+	box     []float64   // values of the boxes in the last master
+	recent  [][]float64 // prices of the last steps
 	trace   func(format string, args ...any)
 }
 
@@ -50,21 +51,26 @@ func newPricer(s *split, workers int, engine solver.Solver) (*pricer, error) {
 		bound: make([]float64, len(s.assets)), ok: make([]bool, len(s.assets)),
 		best: best{bound: math.Inf(-1)},
 	}
-	for range max(1, workers) {
+	e.makeScratch()
+	var err error
+	if e.master, err = s.newMaster(workers); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// makeScratch makes the memory of each worker.
+func (e *pricer) makeScratch() {
+	for range max(1, e.workers) {
 		byFamily := make(map[Scratcher]any)
-		for i := range s.assets {
-			f := s.assets[i].Oracle.Scratch()
+		for i := range e.assets {
+			f := e.assets[i].Oracle.Scratch()
 			if byFamily[f] == nil {
 				byFamily[f] = f.New()
 			}
 		}
 		e.scratch = append(e.scratch, byFamily)
 	}
-	var err error
-	if e.master, err = s.newMaster(workers); err != nil {
-		return nil, err
-	}
-	return e, nil
 }
 
 // newMaster makes a master of the priced rows and boxes, without points.

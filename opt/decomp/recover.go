@@ -37,6 +37,8 @@ type recovery struct {
 	// proving: branch and cut on what can be better than the best plan has
 	// begun.
 	proving bool
+	// cuttable is the program at a cutoff, where it is small enough to cut.
+	cuttable *narrowed
 }
 
 // step is one way to look for a better plan or bound. It says whether it found
@@ -79,6 +81,18 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 		r.margins = append(r.margins, s.acc.margin(int(d.col)))
 	}
 	slices.Sort(r.margins)
+	mixedAssets, mixed := 0, 0
+	for i := range s.assets {
+		if s.pricer.nearest(i).weight < decided {
+			mixedAssets++
+		}
+	}
+	for _, d := range r.decisions {
+		if r.mixed(d) {
+			mixed++
+		}
+	}
+	s.trace("%d of %d assets and %d of %d decisions are mixed", mixedAssets, len(s.assets), mixed, len(r.decisions))
 	workers := max(1, s.o.Threads)
 	if s.o.WorkLimit > 0 {
 		workers = 1
@@ -121,9 +135,12 @@ func (r *recovery) take() (step, bool) {
 	}
 	switch n {
 	case 0:
-		return step{"dive", r.diveAndRepair}, true
+		return step{"answers", r.aroundAnswers}, true
 	case 1:
-		return step{"cuts", r.cutAndRound}, true
+		if r.cuttable = r.narrow(); r.cuttable != nil {
+			return step{"cuts", r.cutAndRound}, true
+		}
+		return step{"dive", r.diveAndRepair}, true
 	}
 	if !r.proving && !r.held && r.provable() {
 		r.proving = true
@@ -273,6 +290,8 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		return false
 	}
 	r.hold(red)
+	r.soften(red)
+	c := r.compact(red, lower, upper)
 	bound, cost, _ := r.ledger.read()
 	o := solver.Options{
 		RelGap: gap, Threads: 1, Seed: r.o.Seed,
@@ -283,10 +302,10 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	}
 	r.limit(&o, patience)
 	began := time.Now()
-	res, err := r.o.Engine.Solve(ctx, red.Problem, o)
+	res, err := r.o.Engine.Solve(ctx, c.problem, o)
 	if res != nil {
 		r.trace("%s: %d columns, %d rows, %d integers: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
-			red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers(), res.Status, res.Limit,
+			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), res.Status, res.Limit,
 			time.Since(began).Seconds(), res.Objective, res.Bound, res.Nodes)
 	}
 	if err != nil {
@@ -298,7 +317,7 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	if !res.HasPoint {
 		return false
 	}
-	return r.offer(ctx, name, red.Restore(res.X))
+	return r.offer(ctx, name, c.restore(res.X))
 }
 
 // limit sets the limits of one run: work where work is limited, time elsewhere.
@@ -321,7 +340,7 @@ func (r *recovery) left() time.Duration {
 // offer has a point dispatched and verified, and takes it.
 func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
 	began := time.Now()
-	point, cost, err := r.o.Dispatch(ctx, x)
+	point, price, cost, err := r.o.Dispatch(ctx, x)
 	bound, _, _ := r.ledger.read()
 	r.trace("plan of %s: %.8g, %.5f %% above the bound, after %.2f s", name, cost, 100*(cost-bound)/math.Abs(cost), time.Since(began).Seconds())
 	if err != nil {
@@ -329,6 +348,9 @@ func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
 			r.note(fmt.Sprintf("a plan of %s was set aside: %v", name, err))
 		}
 		return false
+	}
+	if price != nil {
+		r.remember(r.pricesOf(price))
 	}
 	_, was, _ := r.ledger.read()
 	r.ledger.accept(cost, point, name)
@@ -338,6 +360,43 @@ func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
 // heldBand is how far, relative to the mean price, a continuous column's reduced
 // cost must be from zero for a restricted program to hold the column at its bound.
 const heldBand = 0.4
+
+// pricesOf takes the priced rows' prices out of the whole program's.
+func (s *split) pricesOf(price []float64) []float64 {
+	out := make([]float64, len(s.rows))
+	for i, r := range s.rows {
+		out[i] = price[r]
+	}
+	return out
+}
+
+// softPenalty is the most that a column which only costs may cost in a restricted
+// program, as a multiple of the largest price: prices of shortage are set so that
+// no plan has one, and such figures spoil the engine's arithmetic. What a
+// shortage really costs, the dispatch tells.
+const softPenalty = 20
+
+// soften caps what columns cost that only cost, and relaxes integers that come
+// out whole when the others are.
+func (r *recovery) soften(red *solver.Reduced) {
+	p := red.Problem
+	most := 0.0
+	for i, c := range r.coupling {
+		if c {
+			most = math.Max(most, math.Abs(r.acc.price[i]))
+		}
+	}
+	for j, full := range red.Cols {
+		switch {
+		case r.owner[full] >= 0:
+			if r.implied[full] {
+				p.ColType[j] = solver.Continuous
+			}
+		case r.onlyCosts(full) && p.ColType[j] == solver.Continuous:
+			p.ColCost[j] = math.Min(p.ColCost[j], softPenalty*most*math.Abs(r.value[r.start[full]]))
+		}
+	}
+}
 
 // hold fixes continuous columns that only priced rows are left to move, where
 // the prices leave no doubt: a restriction that restricted programs may make,
@@ -385,21 +444,48 @@ func (r *recovery) reducedCost(j int32) (c, size float64) {
 	return c, size
 }
 
+// aroundAnswers searches around the answers at the best prices, before any plan.
+func (r *recovery) aroundAnswers(ctx context.Context) bool {
+	for _, k := range [2]int{500, 1500} {
+		limit := r.nth(k)
+		free := make([]bool, len(r.decisions))
+		for i, d := range r.decisions {
+			free[i] = r.mixed(d) || r.acc.margin(int(d.col)) <= limit
+		}
+		if r.free(ctx, fmt.Sprintf("answers and %d flips", k), r.acc.choice, free, roundGap) && !r.short() {
+			return true
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// short says whether the best plan pays penalties: no better than none.
+func (r *recovery) short() bool {
+	bound, cost, _ := r.ledger.read()
+	return cost > bound+0.1*math.Abs(bound)
+}
+
+// dive offers the plan of one dive.
+func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
+	x, prices, err := r.pricer.dive(ctx, o)
+	if err != nil {
+		if ctx.Err() == nil {
+			r.note(fmt.Sprintf("a dive ended early: %v", err))
+		}
+		return false
+	}
+	for _, price := range prices[max(0, len(prices)-2):] {
+		r.remember(price)
+	}
+	return r.offer(ctx, "dive", x)
+}
+
 // diveAndRepair makes the first plans.
 func (r *recovery) diveAndRepair(ctx context.Context) bool {
-	found := false
-	for _, o := range []diveOptions{
-		{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003},
-	} {
-		x, err := r.pricer.dive(ctx, o)
-		if err != nil {
-			if ctx.Err() == nil {
-				r.note(fmt.Sprintf("a dive ended early: %v", err))
-			}
-			return found
-		}
-		found = r.offer(ctx, "dive", x) || found
-	}
+	found := r.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003})
 	_, _, x := r.ledger.read()
 	if x == nil || r.ledger.closed() {
 		return found

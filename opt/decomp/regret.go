@@ -91,7 +91,7 @@ func (e *pricer) average(i int, mean []float64) {
 // cutoff can have: no better plan is lost.
 func (a *account) fix(p *solver.Problem, lower, upper []float64, cutoff float64) {
 	room := (cutoff - a.bound) * (1 + 1e-9)
-	if !(room >= 0) {
+	if !(room >= 0) || math.IsInf(room, 1) {
 		return
 	}
 	for j, t := range p.ColType {

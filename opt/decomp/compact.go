@@ -1,0 +1,234 @@
+package decomp
+
+import (
+	"math"
+	"slices"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// A restricted program whose decisions are mostly fixed still holds the whole
+// dispatch of every fixed asset that has rows of its own: of ramped units, some
+// tens of thousands of columns and rows that hardly move. Such an asset enters
+// by a few of its schedules instead, and any mixture of them: the oracle's
+// answers, with its decisions held, at prices that matter (of the last steps of
+// the bundle, of dives, and of the dispatch of plans). That is an inner
+// approximation; the dispatch that follows is exact.
+
+// keptPrices is how many vectors of prices are remembered, newest last.
+const keptPrices = 10
+
+// remember keeps a vector of prices of the priced rows.
+func (s *Search) remember(price []float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.prices) >= keptPrices {
+		s.prices = slices.Delete(s.prices, 0, 1)
+	}
+	s.prices = append(s.prices, slices.Clone(price))
+}
+
+func (s *Search) remembered() [][]float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([][]float64{s.acc.price}, s.prices...)
+}
+
+// compacted is a restricted program with fixed assets by their schedules.
+type compacted struct {
+	problem *solver.Problem
+	red     *solver.Reduced
+	cols    []int32 // reduced column of each of the first columns
+	values  []float64
+}
+
+// restore returns the point of the whole program. Continuous columns of assets
+// that entered by their schedules are those of one of them.
+func (c *compacted) restore(x []float64) []float64 {
+	full := slices.Clone(c.values)
+	for k, j := range c.cols {
+		full[c.red.Cols[j]] = x[k]
+	}
+	return full
+}
+
+// compact replaces what it can in a reduced program whose columns have the bounds
+// lower and upper.
+func (r *recovery) compact(red *solver.Reduced, lower, upper []float64) *compacted {
+	p := red.Problem
+	c := &compacted{red: red, values: red.Restore(make([]float64, p.Cols()))}
+	gone := r.replaceable(red, lower, upper)
+	var b solver.Builder
+	rows := make([]solver.Row, p.Rows())
+	for i := range rows {
+		rows[i] = -1
+		if o := r.ownerOfRow(red.Rows[i]); o < 0 || !gone[o] {
+			rows[i] = b.Row(p.RowLower[i], p.RowUpper[i])
+		}
+	}
+	place := make([]solver.Col, p.Cols())
+	for j := range p.Cols() {
+		place[j] = -1
+		if o := r.owner[red.Cols[j]]; o < 0 || !gone[o] {
+			place[j] = b.Col(p.ColLower[j], p.ColUpper[j], p.ColCost[j], p.ColType[j])
+			c.cols = append(c.cols, int32(j))
+		}
+	}
+	for i, row := range rows {
+		if row < 0 {
+			continue
+		}
+		for k := p.RowStart[i]; k < p.RowStart[i+1]; k++ {
+			if col := place[p.Index[k]]; col >= 0 {
+				b.Add(row, col, p.Value[k])
+			}
+		}
+	}
+	b.AddOffset(p.Offset)
+	r.schedules(&b, c, gone, rows, lower, upper)
+	c.problem = b.Build()
+	return c
+}
+
+// ownerOfRow returns the asset that a row of the program belongs to, -1 for a
+// priced one.
+func (r *recovery) ownerOfRow(row int32) int32 {
+	if r.pricedAt[row] >= 0 {
+		return -1
+	}
+	return r.owner[r.p.Index[r.p.RowStart[row]]]
+}
+
+// replaceable says of which assets every decision is fixed while rows of their
+// own are left.
+func (r *recovery) replaceable(red *solver.Reduced, lower, upper []float64) []bool {
+	gone := make([]bool, len(r.assets))
+	for _, row := range red.Rows {
+		if o := r.ownerOfRow(row); o >= 0 {
+			gone[o] = true
+		}
+	}
+	for i := range r.assets {
+		a := &r.assets[i]
+		for _, d := range a.Decisions {
+			j := int32(a.First) + d
+			gone[i] = gone[i] && lower[j] == upper[j]
+		}
+	}
+	// What is not a decision and still open has to be searched.
+	for j, full := range red.Cols {
+		if o := r.owner[full]; o >= 0 && gone[o] && red.Problem.ColType[j] == solver.Integer {
+			gone[o] = false
+		}
+	}
+	return gone
+}
+
+// schedules adds the schedules of the assets that are gone, each asset's with a
+// row that mixes them. The reduced program's rows already hold what its dropped
+// columns do.
+func (r *recovery) schedules(b *solver.Builder, c *compacted, gone []bool, rows []solver.Row, lower, upper []float64) {
+	at := make([]solver.Row, len(r.rows)) // row of each priced row
+	for i := range at {
+		at[i] = -1
+	}
+	for i, row := range rows {
+		if k := r.pricedAt[c.red.Rows[i]]; k >= 0 {
+			at[k] = row
+		}
+	}
+	kept := make([]bool, r.p.Cols())
+	for _, j := range c.red.Cols {
+		kept[j] = true
+	}
+	prices := r.remembered()
+	e := r.bare(lower, upper)
+	for i, g := range gone {
+		if !g {
+			continue
+		}
+		// The first schedule stands for itself; the others enter by what they do
+		// otherwise, which is little.
+		all := e.answers(i, prices)
+		if len(all) == 0 {
+			continue
+		}
+		e.fill(i, c.values, kept)
+		first, dropped := all[0], e.activity(i, c.values, kept)
+		b.AddOffset(first.cost - dropped.cost)
+		for k, row := range first.row {
+			if v := first.val[k] - dropped.val[k]; v != 0 && at[row] >= 0 {
+				b.ShiftRow(at[row], -v)
+			}
+		}
+		if len(all) == 1 {
+			continue
+		}
+		mix := b.Row(math.Inf(-1), 1)
+		for _, p := range all[1:] {
+			col := b.Col(0, 1, p.cost-first.cost, solver.Continuous)
+			b.Add(mix, col, 1)
+			for k, row := range p.row {
+				if v := p.val[k] - first.val[k]; math.Abs(v) > 1e-9 && at[row] >= 0 {
+					b.Add(at[row], col, v)
+				}
+			}
+		}
+	}
+}
+
+// bare is a pricer with bounds of its own and no master.
+func (r *recovery) bare(lower, upper []float64) *pricer {
+	p := r.p
+	e := &pricer{
+		split: r.split, workers: 1, lower: lower, upper: upper,
+		cost: make([]float64, p.Cols()), x: make([]float64, p.Cols()),
+		bound: make([]float64, len(r.assets)), ok: make([]bool, len(r.assets)),
+	}
+	e.makeScratch()
+	return e
+}
+
+// answers are the different schedules of asset i at these prices; the last one
+// priced stays in x.
+func (e *pricer) answers(i int, prices [][]float64) []*point {
+	var out []*point
+	a := &e.assets[i]
+	for _, price := range prices {
+		cost, lo, hi := e.reduce(i, price)
+		if _, ok := a.Oracle.Price(cost, e.lower[lo:hi], e.upper[lo:hi], e.x[lo:hi], e.scratch[0][a.Oracle.Scratch()]); !ok {
+			continue
+		}
+		p := e.point(i)
+		if !slices.ContainsFunc(out, func(q *point) bool { return math.Abs(p.cost-q.cost) <= 1e-9*(1+math.Abs(p.cost)) && near(p.val, q.val) }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// activity is what the dropped columns of asset i do in its priced rows and
+// cost.
+func (e *pricer) activity(i int, values []float64, kept []bool) *point {
+	a := &e.assets[i]
+	out := &point{row: e.support[i], val: make([]float64, len(e.support[i]))}
+	for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+		if x := values[j]; !kept[j] && x != 0 {
+			out.cost += e.p.ColCost[j] * x
+			for k := e.start[j]; k < e.start[j+1]; k++ {
+				out.val[e.index[k]] += e.value[k] * x
+			}
+		}
+	}
+	return out
+}
+
+// fill copies the kept columns of asset i from x.
+func (e *pricer) fill(i int, values []float64, kept []bool) {
+	a := &e.assets[i]
+	for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+		if kept[j] {
+			values[j] = e.x[j]
+		}
+	}
+}
