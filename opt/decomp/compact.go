@@ -1,6 +1,7 @@
 package decomp
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -52,9 +53,26 @@ func (c *compacted) restore(x []float64) []float64 {
 	return full
 }
 
+// start is what the best plan says of the program, nil where it breaks its bounds.
+// An asset's first schedule is that of the best plan, where it decides alike.
+func (c *compacted) start(best []float64) []float64 {
+	if best == nil {
+		return nil
+	}
+	out := make([]float64, c.problem.Cols())
+	for k, j := range c.cols {
+		v := best[c.red.Cols[j]]
+		if v < c.problem.ColLower[k]-1e-6 || v > c.problem.ColUpper[k]+1e-6 {
+			return nil
+		}
+		out[k] = v
+	}
+	return out
+}
+
 // compact replaces what it can in a reduced program whose columns have the bounds
 // lower and upper.
-func (r *recovery) compact(red *solver.Reduced, lower, upper []float64) *compacted {
+func (r *recovery) compact(ctx context.Context, red *solver.Reduced, lower, upper []float64) *compacted {
 	p := red.Problem
 	c := &compacted{red: red, values: red.Restore(make([]float64, p.Cols()))}
 	gone := r.replaceable(red, lower, upper)
@@ -85,10 +103,20 @@ func (r *recovery) compact(red *solver.Reduced, lower, upper []float64) *compact
 		}
 	}
 	b.AddOffset(p.Offset)
-	r.schedules(&b, c, gone, rows, lower, upper)
+	m := r.newMixtures(&b, c, gone, rows, lower, upper)
 	c.problem = b.Build()
+	for range mixRounds {
+		if len(m.of) == 0 || ctx.Err() != nil || !m.improve(ctx, c.problem) {
+			break
+		}
+		c.problem = b.Build()
+	}
 	return c
 }
+
+// mixRounds is how often prices of a compact program's relaxation ask its fixed
+// assets for one more schedule.
+const mixRounds = 3
 
 // ownerOfRow returns the asset that a row of the program belongs to, -1 for a
 // priced one.
@@ -124,17 +152,33 @@ func (r *recovery) replaceable(red *solver.Reduced, lower, upper []float64) []bo
 	return gone
 }
 
-// schedules adds the schedules of the assets that are gone, each asset's with a
-// row that mixes them. The reduced program's rows already hold what its dropped
-// columns do.
-func (r *recovery) schedules(b *solver.Builder, c *compacted, gone []bool, rows []solver.Row, lower, upper []float64) {
-	at := make([]solver.Row, len(r.rows)) // row of each priced row
-	for i := range at {
-		at[i] = -1
+// mixtures are the assets that are gone from a compact program, each with its
+// schedules and the row that mixes them.
+type mixtures struct {
+	*recovery
+	b  *solver.Builder
+	e  *pricer
+	at []solver.Row // row of each priced row, -1 where it is gone
+	of []mixture
+}
+
+type mixture struct {
+	asset  int
+	points []*point
+	row    solver.Row // -1 as long as there is one schedule
+}
+
+// newMixtures adds the schedules of the assets that are gone. The first one of
+// each stands for itself; the others enter by what they do otherwise, which is
+// little. The reduced program's rows already hold what its dropped columns do.
+func (r *recovery) newMixtures(b *solver.Builder, c *compacted, gone []bool, rows []solver.Row, lower, upper []float64) *mixtures {
+	m := &mixtures{recovery: r, b: b, e: r.bare(lower, upper), at: make([]solver.Row, len(r.rows))}
+	for i := range m.at {
+		m.at[i] = -1
 	}
 	for i, row := range rows {
 		if k := r.pricedAt[c.red.Rows[i]]; k >= 0 {
-			at[k] = row
+			m.at[k] = row
 		}
 	}
 	kept := make([]bool, r.p.Cols())
@@ -142,39 +186,70 @@ func (r *recovery) schedules(b *solver.Builder, c *compacted, gone []bool, rows 
 		kept[j] = true
 	}
 	prices := r.remembered()
-	e := r.bare(lower, upper)
+	_, _, best := r.ledger.read()
 	for i, g := range gone {
 		if !g {
 			continue
 		}
-		// The first schedule stands for itself; the others enter by what they do
-		// otherwise, which is little.
-		all := e.answers(i, prices)
+		all := m.e.answers(i, prices, best)
 		if len(all) == 0 {
 			continue
 		}
-		e.fill(i, c.values, kept)
-		first, dropped := all[0], e.activity(i, c.values, kept)
+		m.e.fill(i, c.values, kept)
+		first, dropped := all[0], m.e.activity(i, c.values, kept)
 		b.AddOffset(first.cost - dropped.cost)
 		for k, row := range first.row {
-			if v := first.val[k] - dropped.val[k]; v != 0 && at[row] >= 0 {
-				b.ShiftRow(at[row], -v)
+			if v := first.val[k] - dropped.val[k]; v != 0 && m.at[row] >= 0 {
+				b.ShiftRow(m.at[row], -v)
 			}
 		}
-		if len(all) == 1 {
-			continue
-		}
-		mix := b.Row(math.Inf(-1), 1)
+		m.of = append(m.of, mixture{asset: i, points: all[:1], row: -1})
 		for _, p := range all[1:] {
-			col := b.Col(0, 1, p.cost-first.cost, solver.Continuous)
-			b.Add(mix, col, 1)
-			for k, row := range p.row {
-				if v := p.val[k] - first.val[k]; math.Abs(v) > 1e-9 && at[row] >= 0 {
-					b.Add(at[row], col, v)
-				}
-			}
+			m.add(&m.of[len(m.of)-1], p)
 		}
 	}
+	return m
+}
+
+// add puts one more schedule into a mixture.
+func (m *mixtures) add(x *mixture, p *point) {
+	if x.row < 0 {
+		x.row = m.b.Row(math.Inf(-1), 1)
+	}
+	first := x.points[0]
+	x.points = append(x.points, p)
+	col := m.b.Col(0, 1, p.cost-first.cost, solver.Continuous)
+	m.b.Add(x.row, col, 1)
+	for k, row := range p.row {
+		if v := p.val[k] - first.val[k]; math.Abs(v) > 1e-9 && m.at[row] >= 0 {
+			m.b.Add(m.at[row], col, v)
+		}
+	}
+}
+
+// improve asks for schedules at the prices of the program's relaxation, and says
+// whether there were new ones.
+func (m *mixtures) improve(ctx context.Context, p *solver.Problem) bool {
+	res, ok := m.relaxation(ctx, p)
+	if !ok || !res.HasDuals {
+		return false
+	}
+	price := make([]float64, len(m.rows))
+	for k, row := range m.at {
+		if row >= 0 {
+			price[k] = res.RowDual[row]
+		}
+	}
+	m.remember(price)
+	added := false
+	for i := range m.of {
+		x := &m.of[i]
+		if q := m.e.answer(x.asset, price); q != nil && !known(x.points, q) {
+			m.add(x, q)
+			added = true
+		}
+	}
+	return added
 }
 
 // bare is a pricer with bounds of its own and no master.
@@ -189,22 +264,51 @@ func (r *recovery) bare(lower, upper []float64) *pricer {
 	return e
 }
 
-// answers are the different schedules of asset i at these prices; the last one
-// priced stays in x.
-func (e *pricer) answers(i int, prices [][]float64) []*point {
+// answers are the different schedules of asset i within its bounds: what it does
+// in the best plan, where that decides alike, and what it answers to these
+// prices. The last one stays in x.
+func (e *pricer) answers(i int, prices [][]float64, best []float64) []*point {
 	var out []*point
 	a := &e.assets[i]
+	lo, hi := int(a.First), int(a.First)+a.Cols
+	if best != nil && e.decides(i, best) {
+		copy(e.x[lo:hi], best[lo:hi])
+		out = append(out, e.point(i))
+	}
 	for _, price := range prices {
-		cost, lo, hi := e.reduce(i, price)
-		if _, ok := a.Oracle.Price(cost, e.lower[lo:hi], e.upper[lo:hi], e.x[lo:hi], e.scratch[0][a.Oracle.Scratch()]); !ok {
-			continue
-		}
-		p := e.point(i)
-		if !slices.ContainsFunc(out, func(q *point) bool { return math.Abs(p.cost-q.cost) <= 1e-9*(1+math.Abs(p.cost)) && near(p.val, q.val) }) {
+		if p := e.answer(i, price); p != nil && !known(out, p) {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// answer is what asset i answers to a price, nil where it cannot.
+func (e *pricer) answer(i int, price []float64) *point {
+	a := &e.assets[i]
+	cost, lo, hi := e.reduce(i, price)
+	if _, ok := a.Oracle.Price(cost, e.lower[lo:hi], e.upper[lo:hi], e.x[lo:hi], e.scratch[0][a.Oracle.Scratch()]); !ok {
+		return nil
+	}
+	return e.point(i)
+}
+
+func known(points []*point, p *point) bool {
+	return slices.ContainsFunc(points, func(q *point) bool {
+		return math.Abs(p.cost-q.cost) <= 1e-9*(1+math.Abs(p.cost)) && near(p.val, q.val)
+	})
+}
+
+// decides says whether asset i decides in x as its bounds have it.
+func (e *pricer) decides(i int, x []float64) bool {
+	a := &e.assets[i]
+	for _, d := range a.Decisions {
+		j := int(a.First) + int(d)
+		if math.Round(x[j]) != e.lower[j] {
+			return false
+		}
+	}
+	return true
 }
 
 // activity is what the dropped columns of asset i do in its priced rows and

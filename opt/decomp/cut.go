@@ -39,6 +39,7 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	}
 	cutoff, red := n.cutoff, n.red
 	r.soften(red) // costs no more and allows no less: bounds stay bounds
+	red.Problem = sparsify(red.Problem)
 	r.trace("cutoff %.8g, %.2e above the bound, leaves %d columns, %d rows, %d integers", cutoff, cutoff/bound-1,
 		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
 	lp, ok := r.relaxation(ctx, red.Problem)

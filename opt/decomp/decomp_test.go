@@ -290,3 +290,35 @@ func TestImpliedBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestSparsify: a capacity row of 30 units less their power, with the balance
+// added, is a row of capacities; points and bounds stay.
+func TestSparsify(t *testing.T) {
+	var b solver.Builder
+	balance := b.Row(100, 100)
+	reserve := b.Row(20, math.Inf(1))
+	for range 30 {
+		on := b.Col(0, 1, 10, solver.Integer)
+		power := b.Col(0, 8, 2, solver.Continuous)
+		b.Add(balance, on, 2)
+		b.Add(balance, power, 1)
+		b.Add(reserve, on, 8)
+		b.Add(reserve, power, -1)
+	}
+	p := b.Build()
+	q := sparsify(p)
+	if q.RowLower[1] != 120 || q.RowStart[2]-q.RowStart[1] != 30 || q.Value[q.RowStart[1]] != 10 {
+		t.Errorf("capacity row %v >= %v, want 10 a unit >= 120", q.Value[q.RowStart[1]:q.RowStart[2]], q.RowLower[1])
+	}
+	if p.RowLower[1] != 20 || p.Nonzeros() != 120 {
+		t.Error("the program itself has changed")
+	}
+	e := engine(t)
+	for _, r := range []*solver.Problem{p, q} {
+		// 12 units make 120 at most, of which 100 are power: 12*10 + 76*2.
+		res, err := e.Solve(context.Background(), r, solver.Options{})
+		if err != nil || math.Abs(res.Objective-(12*10+76*2)) > 1e-6 {
+			t.Errorf("%v %v, want %d", res, err, 12*10+76*2)
+		}
+	}
+}

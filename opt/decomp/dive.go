@@ -108,15 +108,22 @@ func apportion(all []pattern, total float64, copies int) []int {
 	return given
 }
 
-// dive returns a full point whose integers are one pattern an asset, with boxes
-// at the values of the last master, and the prices of its last steps.
-func (e *pricer) dive(ctx context.Context, o diveOptions) (x []float64, prices [][]float64, err error) {
+// dived is what a dive leaves.
+type dived struct {
+	x       []float64   // a full point whose integers are one pattern an asset, boxes as in the last master
+	prices  [][]float64 // of the last steps
+	wavered []bool      // columns of decisions that were mixed on the way
+}
+
+func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 	d, err := e.copy()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	price := slices.Clone(e.best.price)
 	taken := make([]bool, len(d.assets))
+	out := &dived{wavered: make([]bool, e.p.Cols())}
+	mean := make([]float64, e.p.Cols())
 	d.trace = e.trace
 	for ctx.Err() == nil {
 		var mixed []pattern
@@ -126,6 +133,8 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (x []float64, prices [
 			}
 			if top := d.nearest(i); top.weight < decided {
 				mixed = append(mixed, top)
+				d.average(i, mean)
+				d.waver(i, mean, out.wavered)
 			}
 		}
 		if len(mixed) == 0 {
@@ -149,20 +158,21 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (x []float64, prices [
 			tolerance: o.tolerance, steps: o.steps, nearness: o.nearness, forget: 8,
 		})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		price = center
 	}
 	if ctx.Err() != nil {
-		return nil, nil, ctx.Err()
+		return nil, ctx.Err()
 	}
 	for i := range d.assets {
 		if !taken[i] {
 			d.take(d.nearest(i))
 		}
 	}
-	x, err = d.whole(price)
-	return x, d.recent, err
+	out.prices = d.recent
+	out.x, err = d.whole(price)
+	return out, err
 }
 
 // take holds an asset at a pattern and forgets its other points.
@@ -187,4 +197,15 @@ func (e *pricer) whole(price []float64) ([]float64, error) {
 		x[j] = e.box[i]
 	}
 	return x, nil
+}
+
+// waver marks the decisions of asset i whose mean is between whole numbers.
+func (e *pricer) waver(i int, mean []float64, out []bool) {
+	a := &e.assets[i]
+	for _, k := range a.Decisions {
+		j := int(a.First) + int(k)
+		if math.Abs(mean[j]-math.Round(mean[j])) > mixedBy {
+			out[j] = true
+		}
+	}
 }

@@ -40,15 +40,19 @@ func (r *recovery) prove(ctx context.Context) bool {
 		r.claim(cost, "proof")
 		return true
 	}
+	r.soften(red) // costs no more and allows no less: its bound is one all the same
 	var offers sync.WaitGroup
 	o := solver.Options{
-		RelGap: r.o.Gap / 2, Seed: r.o.Seed, Start: red.Project(x),
+		RelGap: r.o.Gap / 2, Seed: r.o.Seed,
 		OnProgress: func(p solver.Progress) { r.claim(math.Min(cost, p.Bound), "proof") },
 		OnIncumbent: func(objective float64, y []float64) {
 			if _, best, _ := r.ledger.read(); objective < best-1e-7*math.Abs(best) {
 				offers.Go(func() { r.offer(ctx, "proof", red.Restore(y)) })
 			}
 		},
+	}
+	if x != nil {
+		o.Start = red.Project(x)
 	}
 	if r.o.WorkLimit > 0 { // what reports on the way is not repeatable
 		o.OnProgress, o.OnIncumbent = nil, nil
@@ -57,7 +61,7 @@ func (r *recovery) prove(ctx context.Context) bool {
 		o.TimeLimit = r.left()
 	}
 	r.trace("proof begins: %d columns, %d rows, %d integers", red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
-	res, err := r.o.Engine.Solve(ctx, red.Problem, o)
+	res, err := r.o.Engine.Solve(ctx, sparsify(red.Problem), o)
 	offers.Wait()
 	if err != nil {
 		if ctx.Err() == nil {
@@ -70,7 +74,9 @@ func (r *recovery) prove(ctx context.Context) bool {
 		r.note("the engine finds no plan where there is one: its proof is not used")
 		return false
 	}
-	r.claim(math.Min(cost, res.Bound), "proof")
+	if res.Status == solver.Optimal || !math.IsInf(res.Bound, 0) {
+		r.claim(math.Min(cost, res.Bound), "proof")
+	}
 	found := res.HasPoint && res.Objective < cost-1e-7*math.Abs(cost) && r.offer(ctx, "proof", red.Restore(res.X))
 	after, _, _ := r.ledger.read()
 	return found || after > before

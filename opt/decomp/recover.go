@@ -37,6 +37,7 @@ type recovery struct {
 	// proving: branch and cut on what can be better than the best plan has
 	// begun.
 	proving bool
+	wavered []bool // columns of decisions that dives were not sure of
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
 }
@@ -132,6 +133,15 @@ func (r *recovery) take() (step, bool) {
 	r.next++
 	if r.o.WorkLimit > 0 && int64(n) >= r.o.WorkLimit {
 		return step{}, false
+	}
+	if r.p.Cols() < smallProgram && !r.held {
+		switch n {
+		case 0:
+			r.proving = true
+			return step{"proof", r.prove}, true
+		case 1:
+			return step{"dive", r.diveAndRepair}, true
+		}
 	}
 	switch n {
 	case 0:
@@ -251,6 +261,7 @@ const (
 	roundGap      = 2e-5
 	roundPatience = 6 * time.Second
 	roundNodes    = 500
+	fewOpen       = 500
 )
 
 // free searches with the decisions that are not free held at x.
@@ -269,7 +280,11 @@ func (r *recovery) free(ctx context.Context, name string, x []float64, free []bo
 	if open == 0 {
 		return false
 	}
-	return r.restricted(ctx, name, lower, upper, gap, roundPatience)
+	patience := roundPatience
+	if open < fewOpen {
+		patience = 3 * roundPatience // small enough for branching to get somewhere
+	}
+	return r.restricted(ctx, name, lower, upper, gap, patience)
 }
 
 // bounds are the program's, tightened by the account to what can be better than
@@ -291,10 +306,10 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	}
 	r.hold(red)
 	r.soften(red)
-	c := r.compact(red, lower, upper)
-	bound, cost, _ := r.ledger.read()
+	c := r.compact(ctx, red, lower, upper)
+	bound, cost, best := r.ledger.read()
 	o := solver.Options{
-		RelGap: gap, Threads: 1, Seed: r.o.Seed,
+		RelGap: gap, Threads: 1, Seed: r.o.Seed, Start: c.start(best),
 		HasTarget: true, Target: bound + 0.97*r.o.Gap*math.Abs(bound),
 	}
 	if !math.IsInf(cost, 1) {
@@ -302,10 +317,10 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	}
 	r.limit(&o, patience)
 	began := time.Now()
-	res, err := r.o.Engine.Solve(ctx, c.problem, o)
+	res, err := r.o.Engine.Solve(ctx, sparsify(c.problem), o)
 	if res != nil {
-		r.trace("%s: %d columns, %d rows, %d integers: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
-			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), res.Status, res.Limit,
+		r.trace("%s: %d columns, %d rows, %d integers, start %v: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
+			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), o.Start != nil, res.Status, res.Limit,
 			time.Since(began).Seconds(), res.Objective, res.Bound, res.Nodes)
 	}
 	if err != nil {
@@ -314,11 +329,19 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		}
 		return false
 	}
-	if !res.HasPoint {
+	if !res.HasPoint || res.Objective > cost+hopeless*math.Abs(cost) || o.Start != nil && res.Objective > cost-1e-7*math.Abs(cost) {
 		return false
 	}
 	return r.offer(ctx, name, c.restore(res.X))
 }
+
+// smallProgram is the number of columns below which branch and cut on the whole
+// begins at once, beside the dive.
+const smallProgram = 40_000
+
+// hopeless is how much dearer, relative to the best plan, a restricted program's
+// point may be before its dispatch is not worth while.
+const hopeless = 1e-3
 
 // limit sets the limits of one run: work where work is limited, time elsewhere.
 func (r *recovery) limit(o *solver.Options, patience time.Duration) {
@@ -403,6 +426,7 @@ func (r *recovery) soften(red *solver.Reduced) {
 // for the dispatch that follows is free of it.
 func (r *recovery) hold(red *solver.Reduced) {
 	p := red.Problem
+	_, _, best := r.ledger.read()
 	own := make([]bool, p.Cols()) // columns in rows of their own asset
 	for i := range p.Rows() {
 		if r.pricedAt[red.Rows[i]] >= 0 {
@@ -421,12 +445,16 @@ func (r *recovery) hold(red *solver.Reduced) {
 		if p.ColType[j] == solver.Integer || own[j] || boxes[full] {
 			continue
 		}
-		c, size := r.reducedCost(full)
-		switch {
+		at := p.ColLower[j]
+		switch c, size := r.reducedCost(full); {
 		case c > heldBand*size:
-			p.ColUpper[j] = p.ColLower[j]
 		case c < -heldBand*size && !math.IsInf(p.ColUpper[j], 1):
-			p.ColLower[j] = p.ColUpper[j]
+			at = p.ColUpper[j]
+		default:
+			continue
+		}
+		if best == nil || math.Abs(best[full]-at) <= 1e-9*(1+math.Abs(at)) { // the best plan stays within
+			p.ColLower[j], p.ColUpper[j] = at, at
 		}
 	}
 }
@@ -470,17 +498,25 @@ func (r *recovery) short() bool {
 
 // dive offers the plan of one dive.
 func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
-	x, prices, err := r.pricer.dive(ctx, o)
+	d, err := r.pricer.dive(ctx, o)
 	if err != nil {
 		if ctx.Err() == nil {
 			r.note(fmt.Sprintf("a dive ended early: %v", err))
 		}
 		return false
 	}
-	for _, price := range prices[max(0, len(prices)-2):] {
+	for _, price := range d.prices[max(0, len(d.prices)-2):] {
 		r.remember(price)
 	}
-	return r.offer(ctx, "dive", x)
+	r.mu.Lock()
+	if r.wavered == nil {
+		r.wavered = d.wavered
+	}
+	for j, w := range d.wavered {
+		r.wavered[j] = r.wavered[j] || w
+	}
+	r.mu.Unlock()
+	return r.offer(ctx, "dive", d.x)
 }
 
 // diveAndRepair makes the first plans.
@@ -490,13 +526,16 @@ func (r *recovery) diveAndRepair(ctx context.Context) bool {
 	if x == nil || r.ledger.closed() {
 		return found
 	}
+	if !r.short() {
+		return r.around(ctx, "where the dive wavered", func(_ int, d decision) bool { return r.wavered[d.col] }, 0) || found
+	}
 	near := r.shortPeriods(x)
 	for _, k := range [3][2]int{{200, 1500}, {500, 3000}, {800, 4000}} {
 		any, close := r.nth(k[0]), r.nth(k[1])
 		free := make([]bool, len(r.decisions))
 		for i, d := range r.decisions {
 			m := r.acc.margin(int(d.col))
-			free[i] = m <= any || r.mixed(d) || d.stage >= 0 && near[d.stage] && m <= close
+			free[i] = m <= any || r.mixed(d) || r.wavered[d.col] || d.stage >= 0 && near[d.stage] && m <= close
 		}
 		if r.free(ctx, "repair", x, free, 3e-5) {
 			return true
