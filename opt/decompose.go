@@ -59,10 +59,11 @@ type Decomposer interface {
 }
 
 // Decomposition pays from so many assets with oracles, and where they own this
-// part of the integer columns.
+// part of the integer columns: what has no oracle makes the prices' own program
+// large, and its integers have to be searched all the same.
 const (
 	manyAssets = 20
-	mostlyOwn  = 0.5
+	mostlyOwn  = 0.9
 )
 
 // assets returns those with oracles, if the options and the program's shape ask

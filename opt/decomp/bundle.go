@@ -72,6 +72,9 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		if relative(promise) < -o.tolerance && stalls < mostStalls {
 			stalls++
 			if res, err = e.engineMaster(ctx); err != nil {
+				if ctx.Err() != nil {
+					break
+				}
 				return center, nearness, err
 			}
 			promise = math.Max(0, res.value+e.p.Offset-current)

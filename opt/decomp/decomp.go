@@ -124,6 +124,8 @@ const (
 // Price finds the best prices, their bound and their regrets. When ctx ends, it
 // makes do with the best so far; the error says that there are none.
 func (s *Search) Price(ctx context.Context) error {
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	start := make([]float64, len(s.rows))
 	if s.o.Start != nil {
 		for i, r := range s.rows {
@@ -154,6 +156,14 @@ func (s *Search) Price(ctx context.Context) error {
 	}
 	s.ledger.raise(s.acc.bound, "prices")
 	return nil
+}
+
+// limited ends ctx with the time.
+func (s *Search) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.o.TimeLimit == 0 || s.o.WorkLimit > 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, s.began.Add(s.o.TimeLimit))
 }
 
 // Result returns what is known so far. Price comes first.

@@ -60,11 +60,8 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s.stop = stop
-	if s.o.TimeLimit > 0 && s.o.WorkLimit == 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, s.began.Add(s.o.TimeLimit))
-		defer cancel()
-	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper)}
 	for j, h := range held {
 		if h {
