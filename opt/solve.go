@@ -192,13 +192,9 @@ func (s *session) first(ctx context.Context) {
 		}
 	}
 	prop.complete(s.p)
-	limit := dispatchLimit
-	if s.o.TimeLimit > 0 {
-		limit = min(limit, 10*time.Second+10*s.o.TimeLimit)
-	}
-	short, cancel := context.WithTimeout(ctx, limit)
+	short, cancel := context.WithTimeout(ctx, s.patience())
 	defer cancel()
-	c, err := s.candidate(short, prop.x, false)
+	c, err := s.candidate(short, prop.x, s.p.Cols() < largeDispatch)
 	switch {
 	case err == nil:
 		s.keepCandidate(c)
@@ -210,6 +206,14 @@ func (s *session) first(ctx context.Context) {
 // dispatchLimit is how long one dispatch may take: a linear program, which is a
 // matter of seconds unless the engine hangs.
 const dispatchLimit = time.Minute
+
+// patience with one dispatch under the time limit.
+func (s *session) patience() time.Duration {
+	if s.o.TimeLimit > 0 {
+		return min(dispatchLimit, 10*time.Second+10*s.o.TimeLimit)
+	}
+	return dispatchLimit
+}
 
 // try holds the integers of x, dispatches, extracts and verifies; what passes
 // and is better becomes the best.
@@ -353,7 +357,7 @@ func (s *session) priceBest(ctx context.Context) {
 	if s.best == nil || s.best.priced {
 		return
 	}
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), dispatchLimit)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
 	defer cancel()
 	c, err := s.candidate(late, s.best.x, true)
 	if err != nil {
