@@ -395,7 +395,7 @@ func (s *session) dispatch(ctx context.Context, points ...[]float64) {
 	defer func() {
 		s.out.Seconds.Dispatch += time.Since(began).Seconds() - (s.out.Seconds.Verify - verifying)
 	}()
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), dispatchLimit)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
 	defer cancel()
 	for _, x := range points {
 		err := s.try(late, x)
