@@ -322,3 +322,33 @@ func TestSparsify(t *testing.T) {
 		}
 	}
 }
+
+// TestEngineOracle: branch and cut on an asset's own program answers as
+// enumeration does, and the prices that it finds have the same bound.
+func TestEngineOracle(t *testing.T) {
+	p, assets := blocks(11, 4, 4)
+	e := engine(t)
+	rng := rand.New(rand.NewPCG(5, 5))
+	for i, a := range assets {
+		o := NewEngineOracle(p, a.First, a.Cols, e)
+		lower, upper := p.ColLower[a.First:int(a.First)+a.Cols], p.ColUpper[a.First:int(a.First)+a.Cols]
+		cost, x, y := make([]float64, a.Cols), make([]float64, a.Cols), make([]float64, a.Cols)
+		for range 20 {
+			for j := range cost {
+				cost[j] = 10 * (rng.Float64() - 0.6)
+			}
+			want, _ := a.Oracle.Price(cost, lower, upper, x, nil)
+			got, ok := o.Price(cost, lower, upper, y, nil)
+			if !ok || math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+				t.Errorf("asset %d: engine %v, enumeration %v", i, got, want)
+			}
+		}
+	}
+	want := solved(t, p, assets, dispatching(t, p)).Bound
+	for i := range assets {
+		assets[i].Oracle = NewEngineOracle(p, assets[i].First, assets[i].Cols, e)
+	}
+	if got := solved(t, p, assets, dispatching(t, p)).Bound; math.Abs(got-want) > 1e-4*math.Abs(want) {
+		t.Errorf("bound %v with the engine's oracles, %v with enumeration", got, want)
+	}
+}

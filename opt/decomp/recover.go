@@ -91,12 +91,8 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 		}
 	}
 	s.trace("%d of %d assets and %d of %d decisions are mixed", mixedAssets, len(s.assets), mixed, len(r.decisions))
-	workers := max(1, s.o.Threads)
-	if s.o.WorkLimit > 0 {
-		workers = 1
-	}
 	var group sync.WaitGroup
-	for range workers {
+	for range r.workers() {
 		group.Go(func() {
 			for ctx.Err() == nil {
 				st, ok := r.take()
@@ -131,23 +127,8 @@ func (r *recovery) take() (step, bool) {
 	if r.o.WorkLimit > 0 && int64(n) >= r.o.WorkLimit {
 		return step{}, false
 	}
-	if r.p.Cols() < smallProgram && !r.held {
-		switch n {
-		case 0:
-			r.proving = true
-			return step{"proof", r.prove}, true
-		case 1:
-			return step{"dive", r.diveAndRepair}, true
-		}
-	}
-	switch n {
-	case 0:
-		return step{"answers", r.aroundAnswers}, true
-	case 1:
-		if r.cuttable = r.narrow(); r.cuttable != nil {
-			return step{"cuts", r.cutAndRound}, true
-		}
-		return step{"dive", r.diveAndRepair}, true
+	if st, ok := r.opening(n); ok {
+		return st, true
 	}
 	if !r.proving && !r.held && r.provable() {
 		r.proving = true
@@ -159,6 +140,49 @@ func (r *recovery) take() (step, bool) {
 	}
 	r.turn++
 	return round[(r.turn-1)%len(round)], true
+}
+
+// opening is the n-th step where that does not depend on what came before. One
+// goroutine alone sees to good plans before it takes to proofs.
+func (r *recovery) opening(n int) (step, bool) {
+	dive := step{"dive", r.diveAndRepair}
+	if r.p.Cols() < smallProgram && !r.held {
+		alone := r.workers() == 1
+		switch {
+		case alone && n == 0 || !alone && n == 1:
+			return dive, true
+		case alone && n == loneRounds || !alone && n == 0:
+			r.proving = true
+			return step{"proof", r.prove}, true
+		case alone && n < loneRounds:
+			r.turn++
+			rounds := r.rounds()
+			return rounds[(r.turn-1)%len(rounds)], true
+		}
+		return step{}, false
+	}
+	switch n {
+	case 0:
+		return step{"answers", r.aroundAnswers}, true
+	case 1:
+		if r.cuttable = r.narrow(); r.cuttable != nil {
+			return step{"cuts", r.cutAndRound}, true
+		}
+		return dive, true
+	}
+	return step{}, false
+}
+
+// loneRounds is how many steps one goroutine takes on a small program before
+// branch and cut on the whole.
+const loneRounds = 4
+
+// workers is the number of goroutines that take steps.
+func (r *recovery) workers() int {
+	if r.o.WorkLimit > 0 {
+		return 1
+	}
+	return max(1, r.o.Threads)
 }
 
 func (r *recovery) done(found bool) {
