@@ -21,10 +21,10 @@ import (
 // bound, as long as few enough columns are left.
 var cutoffs = []float64{1.5, 10, 100}
 
-// Columns that the tightest cutoff may leave for cutting to be worth while, and
-// that a looser one may.
+// Columns, and as many rows, that the tightest cutoff may leave for cutting to be
+// worth while, and that a looser one may.
 const (
-	cuttable    = 90_000
+	cuttable    = 65_000
 	looseEnough = 40_000
 )
 
@@ -87,8 +87,11 @@ func (r *recovery) narrow() *narrowed {
 		if n.red != nil {
 			r.trace("cutoff %.3g gaps above the bound leaves %d columns", c, n.red.Problem.Cols())
 		}
-		if n.red != nil && (last == nil && n.red.Problem.Cols() > cuttable || last != nil && n.red.Problem.Cols() > looseEnough) {
-			return last
+		if n.red != nil {
+			size := max(n.red.Problem.Cols(), n.red.Problem.Rows())
+			if last == nil && size > cuttable || last != nil && size > looseEnough {
+				return last
+			}
 		}
 		last = n
 	}

@@ -37,6 +37,7 @@ type recovery struct {
 	// proving: branch and cut on what can be better than the best plan has
 	// begun.
 	proving bool
+	dived   bool   // a dive has begun
 	wavered []bool // columns of decisions that dives were not sure of
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
@@ -129,6 +130,9 @@ func (r *recovery) take() (step, bool) {
 	}
 	if st, ok := r.opening(n); ok {
 		return st, true
+	}
+	if !r.dived && r.short() {
+		return step{"dive", r.diveAndRepair}, true
 	}
 	if !r.proving && !r.held && r.provable() {
 		r.proving = true
@@ -360,6 +364,9 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 // begins at once, beside the dive.
 const smallProgram = 40_000
 
+// lateDispatch is how long a dispatch may take once the time is up.
+const lateDispatch = 3 * time.Second
+
 // hopeless is how much dearer, relative to the best plan, a restricted program's
 // point may be before its dispatch is not worth while.
 const hopeless = 1e-3
@@ -383,6 +390,14 @@ func (r *recovery) left() time.Duration {
 
 // offer has a point dispatched and verified, and takes it.
 func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
+	if ctx.Err() != nil { // what was found in time is worth a dispatch
+		if r.ledger.closed() {
+			return false
+		}
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateDispatch)
+		defer cancel()
+		ctx = late
+	}
 	began := time.Now()
 	point, price, cost, err := r.o.Dispatch(ctx, x)
 	bound, _, _ := r.ledger.read()
@@ -511,10 +526,10 @@ func (r *recovery) aroundAnswers(ctx context.Context) bool {
 	return false
 }
 
-// short says whether the best plan pays penalties: no better than none.
+// short says whether the best plan pays for shortages, or whether there is none.
 func (r *recovery) short() bool {
-	bound, cost, _ := r.ledger.read()
-	return cost > bound+0.1*math.Abs(bound)
+	_, _, x := r.ledger.read()
+	return x == nil || slices.Contains(r.shortPeriods(x), true)
 }
 
 // dive offers the plan of one dive.
@@ -542,6 +557,9 @@ func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 
 // diveAndRepair makes the first plans.
 func (r *recovery) diveAndRepair(ctx context.Context) bool {
+	r.mu.Lock()
+	r.dived = true
+	r.mu.Unlock()
 	found := r.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003})
 	_, _, x := r.ledger.read()
 	if x == nil || r.ledger.closed() {
