@@ -576,12 +576,11 @@ func (r *recovery) diveAndRepair(ctx context.Context) bool {
 			m := r.acc.margin(int(d.col))
 			free[i] = m <= any || r.mixed(d) || r.wavered[d.col] || d.stage >= 0 && near[d.stage] && m <= close
 		}
-		if r.free(ctx, "repair", x, free, 3e-5) {
-			return true
-		}
-		if ctx.Err() != nil {
+		found = r.free(ctx, "repair", x, free, 3e-5) || found
+		if ctx.Err() != nil || !r.short() {
 			return found
 		}
+		_, _, x = r.ledger.read()
 	}
 	return found
 }
