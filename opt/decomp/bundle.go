@@ -27,21 +27,21 @@ type bundleOptions struct {
 	nearness float64
 	// forget drops points unused for so many masters.
 	forget int
-	// onStep, where set, is told the best bound; it returns false to stop.
-	onStep func(bound float64) bool
+	// onStep, where set, is told the best bound.
+	onStep func(bound float64)
 }
 
 // bundle starts at price and improves it; the best bound and its prices are in
-// e.best. It returns the last center and nearness, for the next run.
-func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (center []float64, nearness float64, err error) {
+// e.best. It returns the last center, for the next run.
+func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (center []float64, err error) {
 	center = append([]float64(nil), price...)
 	current, err := e.evaluate(center, true)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	e.keep(center, current)
 	q := make([]float64, len(e.rows))
-	nearness = o.nearness
+	nearness := o.nearness
 	// Promises are relative to L, or, near the start, to what flows at all.
 	flow := 0.0
 	for i, c := range e.coupling {
@@ -52,21 +52,22 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 	relative := func(v float64) float64 { return v / math.Max(math.Abs(current), 1e-3*flow) }
 	promise, stalls := math.Inf(1), 0
 	for step := range o.steps {
-		if ctx.Err() != nil || o.onStep != nil && !o.onStep(e.best.bound) {
+		if ctx.Err() != nil {
 			break
+		}
+		if o.onStep != nil {
+			o.onStep(e.best.bound)
 		}
 		e.weigh(q, center, nearness)
 		precision := math.Max(finest, math.Min(1e-4, 0.05*relative(promise)))
-		res, err := e.masterStep(ctx, center, q, precision, func(v float64) bool {
-			promise = v + e.p.Offset - current
-			return promise >= 0
-		})
+		res, err := e.masterStep(ctx, center, q, precision, current-e.p.Offset)
 		if err != nil {
 			if ctx.Err() != nil {
 				break
 			}
-			return center, nearness, err
+			return center, err
 		}
+		promise = res.value + e.p.Offset - current
 		// A model below L at the center is one that the master could not solve:
 		// the engine can, without holding on to the center.
 		if relative(promise) < -o.tolerance && stalls < mostStalls {
@@ -75,7 +76,7 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 				if ctx.Err() != nil {
 					break
 				}
-				return center, nearness, err
+				return center, err
 			}
 			promise = math.Max(0, res.value+e.p.Offset-current)
 		}
@@ -83,7 +84,7 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 		e.purge(o.forget)
 		value, err := e.evaluate(res.price, true)
 		if err != nil {
-			return center, nearness, err
+			return center, err
 		}
 		e.keep(res.price, value)
 		if len(e.recent) >= keptPrices/2 {
@@ -110,7 +111,7 @@ func (e *pricer) bundle(ctx context.Context, price []float64, o bundleOptions) (
 			break
 		}
 	}
-	return center, nearness, nil
+	return center, nil
 }
 
 // mostStalls is how often the method forgives a master that stalls.
@@ -119,14 +120,12 @@ const mostStalls = 30
 // finest is the precision of masters that decide whether there is more to gain.
 const finest = 1e-9
 
-// masterStep solves the master, more finely while its value promises nothing.
-func (e *pricer) masterStep(ctx context.Context, center, q []float64, precision float64, promises func(value float64) bool) (*masterResult, error) {
+// masterStep solves the master, more finely while its value is below what the
+// center already has.
+func (e *pricer) masterStep(ctx context.Context, center, q []float64, precision, least float64) (*masterResult, error) {
 	for {
 		res, err := e.master.solve(ctx, center, q, precision, nil)
-		if err != nil || precision <= finest || promises(res.value) {
-			if err == nil {
-				promises(res.value)
-			}
+		if err != nil || precision <= finest || res.value >= least {
 			return res, err
 		}
 		precision = math.Max(finest, precision*1e-3)

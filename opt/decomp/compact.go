@@ -244,7 +244,7 @@ func (m *mixtures) improve(ctx context.Context, p *solver.Problem) bool {
 	added := false
 	for i := range m.of {
 		x := &m.of[i]
-		if q := m.e.answer(x.asset, price); q != nil && !known(x.points, q) {
+		if q := m.e.answer(x.asset, price); q != nil && known(x.points, q) < 0 {
 			m.add(x, q)
 			added = true
 		}
@@ -256,7 +256,7 @@ func (m *mixtures) improve(ctx context.Context, p *solver.Problem) bool {
 func (r *recovery) bare(lower, upper []float64) *pricer {
 	p := r.p
 	e := &pricer{
-		split: r.split, workers: 1, lower: lower, upper: upper,
+		split: r.split, crew: crew{1}, lower: lower, upper: upper,
 		cost: make([]float64, p.Cols()), x: make([]float64, p.Cols()),
 		bound: make([]float64, len(r.assets)), ok: make([]bool, len(r.assets)),
 	}
@@ -276,7 +276,7 @@ func (e *pricer) answers(i int, prices [][]float64, best []float64) []*point {
 		out = append(out, e.point(i))
 	}
 	for _, price := range prices {
-		if p := e.answer(i, price); p != nil && !known(out, p) {
+		if p := e.answer(i, price); p != nil && known(out, p) < 0 {
 			out = append(out, p)
 		}
 	}
@@ -285,18 +285,10 @@ func (e *pricer) answers(i int, prices [][]float64, best []float64) []*point {
 
 // answer is what asset i answers to a price, nil where it cannot.
 func (e *pricer) answer(i int, price []float64) *point {
-	a := &e.assets[i]
-	cost, lo, hi := e.reduce(i, price)
-	if _, ok := a.Oracle.Price(cost, e.lower[lo:hi], e.upper[lo:hi], e.x[lo:hi], e.scratch[0][a.Oracle.Scratch()]); !ok {
+	if e.ask(i, price, 0); !e.ok[i] {
 		return nil
 	}
 	return e.point(i)
-}
-
-func known(points []*point, p *point) bool {
-	return slices.ContainsFunc(points, func(q *point) bool {
-		return math.Abs(p.cost-q.cost) <= 1e-9*(1+math.Abs(p.cost)) && near(p.val, q.val)
-	})
 }
 
 // decides says whether asset i decides in x as its bounds have it.

@@ -13,28 +13,32 @@ type crew struct {
 }
 
 // each calls f(0) to f(n-1).
-func (c crew) each(n int, f func(i int)) {
+func (c crew) each(n int, f func(i int)) { c.eachBy(n, func(_, i int) { f(i) }) }
+
+// eachBy is each for items that need memory of their goroutine's: worker counts
+// goroutines from 0.
+func (c crew) eachBy(n int, f func(worker, i int)) {
 	w := min(c.workers, n)
 	if w <= 1 {
 		for i := range n {
-			f(i)
+			f(0, i)
 		}
 		return
 	}
 	var next atomic.Int64
-	run := func() {
+	run := func(worker int) {
 		for {
 			i := int(next.Add(1)) - 1
 			if i >= n {
 				return
 			}
-			f(i)
+			f(worker, i)
 		}
 	}
 	var wg sync.WaitGroup
-	for range w - 1 {
-		wg.Go(run)
+	for k := range w - 1 {
+		wg.Go(func() { run(k + 1) })
 	}
-	run()
+	run(0)
 	wg.Wait()
 }

@@ -77,17 +77,13 @@ func (r *recovery) narrow() *narrowed {
 			lower:  slices.Clone(r.least), upper: slices.Clone(r.most),
 		}
 		r.acc.fix(r.p, n.lower, n.upper, n.cutoff)
-		q := r.p.Clone(0)
-		q.ColLower, q.ColUpper = n.lower, n.upper
 		var infeasible *solver.InfeasibleError
 		var err error
-		if n.red, err = solver.Reduce(q); err != nil && !errors.As(err, &infeasible) {
+		if n.red, err = r.within(n.lower, n.upper); err != nil && !errors.As(err, &infeasible) {
 			return last
 		}
 		if n.red != nil {
 			r.trace("cutoff %.3g gaps above the bound leaves %d columns", c, n.red.Problem.Cols())
-		}
-		if n.red != nil {
 			size := max(n.red.Problem.Cols(), n.red.Problem.Rows())
 			if last == nil && size > cuttable || last != nil && size > looseEnough {
 				return last
@@ -154,9 +150,8 @@ func (r *recovery) roundLP(ctx context.Context, red *solver.Reduced, lp *solver.
 	lower, upper = slices.Clone(lower), slices.Clone(upper)
 	for _, d := range r.decisions {
 		j := d.col
-		if v := math.Round(x[j]); math.Abs(x[j]-v) <= whole {
-			v = math.Max(lower[j], math.Min(upper[j], v))
-			lower[j], upper[j] = v, v
+		if math.Abs(x[j]-math.Round(x[j])) <= whole {
+			fixNear(lower, upper, j, x[j])
 		}
 	}
 	return r.restricted(ctx, "rounding", lower, upper, 5e-5, roundPatience)

@@ -133,13 +133,10 @@ func (s *Search) Price(ctx context.Context) error {
 		}
 	}
 	s.pricer.master.clean(start)
-	_, _, err := s.pricer.bundle(ctx, start, bundleOptions{
+	_, err := s.pricer.bundle(ctx, start, bundleOptions{
 		tolerance: math.Min(priceTolerance, s.o.Gap/5), steps: priceSteps,
 		nearness: priceNearness, forget: forgetAfter,
-		onStep: func(bound float64) bool {
-			s.ledger.raise(bound, "prices")
-			return true
-		},
+		onStep: func(bound float64) { s.ledger.raise(bound, "prices") },
 	})
 	if err != nil {
 		return err

@@ -10,8 +10,7 @@ import (
 	"slices"
 )
 
-// diveOptions of one dive. Dives are not monotone in them, so a search tries
-// several.
+// diveOptions of one dive. Dives are not monotone in them.
 type diveOptions struct {
 	part      float64 // of the mixed assets that take a pattern in a round
 	tolerance float64 // of the prices in a round
@@ -27,7 +26,7 @@ const decided = 0.998
 
 // copy returns a pricer with the same points that shares nothing that changes.
 func (e *pricer) copy() (*pricer, error) {
-	c, err := newPricer(e.split, e.workers, e.engine)
+	c, err := newPricer(e.split, e.crew.workers, e.engine)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +114,7 @@ type dived struct {
 	wavered []bool      // columns of decisions that were mixed on the way
 }
 
+// dive narrows a copy of the pricer until every asset has one pattern.
 func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 	d, err := e.copy()
 	if err != nil {
@@ -154,7 +154,7 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 			taken[m.asset] = true
 		}
 		d.best.bound = math.Inf(-1) // of the narrowed program
-		center, _, err := d.bundle(ctx, price, bundleOptions{
+		center, err := d.bundle(ctx, price, bundleOptions{
 			tolerance: o.tolerance, steps: o.steps, nearness: o.nearness, forget: 8,
 		})
 		if err != nil {

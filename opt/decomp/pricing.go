@@ -20,7 +20,7 @@ import (
 // goroutine at a time; the bounds and points are its own.
 type pricer struct {
 	*split
-	workers int
+	crew    crew
 	engine  solver.Solver
 	lower   []float64 // bounds of all columns at present
 	upper   []float64
@@ -45,7 +45,7 @@ type best struct {
 func newPricer(s *split, workers int, engine solver.Solver) (*pricer, error) {
 	p := s.p
 	e := &pricer{
-		split: s, workers: workers, engine: engine,
+		split: s, crew: crew{max(1, workers)}, engine: engine,
 		lower: append([]float64(nil), s.lower...), upper: append([]float64(nil), s.upper...),
 		cost: make([]float64, p.Cols()), x: make([]float64, p.Cols()),
 		bound: make([]float64, len(s.assets)), ok: make([]bool, len(s.assets)),
@@ -61,7 +61,7 @@ func newPricer(s *split, workers int, engine solver.Solver) (*pricer, error) {
 
 // makeScratch makes the memory of each worker.
 func (e *pricer) makeScratch() {
-	for range max(1, e.workers) {
+	for range e.crew.workers {
 		byFamily := make(map[Scratcher]any)
 		for i := range e.assets {
 			f := e.assets[i].Oracle.Scratch()
@@ -108,18 +108,20 @@ func (e *pricer) reduce(i int, price []float64) (cost []float64, from, to int) {
 	return e.cost[from:to], from, to
 }
 
+// ask has asset i's oracle answer to a price, into x, bound and ok.
+func (e *pricer) ask(i int, price []float64, worker int) {
+	o := e.assets[i].Oracle
+	cost, lo, hi := e.reduce(i, price)
+	e.bound[i], e.ok[i] = o.Price(cost, e.lower[lo:hi], e.upper[lo:hi], e.x[lo:hi], e.scratch[worker][o.Scratch()])
+}
+
 // evaluate asks all oracles, adds their answers to the master where keep is set,
 // and returns L(price). The price obeys the rows' signs.
 func (e *pricer) evaluate(price []float64, keep bool) (float64, error) {
 	points := make([]*point, len(e.assets))
-	inParts(e.workers, len(e.assets), func(w, _, from, to int) {
-		for i := from; i < to; i++ {
-			a := &e.assets[i]
-			cost, lo, hi := e.reduce(i, price)
-			e.bound[i], e.ok[i] = a.Oracle.Price(cost, e.lower[lo:hi], e.upper[lo:hi], e.x[lo:hi], e.scratch[w][a.Oracle.Scratch()])
-			if e.ok[i] && keep {
-				points[i] = e.point(i)
-			}
+	e.crew.eachBy(len(e.assets), func(w, i int) {
+		if e.ask(i, price, w); e.ok[i] && keep {
+			points[i] = e.point(i)
 		}
 	})
 	for i, ok := range e.ok {
@@ -148,13 +150,18 @@ func (e *pricer) total(price []float64) float64 {
 
 // add puts a point into the master, unless it knows it already.
 func (e *pricer) add(i int, p *point) {
-	for _, old := range e.master.points[i] {
-		if math.Abs(old.cost-p.cost) <= 1e-9*(1+math.Abs(p.cost)) && slices.Equal(old.decision, p.decision) && near(old.val, p.val) {
-			old.idle = 0
-			return
-		}
+	if k := known(e.master.points[i], p); k >= 0 {
+		e.master.points[i][k].idle = 0
+		return
 	}
 	e.master.points[i] = append(e.master.points[i], p)
+}
+
+// known is the place among points of one that is the same as p, -1 for none.
+func known(points []*point, p *point) int {
+	return slices.IndexFunc(points, func(q *point) bool {
+		return math.Abs(q.cost-p.cost) <= 1e-9*(1+math.Abs(p.cost)) && slices.Equal(q.decision, p.decision) && near(q.val, p.val)
+	})
 }
 
 func near(a, b []float64) bool {

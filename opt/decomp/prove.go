@@ -33,9 +33,7 @@ func (r *recovery) provable() bool {
 func (r *recovery) prove(ctx context.Context) bool {
 	lower, upper := r.bounds()
 	before, cost, x := r.ledger.read()
-	q := r.p.Clone(0)
-	q.ColLower, q.ColUpper = lower, upper
-	red, err := solver.Reduce(q)
+	red, err := r.within(lower, upper)
 	if err != nil { // nothing is better
 		r.claim(cost, "proof")
 		return true

@@ -25,6 +25,8 @@ type decision struct {
 type recovery struct {
 	*Search
 	decisions []decision
+	periods   int       // that decisions decide in
+	rounds    []step    // the cycle of neighbourhoods
 	margins   []float64 // of each decision, sorted
 	held      bool      // columns without oracle are held
 	least     []float64 // bounds to begin with
@@ -45,10 +47,7 @@ type recovery struct {
 
 // step is one way to look for a better plan or bound. It says whether it found
 // something.
-type step struct {
-	name string
-	run  func(context.Context) bool
-}
+type step func(context.Context) bool
 
 // Recover searches for plans until the gap is closed, a limit is reached or
 // nothing is left to try. Where held is not nil, the columns that no oracle owns
@@ -74,12 +73,14 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 		a := &s.assets[i]
 		for k, d := range a.Decisions {
 			r.decisions = append(r.decisions, decision{int32(a.First) + d, int32(i), a.Stages[k]})
+			r.periods = max(r.periods, int(a.Stages[k])+1)
 		}
 	}
 	for _, d := range r.decisions {
 		r.margins = append(r.margins, s.acc.margin(int(d.col)))
 	}
 	slices.Sort(r.margins)
+	r.rounds = r.cycle()
 	mixedAssets, mixed := 0, 0
 	for i := range s.assets {
 		if s.pricer.nearest(i).weight < decided {
@@ -96,12 +97,11 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 	for range r.workers() {
 		group.Go(func() {
 			for ctx.Err() == nil {
-				st, ok := r.take()
-				if !ok {
+				st := r.take()
+				if st == nil {
 					return
 				}
-				found := st.run(ctx)
-				r.done(found)
+				r.done(st(ctx))
 			}
 		})
 	}
@@ -119,62 +119,63 @@ func (r *recovery) claim(bound float64, phase string) {
 	}
 }
 
-// take returns the next step of the agenda.
-func (r *recovery) take() (step, bool) {
+// take returns the next step of the agenda, nil at its end.
+func (r *recovery) take() step {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := r.next
 	r.next++
 	if r.o.WorkLimit > 0 && int64(n) >= r.o.WorkLimit {
-		return step{}, false
+		return nil
 	}
-	if st, ok := r.opening(n); ok {
-		return st, true
+	if st := r.opening(n); st != nil {
+		return st
 	}
 	if !r.dived && r.short() {
-		return step{"dive", r.diveAndRepair}, true
+		return r.diveAndRepair
 	}
 	if !r.proving && !r.held && r.provable() {
 		r.proving = true
-		return step{"proof", r.prove}, true
+		return r.prove
 	}
-	round := r.rounds()
-	if r.dry > 2*len(round) {
-		return step{}, false
+	if r.dry > 2*len(r.rounds) {
+		return nil
 	}
-	r.turn++
-	return round[(r.turn-1)%len(round)], true
+	return r.round()
 }
 
-// opening is the n-th step where that does not depend on what came before. One
-// goroutine alone sees to good plans before it takes to proofs.
-func (r *recovery) opening(n int) (step, bool) {
-	dive := step{"dive", r.diveAndRepair}
+// opening is the n-th step where that does not depend on what came before, nil
+// elsewhere. One goroutine alone sees to good plans before it takes to proofs.
+func (r *recovery) opening(n int) step {
 	if r.p.Cols() < smallProgram && !r.held {
 		alone := r.workers() == 1
 		switch {
 		case alone && n == 0 || !alone && n == 1:
-			return dive, true
+			return r.diveAndRepair
 		case alone && n == loneRounds || !alone && n == 0:
 			r.proving = true
-			return step{"proof", r.prove}, true
+			return r.prove
 		case alone && n < loneRounds:
-			r.turn++
-			rounds := r.rounds()
-			return rounds[(r.turn-1)%len(rounds)], true
+			return r.round()
 		}
-		return step{}, false
+		return nil
 	}
 	switch n {
 	case 0:
-		return step{"answers", r.aroundAnswers}, true
+		return r.aroundAnswers
 	case 1:
 		if r.cuttable = r.narrow(); r.cuttable != nil {
-			return step{"cuts", r.cutAndRound}, true
+			return r.cutAndRound
 		}
-		return dive, true
+		return r.diveAndRepair
 	}
-	return step{}, false
+	return nil
+}
+
+// round is the next neighbourhood of the cycle.
+func (r *recovery) round() step {
+	r.turn++
+	return r.rounds[(r.turn-1)%len(r.rounds)]
 }
 
 // loneRounds is how many steps one goroutine takes on a small program before
@@ -198,35 +199,30 @@ func (r *recovery) done(found bool) {
 	}
 }
 
-// rounds is the cycle of neighbourhoods of the best plan: the cheapest flips, and
-// windows of time.
-func (r *recovery) rounds() []step {
-	last := int32(0)
-	for _, d := range r.decisions {
-		last = max(last, d.stage)
-	}
-	length := int(last) + 1
+// cycle is the neighbourhoods of the best plan in turn: the cheapest flips, windows
+// of time, and what lies beside the decisions in doubt.
+func (r *recovery) cycle() []step {
 	flips := func(k int) step {
-		return step{fmt.Sprintf("flips %d", k), func(ctx context.Context) bool {
+		return func(ctx context.Context) bool {
 			limit := r.nth(k)
-			return r.around(ctx, fmt.Sprintf("flips %d", k), func(i int, d decision) bool {
+			return r.around(ctx, fmt.Sprintf("flips %d", k), func(d decision) bool {
 				return r.acc.margin(int(d.col)) <= limit
 			}, 0)
-		}}
+		}
 	}
 	window := func(part, of int) step {
-		width := max(3, length/4)
-		from := int32(part * (length - width) / max(1, of-1))
-		return step{fmt.Sprintf("periods %d to %d", from, from+int32(width)-1), func(ctx context.Context) bool {
+		width := max(3, r.periods/4)
+		from := int32(part * (r.periods - width) / max(1, of-1))
+		return func(ctx context.Context) bool {
 			limit := r.nth(len(r.margins) / 4)
-			return r.around(ctx, fmt.Sprintf("window %d", from), func(i int, d decision) bool {
+			return r.around(ctx, fmt.Sprintf("window %d", from), func(d decision) bool {
 				return d.stage >= from && d.stage < from+int32(width) && r.acc.margin(int(d.col)) <= limit
 			}, 0)
-		}}
+		}
 	}
-	beside := step{"beside", func(ctx context.Context) bool {
-		return r.around(ctx, "beside", func(int, decision) bool { return false }, 1)
-	}}
+	beside := func(ctx context.Context) bool {
+		return r.around(ctx, "beside", func(decision) bool { return false }, 1)
+	}
 	return []step{
 		flips(800), window(3, 4), flips(600), window(2, 4), beside, flips(1500),
 		window(1, 4), window(0, 4), flips(2500),
@@ -252,7 +248,7 @@ func (r *recovery) mixed(d decision) bool {
 // around frees what chosen says, the mixed decisions, and those that pay regret
 // in the best plan, dilated by so many periods, and searches with the rest held
 // at the best plan.
-func (r *recovery) around(ctx context.Context, name string, chosen func(int, decision) bool, dilate int) bool {
+func (r *recovery) around(ctx context.Context, name string, chosen func(decision) bool, dilate int) bool {
 	_, _, x := r.ledger.read()
 	if x == nil {
 		return false
@@ -262,7 +258,7 @@ func (r *recovery) around(ctx context.Context, name string, chosen func(int, dec
 		j := d.col
 		v := math.Round(x[j])
 		pays := v < r.acc.choice[j] && r.acc.fall[j] > 1e-9 || v > r.acc.choice[j] && r.acc.rise[j] > 1e-9
-		free[i] = pays || r.mixed(d) || chosen(i, d)
+		free[i] = pays || r.mixed(d) || chosen(d)
 	}
 	r.widen(free, dilate)
 	return r.free(ctx, name, x, free, roundGap)
@@ -299,8 +295,7 @@ func (r *recovery) free(ctx context.Context, name string, x []float64, free []bo
 			open++
 			continue
 		}
-		v := math.Max(lower[j], math.Min(upper[j], math.Round(x[j])))
-		lower[j], upper[j] = v, v
+		fixNear(lower, upper, j, x[j])
 	}
 	if open == 0 {
 		return false
@@ -321,11 +316,22 @@ func (r *recovery) bounds() (lower, upper []float64) {
 	return lower, upper
 }
 
-// restricted searches the program with these bounds and offers what it finds.
-func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, gap float64, patience time.Duration) bool {
+// fixNear holds column j at the whole number nearest to v within its bounds.
+func fixNear(lower, upper []float64, j int32, v float64) {
+	v = math.Max(lower[j], math.Min(upper[j], math.Round(v)))
+	lower[j], upper[j] = v, v
+}
+
+// within reduces the program with these bounds.
+func (r *recovery) within(lower, upper []float64) (*solver.Reduced, error) {
 	q := r.p.Clone(0)
 	q.ColLower, q.ColUpper = lower, upper
-	red, err := solver.Reduce(q)
+	return solver.Reduce(q)
+}
+
+// restricted searches the program with these bounds and offers what it finds.
+func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, gap float64, patience time.Duration) bool {
+	red, err := r.within(lower, upper)
 	if err != nil {
 		return false
 	}
@@ -416,8 +422,8 @@ func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
 	return cost < was-1e-7*math.Abs(was)
 }
 
-// heldBand is how far, relative to the mean price, a continuous column's reduced
-// cost must be from zero for a restricted program to hold the column at its bound.
+// heldBand is how far, relative to the largest of the prices in it, a continuous
+// column's reduced cost must be from zero for a restricted program to hold the column at its bound.
 const heldBand = 0.4
 
 // pricesOf takes the priced rows' prices out of the whole program's.
@@ -472,13 +478,9 @@ func (r *recovery) hold(red *solver.Reduced) {
 			own[p.Index[k]] = true
 		}
 	}
-	boxes := make([]bool, r.p.Cols())
-	for _, j := range r.boxes {
-		boxes[j] = true
-	}
 	for j := range p.Cols() {
 		full := red.Cols[j]
-		if p.ColType[j] == solver.Integer || own[j] || boxes[full] {
+		if p.ColType[j] == solver.Integer || own[j] || r.owner[full] < 0 {
 			continue
 		}
 		at := p.ColLower[j]
@@ -566,7 +568,7 @@ func (r *recovery) diveAndRepair(ctx context.Context) bool {
 		return found
 	}
 	if !r.short() {
-		return r.around(ctx, "where the dive wavered", func(_ int, d decision) bool { return r.wavered[d.col] }, 0) || found
+		return r.around(ctx, "where the dive wavered", func(d decision) bool { return r.wavered[d.col] }, 0) || found
 	}
 	near := r.shortPeriods(x)
 	for _, k := range [3][2]int{{200, 1500}, {500, 3000}, {800, 4000}} {
@@ -591,11 +593,8 @@ const shortBy = 1e-6
 
 // shortPeriods are the periods within three of a row whose boxes pay regret in x.
 func (r *recovery) shortPeriods(x []float64) []bool {
-	last := int32(0)
-	for _, d := range r.decisions {
-		last = max(last, d.stage)
-	}
-	near := make([]bool, last+1)
+	last := int32(r.periods - 1)
+	near := make([]bool, r.periods)
 	for _, j := range r.boxes {
 		paid := math.Max(0, x[j]-r.acc.choice[j]) * finiteOrZero(r.acc.rise[j])
 		paid += math.Max(0, r.acc.choice[j]-x[j]) * finiteOrZero(r.acc.fall[j])

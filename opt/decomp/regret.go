@@ -26,11 +26,7 @@ func (e *pricer) settle() (*account, error) {
 		price: e.best.price, choice: make([]float64, p.Cols()), mean: make([]float64, p.Cols()),
 		fall: make([]float64, p.Cols()), rise: make([]float64, p.Cols()),
 	}
-	inParts(e.workers, len(e.assets), func(w, _, from, to int) {
-		for i := from; i < to; i++ {
-			e.regret(i, a, w)
-		}
-	})
+	e.crew.eachBy(len(e.assets), func(w, i int) { e.regret(i, a, w) })
 	for i, ok := range e.ok {
 		if !ok {
 			return nil, fmt.Errorf("decomp: %s has no point within its limits", e.assets[i].Name)
