@@ -194,7 +194,7 @@ func (s *session) coarse(ctx context.Context) {
 	inner.o.OnProgress = nil
 	inner.catalog = s.merged.catalog(s.o.Formulation)
 	c := g.apply(s.m.Case)
-	inner.merged, inner.fingerprint = &merger{from: c, Case: c}, c.Fingerprint()
+	inner.merged = &merger{from: c, Case: c}
 	var err error
 	if inner.m, inner.p, err = Formulate(c, inner.catalog); err != nil {
 		s.note("no coarse plan: %v", err)

@@ -28,7 +28,7 @@ import (
 // merger is a case with its identical units merged.
 type merger struct {
 	from        *model.Case
-	fingerprint string // of from
+	fingerprint string // of from, where anything is merged
 	// Case is the merged case; from itself where nothing is merged.
 	Case *model.Case
 	// members are the units of from that each unit of Case stands for.
@@ -37,7 +37,7 @@ type merger struct {
 
 // merge merges the identical units of a valid case.
 func merge(c *model.Case) *merger {
-	g := &merger{from: c, fingerprint: c.Fingerprint(), Case: c}
+	g := &merger{from: c, Case: c}
 	m := &Model{Case: c, T: c.Horizon.Len(), Hours: c.Horizon.Hours()}
 	groups := make(map[string]int)
 	for i := range c.ThermalUnits {
@@ -59,7 +59,7 @@ func merge(c *model.Case) *merger {
 	for k, members := range g.members {
 		merged.ThermalUnits[k] = clustered(c.ThermalUnits[members[0]], len(members))
 	}
-	g.Case = &merged
+	g.Case, g.fingerprint = &merged, c.Fingerprint()
 	return g
 }
 

@@ -39,7 +39,6 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 	s.out.Engine, s.out.EngineVersion = o.Engine.Name(), o.Engine.Version()
 	s.say(Progress{Phase: "formulate"})
 	var err error
-	s.fingerprint = c.Fingerprint()
 	s.merged = &merger{from: c, Case: c}
 	if s.catalog = o.Catalog; s.catalog == nil {
 		if !o.Formulation.SingleUnits {
@@ -80,9 +79,7 @@ type session struct {
 	m       *Model
 	p       *solver.Problem // costs times scale
 	scale   float64         // engine's money per money
-	// fingerprint of the case that is planned.
-	fingerprint string
-	began       time.Time
+	began   time.Time
 
 	mu         sync.Mutex // guards what callbacks and the two searches of round share
 	incumbents []incumbent
@@ -108,6 +105,14 @@ type candidate struct {
 	x      []float64
 	priced bool      // the plan has prices, as far as the engine gave any
 	price  []float64 // of the rows, in the engine's money; nil without
+}
+
+// fingerprint is that of the case that is planned.
+func (s *session) fingerprint() string {
+	if s.merged.Case == s.merged.from {
+		return s.m.fingerprint
+	}
+	return s.merged.fingerprint
 }
 
 // largestCost is the size to which the largest objective coefficient is scaled
@@ -258,7 +263,7 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 	if err != nil {
 		return nil, fmt.Errorf("the plan does not read back: %w", err)
 	}
-	report := verify.Check(s.merged.from, read, verify.Options{CaseSHA256: s.fingerprint, Assets: s.o.Checks})
+	report := verify.Check(s.merged.from, read, verify.Options{CaseSHA256: s.fingerprint(), Assets: s.o.Checks})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.out.Seconds.Verify += time.Since(began).Seconds()

@@ -90,8 +90,9 @@ const (
 	placeKinds
 )
 
-// assets returns the units that an oracle knows by heart, in order.
-func (k *thermal) assets(m *Model, p *solver.Problem) []decomp.Asset {
+// Assets returns the units that an oracle knows by heart, in order, with their
+// commitment as what they decide.
+func (k *thermal) Assets(m *Model, p *solver.Problem) []decomp.Asset {
 	shape := &thermalShape{T: m.T}
 	var out []decomp.Asset
 	for i := range k.units {
@@ -105,7 +106,18 @@ func (k *thermal) assets(m *Model, p *solver.Problem) []decomp.Asset {
 		for int(end) < p.Cols() && m.b.ColOwner(end) == owner {
 			end++
 		}
-		out = append(out, decomp.Asset{Name: "thermal " + u.Name, First: first, Cols: int(end - first), Oracle: o})
+		a := decomp.Asset{Name: "thermal " + u.Name, First: first, Cols: int(end - first), Oracle: o}
+		if o.unitsOn == 0 || o.unitsOff == 0 {
+			a.Copies = o.unitsOn + o.unitsOff
+		}
+		for _, w := range o.warm { // matched whole once starts and stops are
+			a.Implied = append(a.Implied, int32(w.col))
+		}
+		for t := range m.T {
+			a.Decisions = append(a.Decisions, int32(o.on+t))
+			a.Stages = append(a.Stages, int32(t))
+		}
+		out = append(out, a)
 	}
 	return out
 }

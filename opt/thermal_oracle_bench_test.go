@@ -90,7 +90,7 @@ func benchmarkOracle(b *testing.B, c *model.Case) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	assets := k.assets(m, p)
+	assets := k.Assets(m, p)
 	cost := atMerit(m, p)
 	x, fall, rise := make([]float64, p.Cols()), make([]float64, p.Cols()), make([]float64, p.Cols())
 	scratch := assets[0].Oracle.Scratch().New()

@@ -76,7 +76,7 @@ func aloneUnits(t testing.TB, c *model.Case, r *rand.Rand, used memories) []alon
 	}
 	cost := priced(m, p, r)
 	var out []alone
-	for _, a := range k.assets(m, p) {
+	for _, a := range k.Assets(m, p) {
 		owner := m.b.ColOwner(a.First)
 		u := alone{name: a.Name, asset: a, oracle: a.Oracle.(*thermalOracle), p: own(m, p, a, owner)}
 		u.cost = cost[a.First : int(a.First)+a.Cols]
@@ -553,7 +553,7 @@ func TestThermalOracleByHand(t *testing.T) {
 			cost[p.Index[j]] -= price * p.Value[j]
 		}
 	}
-	a := k.assets(m, p)[0]
+	a := k.Assets(m, p)[0]
 	x, fall, rise := make([]float64, a.Cols), make([]float64, a.Cols), make([]float64, a.Cols)
 	o := a.Oracle.(*thermalOracle)
 	bound, ok := o.Regrets(cost, p.ColLower, p.ColUpper, x, fall, rise, o.Scratch().New())
@@ -622,7 +622,7 @@ func TestThermalOracleCoverage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(k.assets(m, p)) == 1; got != test.want {
+		if got := len(k.Assets(m, p)) == 1; got != test.want {
 			t.Errorf("%s: covered %v, want %v", test.name, got, test.want)
 		}
 	}
@@ -638,7 +638,7 @@ func TestThermalOracleAllocations(t *testing.T) {
 	}
 	cost := atMerit(m, p)
 	x, fall, rise := make([]float64, p.Cols()), make([]float64, p.Cols()), make([]float64, p.Cols())
-	assets := k.assets(m, p)
+	assets := k.Assets(m, p)
 	memory := assets[0].Oracle.Scratch().New()
 	if n := testing.AllocsPerRun(3, func() {
 		for _, a := range assets {
