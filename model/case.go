@@ -35,7 +35,10 @@ type Case struct {
 	Pools          []Pool         `json:"pools,omitempty"`
 	DataLinks      []DataLink     `json:"data_links,omitempty"`
 	Workloads      []Workload     `json:"workloads,omitempty"`
+	Datasets       []Dataset      `json:"datasets,omitempty"`
 	Jobs           []Job          `json:"jobs,omitempty"`
+	JobGroups      []JobGroup     `json:"job_groups,omitempty"`
+	Quotas         []Quota        `json:"quotas,omitempty"`
 }
 
 // Penalties are the prices of what a plan must avoid but may not be able to.
@@ -63,6 +66,9 @@ type Penalties struct {
 	// DropPricePerUnitH is the default price of a job's work when the job is
 	// dropped. Default 10,000.
 	DropPricePerUnitH *float64 `json:"drop_price_per_unit_h,omitempty"`
+	// PriorityFactor by which the default drop price grows with each step of a
+	// job's priority. Default 2.
+	PriorityFactor *float64 `json:"priority_factor,omitempty"`
 }
 
 func orElse(p *float64, otherwise float64) float64 {
@@ -94,3 +100,6 @@ func (p *Penalties) Unserved() float64 { return orElse(p.UnservedPricePerUnitH, 
 
 // Drop returns the default price of a dropped unit-hour of job work.
 func (p *Penalties) Drop() float64 { return orElse(p.DropPricePerUnitH, 10_000) }
+
+// Priority returns the factor of a step of priority.
+func (p *Penalties) Priority() float64 { return orElse(p.PriorityFactor, 2) }

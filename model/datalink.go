@@ -14,6 +14,9 @@ type DataLink struct {
 	// EnergyKWhPerGB, drawn half at each region's bus in the period of the
 	// transfer.
 	EnergyKWhPerGB float64 `json:"energy_kwh_per_gb,omitempty"`
+	// LeadTimeH after the end of the period in which data is sent until it can
+	// be used, rounded up to whole periods. Workloads are served at once.
+	LeadTimeH float64 `json:"lead_time_h,omitempty"`
 }
 
 // GBPerGbpsH is the data that 1 Gb/s carries in an hour, in GB.

@@ -25,6 +25,8 @@ type Region struct {
 	// Bus that feeds the region's end of data links; needed where a data link
 	// of the region uses energy.
 	Bus string `json:"bus,omitempty"`
+	// EgressPricePerGB of data that leaves the region, on top of the link's.
+	EgressPricePerGB float64 `json:"egress_price_per_gb,omitempty"`
 	// LatitudeDeg and LongitudeDeg, for round-trip times by distance.
 	LatitudeDeg  *float64 `json:"latitude_deg,omitempty"`
 	LongitudeDeg *float64 `json:"longitude_deg,omitempty"`

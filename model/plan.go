@@ -44,6 +44,7 @@ type Plan struct {
 	DataLinks []DataLinkPlan `json:"data_links,omitempty"`
 	Workloads []WorkloadPlan `json:"workloads,omitempty"`
 	Jobs      []JobPlan      `json:"jobs,omitempty"`
+	Datasets  []DatasetPlan  `json:"datasets,omitempty"`
 
 	// Assets of kinds that a program of one's own added to the catalog.
 	Assets []AssetPlan `json:"assets,omitempty"`
@@ -265,24 +266,86 @@ type Route struct {
 	Units []float64 `json:"units"`
 }
 
-// JobPlan is where and when one job runs: a class of count n has n of them.
+// JobPlan is one single job.
 type JobPlan struct {
 	// Job is the name in the case, Number counts from 1 within its class.
 	Job    string `json:"job"`
 	Number int    `json:"number"`
 	// Dropped jobs have no pool.
-	Dropped bool   `json:"dropped,omitempty"`
-	Pool    string `json:"pool,omitempty"`
-	// First period of work, and the mean busy units in each period from there
-	// to the last period of work. A rigid job holds its units in all of them.
+	Dropped bool `json:"dropped,omitempty"`
+	// Pool, First, BusyUnits and HeldUnits are the job's run in its first pool
+	// (see JobRun); for all but jobs that migrate it is the only one.
+	Pool      string    `json:"pool,omitempty"`
 	First     int       `json:"first"`
 	BusyUnits []float64 `json:"busy_units,omitempty"`
-	// LateH of hours after the deadline.
+	HeldUnits []float64 `json:"held_units,omitempty"`
+	// Then are the runs in other pools after migrations, in order.
+	Then []JobRun `json:"then,omitempty"`
+	// LateH of hours after the due time or the deadline.
 	LateH float64 `json:"late_h,omitempty"`
-	// Transfer of the input, where it crosses a data link: GB in each period
+	// LeftUnitH of work left at the horizon's end, of a job with a backlog
+	// price.
+	LeftUnitH float64 `json:"left_unit_h,omitempty"`
+	// Transfer of input_gb, where it crosses a data link: GB in each period
 	// from TransferFirst on.
 	TransferFirst int       `json:"transfer_first,omitempty"`
 	TransferGB    []float64 `json:"transfer_gb,omitempty"`
+	// Transfers are all others of the job, as far as they cross data links.
+	Transfers []JobTransfer `json:"transfers,omitempty"`
+}
+
+// JobRun is a job's work in one pool, with its pauses there.
+type JobRun struct {
+	Pool string `json:"pool"`
+	// First period of work, and the mean busy units in each period from there
+	// to the last period of work. A rigid or moldable job holds its units in all
+	// of them.
+	First     int       `json:"first"`
+	BusyUnits []float64 `json:"busy_units,omitempty"`
+	// HeldUnits in the same periods, of a preemptible job that is a gang (all
+	// its units or none) and of a moldable job (its width); others hold what is
+	// busy or, if rigid, their units.
+	HeldUnits []float64 `json:"held_units,omitempty"`
+}
+
+// JobTransfer is data of a job on a data link.
+type JobTransfer struct {
+	// What is sent: input, output, handover or migration.
+	What TransferKind `json:"what"`
+	// Of is the position, from 0, in the job's inputs, outputs or after, or of
+	// the run in then that a migration leads to.
+	Of int `json:"of,omitempty"`
+	// From and To are regions.
+	From string `json:"from"`
+	To   string `json:"to"`
+	// GB in each period from First on.
+	First int       `json:"first"`
+	GB    []float64 `json:"gb"`
+}
+
+// TransferKind says what a transfer is for.
+type TransferKind string
+
+const (
+	TransferInput     TransferKind = "input"
+	TransferOutput    TransferKind = "output"
+	TransferHandover  TransferKind = "handover"
+	TransferMigration TransferKind = "migration"
+)
+
+// DatasetPlan is where a dataset is copied to.
+type DatasetPlan struct {
+	Name   string        `json:"name"`
+	Copies []DatasetCopy `json:"copies"`
+}
+
+// DatasetCopy is one copy made, sent from a region that has the dataset from
+// the start: GB in each period from First on.
+type DatasetCopy struct {
+	From  string    `json:"from"`
+	To    string    `json:"to"`
+	First int       `json:"first"`
+	GB    []float64 `json:"gb"`
 }
 
 // AssetPlan is an asset of a kind of one's own.
