@@ -18,7 +18,10 @@ type Index struct {
 	Pools          map[string]int
 	DataLinks      map[string]int
 	Workloads      map[string]int
+	Datasets       map[string]int
 	Jobs           map[string]int
+	JobGroups      map[string]int
+	Quotas         map[string]int
 
 	// Hours is the length of every period; Starts is where each begins, in
 	// hours after the horizon's start, with the horizon's end as the last of
@@ -53,7 +56,10 @@ func (c *Case) Index() *Index {
 		Pools:          positions(c.Pools, func(v *Pool) string { return v.Name }),
 		DataLinks:      positions(c.DataLinks, func(v *DataLink) string { return v.Name }),
 		Workloads:      positions(c.Workloads, func(v *Workload) string { return v.Name }),
+		Datasets:       positions(c.Datasets, func(v *Dataset) string { return v.Name }),
 		Jobs:           positions(c.Jobs, func(v *Job) string { return v.Name }),
+		JobGroups:      positions(c.JobGroups, func(v *JobGroup) string { return v.Name }),
+		Quotas:         positions(c.Quotas, func(v *Quota) string { return v.Name }),
 
 		Hours:   c.Horizon.Hours(),
 		c:       c,

@@ -133,6 +133,7 @@ type Migration struct {
 // Running is the state of a job that runs when the horizon begins. It has its
 // input and its datasets where it runs.
 type Running struct {
+	// Pool in which it runs.
 	Pool string `json:"pool"`
 	// DoneUnitH of its work.
 	DoneUnitH float64 `json:"done_unit_h,omitempty"`
@@ -148,12 +149,14 @@ type Running struct {
 // DataFlow is data to or from one place.
 type DataFlow struct {
 	// Region where an input lies or an output goes.
-	Region string  `json:"region"`
-	GB     float64 `json:"gb"`
+	Region string `json:"region"`
+	// GB of one job.
+	GB float64 `json:"gb"`
 }
 
 // Precedence is an edge of a job graph. It joins single jobs (count 1).
 type Precedence struct {
+	// Job that must have ended.
 	Job string `json:"job"`
 	// LagH between the end of that job's last period of work and the first
 	// period of this one's.
@@ -165,6 +168,8 @@ type Precedence struct {
 
 // KindSpeed is the speed of a kind of pool.
 type KindSpeed struct {
-	Kind  string  `json:"kind"`
+	// Kind of pool.
+	Kind string `json:"kind"`
+	// Speed of a unit: unit-hours of reference work an hour.
 	Speed float64 `json:"speed"`
 }

@@ -2,7 +2,8 @@ package model
 
 // JobGroup ties single jobs (count 1) to each other.
 type JobGroup struct {
-	Name string   `json:"name"`
+	Name string `json:"name"`
+	// Jobs that it ties.
 	Jobs []string `json:"jobs"`
 	// Together is pool, site or region: all jobs of the group that are not
 	// dropped run in the same one.
@@ -29,7 +30,8 @@ const (
 
 // Quota bounds what the jobs of an owner hold of pools.
 type Quota struct {
-	Name  string `json:"name"`
+	Name string `json:"name"`
+	// Owner of the jobs that it bounds.
 	Owner string `json:"owner"`
 	// Pools that it concerns, together. Left out: all.
 	Pools []string `json:"pools,omitempty"`

@@ -99,7 +99,7 @@ const (
 	CostWear          CostItem = "storage wear"   // storages' wear_cost_per_mwh
 	CostLink          CostItem = "link"           // links' price_per_mwh
 	CostExchange      CostItem = "exchange"       // imports paid, exports earned
-	CostData          CostItem = "data"           // data links' price_per_gb; the asset is the workload or job
+	CostData          CostItem = "data"           // data links' price_per_gb and egress; the asset is the workload, dataset or job
 	CostModuleStart   CostItem = "module start"   // pools' start_cost
 	CostTerminalValue CostItem = "terminal value" // water and energy left, earned: negative
 	CostOther         CostItem = "other"          // assets of one's own kinds
@@ -116,6 +116,7 @@ const (
 	CostUnserved           CostItem = "unserved work"
 	CostLate               CostItem = "late work"
 	CostDropped            CostItem = "dropped work"
+	CostBacklog            CostItem = "backlog" // work left at the horizon's end
 )
 
 // CostItems lists every item in the order of plans and reports.
@@ -124,7 +125,7 @@ func CostItems() []CostItem {
 		CostRunning, CostStartup, CostCO2, CostRenewable, CostHydro, CostWear, CostLink, CostExchange,
 		CostData, CostModuleStart, CostTerminalValue, CostOther,
 		CostCurtailment, CostShedding, CostSpill, CostReserveShortage, CostCO2Excess, CostRenewableShortfall,
-		CostUnserved, CostLate, CostDropped,
+		CostUnserved, CostLate, CostDropped, CostBacklog,
 	}
 }
 
@@ -132,7 +133,7 @@ func CostItems() []CostItem {
 func (c CostItem) Penalty() bool {
 	switch c {
 	case CostCurtailment, CostShedding, CostSpill, CostReserveShortage, CostCO2Excess, CostRenewableShortfall,
-		CostUnserved, CostLate, CostDropped:
+		CostUnserved, CostLate, CostDropped, CostBacklog:
 		return true
 	}
 	return false

@@ -159,7 +159,7 @@ func form(t ast.Expr) (words, elem string, list bool) {
 		return "time", "", false
 	case *ast.Ident:
 		switch t.Name {
-		case "string", "JobShape", "Direction":
+		case "string", "JobShape", "Direction", "Place":
 			return "text", "", false
 		case "float64":
 			return "number", "", false

@@ -98,7 +98,8 @@ func (k *checker) claims(item model.CostItem) map[string]*claim {
 		all(k.at.exchanges, 0)
 	case model.CostData:
 		all(k.at.workloads, 0)
-		all(k.at.jobs, len(k.c.Workloads))
+		all(k.at.datasets, len(k.c.Workloads))
+		all(k.at.jobs, len(k.c.Workloads)+len(k.c.Datasets))
 	case model.CostModuleStart:
 		all(k.at.pools, 0)
 	case model.CostTerminalValue:
@@ -114,7 +115,7 @@ func (k *checker) claims(item model.CostItem) map[string]*claim {
 		may("", 0)
 	case model.CostUnserved:
 		all(k.at.workloads, 0)
-	case model.CostLate, model.CostDropped:
+	case model.CostLate, model.CostDropped, model.CostBacklog:
 		all(k.at.jobs, 0)
 	}
 	return out

@@ -19,7 +19,7 @@ func caseRules() []Rule {
 type index struct {
 	buses, regions, classes, sites, pools, products map[string]int
 
-	units, renewables, hydro, storages, links, exchanges, workloads, jobs map[string]int
+	units, renewables, hydro, storages, links, exchanges, workloads, datasets, jobs map[string]int
 
 	roundTrips map[pair]float64 // region, site
 	dataLinks  map[pair]passage // from region, to region
@@ -106,6 +106,7 @@ func (k *checker) resolve() {
 		links:      positions(c.Links, func(l *model.Link) string { return l.Name }),
 		exchanges:  positions(c.Exchanges, func(e *model.Exchange) string { return e.Name }),
 		workloads:  positions(c.Workloads, func(w *model.Workload) string { return w.Name }),
+		datasets:   positions(c.Datasets, func(d *model.Dataset) string { return d.Name }),
 		jobs:       positions(c.Jobs, func(j *model.Job) string { return j.Name }),
 	}
 }

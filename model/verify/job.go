@@ -123,7 +123,7 @@ func (k *checker) jobs() {
 		}
 		k.note(&x.late)
 		k.note(&x.dropped)
-		k.charge(model.CostData, j.Name, len(k.c.Workloads)+i, x.cost.data)
+		k.charge(model.CostData, j.Name, len(k.c.Workloads)+len(k.c.Datasets)+i, x.cost.data)
 		k.charge(model.CostLate, j.Name, i, x.cost.late)
 		k.charge(model.CostDropped, j.Name, i, x.cost.dropped)
 	}
