@@ -101,13 +101,14 @@ func (ix *Index) WorkloadPlacements(w *Workload) []Placement {
 func (ix *Index) JobPlacements(j *Job) []Placement {
 	ask := &asked{
 		region: j.Region, class: j.Class, kinds: j.PoolKinds, allowed: j.AllowedSites, forbidden: j.ForbiddenSites,
-		hasData: j.InputGB > 0, dataRegion: j.InputRegion(),
 	}
 	out := make([]Placement, len(ix.c.Pools))
 	for i := range out {
 		p := ix.place(i, ask)
 		if p.OK {
-			p.Reason = ix.cannotFinish(j, p)
+			if p.Reason = ix.routeData(j, &p); p.Reason == "" {
+				p.Reason = ix.cannotFinish(j, p)
+			}
 			p.OK = p.Reason == ""
 		}
 		out[i] = p

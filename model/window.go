@@ -44,25 +44,6 @@ func (ix *Index) RigidEnd(j *Job, pool, start int) (end int, ok bool) {
 	return end, end > start && ix.Starts[end]-ix.Starts[start] >= need-durationSlack
 }
 
-// EarliestWork returns the first period in which the job may work over the
-// placement: the first after its input has crossed the data link at full
-// capacity, or the first of its window when there is nothing to send. It is T
-// when the input cannot arrive.
-func (ix *Index) EarliestWork(j *Job, p Placement) int {
-	first, _, _ := ix.JobWindow(j)
-	if p.DataLink < 0 {
-		return first
-	}
-	left := j.InputGB
-	for t := first; t < len(ix.Hours); t++ {
-		left -= ix.c.DataLinks[p.DataLink].CapacityGbps.At(t, 0) * GBPerGbpsH * ix.Hours[t]
-		if left <= 1e-9*j.InputGB {
-			return t + 1
-		}
-	}
-	return len(ix.Hours)
-}
-
 // cannotFinish says why the job cannot be done in the pool even if it had pool
 // and data link to itself, or "" when it can.
 func (ix *Index) cannotFinish(j *Job, p Placement) string {
@@ -80,13 +61,14 @@ func (ix *Index) cannotFinish(j *Job, p Placement) string {
 	if j.LatePricePerH != nil || j.DeadlineH == nil {
 		between = "between release and the horizon's end"
 	}
-	if p.DataLink >= 0 {
-		if from >= last {
-			return fmt.Sprintf("cannot finish: its %s GB of input do not arrive %s, even at full link speed", short(j.InputGB), between)
-		}
-		if from > first {
-			between += " once the input is there"
-		}
+	if reason := ix.dataTooLate(j, p, last, between); reason != "" {
+		return reason
+	}
+	if from > first {
+		between += " once the input is there"
+	}
+	if j.Migration == nil {
+		last = min(last, ix.LatestEnd(j, p))
 	}
 	if j.Shape != Rigid {
 		work := 0.0
