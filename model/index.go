@@ -31,13 +31,7 @@ type Index struct {
 	c       *Case
 	trips   map[[2]string]float64
 	units   [][]float64 // by pool and period: what it can offer
-	between map[[2]string]dataRoute
-}
-
-// dataRoute is a data link and the way over it.
-type dataRoute struct {
-	link    int
-	forward bool
+	between map[[2]string]DataRoute
 }
 
 // Index builds the index of the case.
@@ -64,7 +58,7 @@ func (c *Case) Index() *Index {
 		Hours:   c.Horizon.Hours(),
 		c:       c,
 		trips:   make(map[[2]string]float64, len(c.Network.RoundTrips)),
-		between: make(map[[2]string]dataRoute, 2*len(c.DataLinks)),
+		between: make(map[[2]string]DataRoute, 2*len(c.DataLinks)),
 	}
 	ix.Starts = make([]float64, 1, len(ix.Hours)+1)
 	for t, h := range ix.Hours {
@@ -87,8 +81,8 @@ func (c *Case) Index() *Index {
 		setFirst(ix.trips, [2]string{r.Region, r.Site}, r.MS)
 	}
 	for i, l := range c.DataLinks {
-		setFirst(ix.between, [2]string{l.From, l.To}, dataRoute{i, true})
-		setFirst(ix.between, [2]string{l.To, l.From}, dataRoute{i, false})
+		setFirst(ix.between, [2]string{l.From, l.To}, DataRoute{i, true})
+		setFirst(ix.between, [2]string{l.To, l.From}, DataRoute{i, false})
 	}
 	return ix
 }

@@ -153,7 +153,7 @@ func (ix *Index) place(pool int, a *asked) Placement {
 			p.Reason = fmt.Sprintf("no data link from %s to %s", a.dataRegion, site.Region)
 			return p
 		}
-		p.DataLink, p.Forward = way.link, way.forward
+		p.DataLink, p.Forward = way.Link, way.Forward
 	}
 	p.OK = true
 	return p

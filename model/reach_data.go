@@ -19,8 +19,8 @@ func (ix *Index) DataRoute(from, to string) (r DataRoute, ok bool) {
 	if from == to {
 		return DataRoute{Link: -1}, true
 	}
-	way, ok := ix.between[[2]string{from, to}]
-	return DataRoute{way.link, way.forward}, ok
+	r, ok = ix.between[[2]string{from, to}]
+	return r, ok
 }
 
 // RegionOf returns the region of a pool's site, "" where the site is unknown.
