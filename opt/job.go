@@ -2,389 +2,245 @@ package opt
 
 // Jobs, alone (n = 1) or as a class of n alike.
 //
-// A rigid job that starts in period t in a pool holds its gang g for the
-// periods t..e(t)-1 that its work takes there:
+// How a job runs is its shape: one file each, job_rigid.go and job_fluid.go. A
+// shape adds columns that count jobs, and says of them only this:
 //
-//	sum over pools and t of s_{pool,t} + dropped = n
-//	uses of the pool in tau: g s_{pool,t} held for t <= tau < e(t); busy the same,
-//	in the last period only what work is left
-//	cost: late price * hours late of (t, pool) s, drop price dropped
+//	begin events  (pool, period, column): so many jobs begin their work then
+//	end events    (pool, period, column): so many end theirs with that period
+//	held units    (pool, period, column, units)
 //
-// A preemptible job is one of a group: those that run in a pool, none before
-// period a, none after period f. a matters where input must arrive first, f
-// where lateness has a price; else there is one group a pool. All jobs of a
-// group share its work alike, so a group is disaggregated exactly by dividing
-// by its number y:
+// What surrounds a job (job_data.go: its input) builds on these alone. All shapes
+// share
 //
-//	sum over groups y + dropped = n
-//	0 <= z_t <= g y,  sum over a <= t <= f of speed h_t z_t = work y
-//	uses of the pool: z_t held and busy
-//
-// Input of i GB a job crosses a data link to the region r of its pool, and waits
-// there (a stock w >= 0) until work begins; none is left at the end:
-//
-//	w_{r,t} = w_{r,t-1} + d_{r,t-1} - i * starts_{r,t}
-//
-// Jobs that start first get what is sent first, so every single job has its
-// input in time.
+//	sum over begin events + dropped = n
+//	cost: drop price dropped, late price * hours late of end events
 
 import (
 	"fmt"
-	"math"
 	"sort"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
-type jobs struct{ classes []jobColumns }
+type jobs struct{ classes []jobClass }
 
-type jobColumns struct {
-	dropped   solver.Col
-	starts    []rigidStart
-	groups    []jobGroup
+// jobClass is a job of the case in columns.
+type jobClass struct {
+	job     *model.Job
+	places  []model.Placement // by pool
+	dropped solver.Col
+	number  solver.Row // of jobs: begin events + dropped = n
+	forms   []jobForm
+
+	// begins are where jobs may begin: each of the n that is not dropped has
+	// exactly one. Whatever must be there for its work is there when the
+	// event's period begins.
+	begins []jobEvent
+	// ends are where jobs may end: their last period of work is the event's or,
+	// of those that pause at will, an earlier one. Where needs.end is not set
+	// there may be none.
+	ends []jobEvent
+	// holds are what the class holds of pools, where needs.holds is set.
+	holds []jobHold
+	needs jobNeeds
+
 	transfers []jobTransfer
+	// transferAt is the transfer that jobs in a pool wait for, by pool; -1 for
+	// none.
+	transferAt []int
 }
 
-// rigidStart is the number of jobs that start in period t in a pool.
-type rigidStart struct {
-	col           solver.Col
-	pool, t, end  int
-	transfer      int // index into transfers, -1 for none
-	lastBusyUnits float64
-	lateHours     float64
+// jobEvent is a column that counts the jobs that begin or end in a pool and
+// period: one job a unit.
+type jobEvent struct {
+	pool, period int
+	col          solver.Col
 }
 
-// jobGroup is a group of preemptible jobs.
-type jobGroup struct {
-	number   solver.Col
-	busy     solver.Col // first of last-first+1 columns
-	pool     int
-	first    int
-	last     int // inclusive
-	transfer int // index into transfers, -1 for none
+// jobHold is what a column holds of a pool in a period: so many units a unit.
+type jobHold struct {
+	pool, period int
+	col          solver.Col
+	units        float64
 }
 
-// jobTransfer is the input of the class sent to one region.
-type jobTransfer struct {
-	region string
-	place  model.Placement
-	gb     solver.Col // first of end-first columns
-	first  int
-	end    int
+// jobNeeds says what others ask of a class. Shapes whose events cost columns add
+// those that are needed.
+type jobNeeds struct {
+	// begin says, by pool, that something must be there before a job begins,
+	// so that begin events tell periods apart.
+	begin []bool
+	// end says that something waits for the job's end, so that end events
+	// tell periods apart.
+	end bool
+	// holds says that somebody counts what the class holds.
+	holds bool
+}
+
+// jobForm is a way in which jobs of a class run, in columns.
+type jobForm interface {
+	// integers calls yield with every integer column; all are 0 where no job
+	// runs.
+	integers(yield func(solver.Col))
+	// extract returns the jobs that run in this way.
+	extract(pt *Point) []placedJob
+
+	// keep sets the integers to as many of the relaxation's whole jobs as there
+	// is room for, most at most, and returns how many that is.
+	keep(r *Rounding, most int) int
+	// offer returns how one more job would run at least cost; ok is false where
+	// there is no room.
+	offer(r *Rounding) (o jobOffer, ok bool)
+
+	// refine adds to a proposal a job that works in a pool in the periods
+	// from..to-1, and says whether one can.
+	refine(pt *Proposal, pool, from, to int) bool
+}
+
+// jobOffer is how one more job may run in a rounding.
+type jobOffer struct {
+	cost  float64 // at the relaxation's prices
+	share float64 // the relaxation has of a job there: of equal costs the most wins
+	pool  int
+	begin int
+	take  func()
+}
+
+// placedJob is a single job that runs.
+type placedJob struct {
+	plan model.JobPlan
+	// pool and begin are those of its begin event, lastPool and end those of its
+	// end event.
+	pool, begin   int
+	lastPool, end int
 }
 
 func (*jobs) Kind() string { return "job" }
 
 func (k *jobs) Formulate(m *Model) error {
-	k.classes = make([]jobColumns, len(m.Case.Jobs))
-	for i := range m.Case.Jobs {
-		j, c := &m.Case.Jobs[i], &k.classes[i]
-		m.Begin("job", j.Name)
-		n := float64(j.N())
-		m.Label("dropped")
-		c.dropped = m.Column(0, n, solver.Integer)
-		m.Cost(model.CostDropped, c.dropped, orElse(j.DropPrice, m.Case.Penalties.Drop()*j.WorkUnitH))
-		m.Label("number")
-		all := m.Row(n, n)
-		m.Add(all, c.dropped, 1)
-		for _, place := range m.ix.JobPlacements(j) {
-			if !place.OK {
-				continue
-			}
-			transfer := k.transfer(m, j, c, place)
-			switch j.Shape {
-			case model.Rigid:
-				k.rigid(m, j, c, place, transfer, all)
-			case model.Preemptible:
-				k.preemptible(m, j, c, place, transfer, all)
-			default:
-				return fmt.Errorf("opt: job %s has unknown shape %q", j.Name, j.Shape)
-			}
+	k.classes = make([]jobClass, len(m.Case.Jobs))
+	for i := range k.classes {
+		c := &k.classes[i]
+		c.job = &m.Case.Jobs[i]
+		if err := c.formulate(m); err != nil {
+			return err
 		}
-		k.arrivals(m, j, c)
 	}
 	return nil
 }
 
-// transfer returns the transfer to the placement's region, adding its columns
-// the first time; -1 where the input crosses no link.
-func (k *jobs) transfer(m *Model, j *model.Job, c *jobColumns, place model.Placement) int {
-	if place.DataLink < 0 {
-		return -1
+func (c *jobClass) formulate(m *Model) error {
+	j := c.job
+	m.Begin("job", j.Name)
+	n := float64(j.N())
+	m.Label("dropped")
+	c.dropped = m.Column(0, n, solver.Integer)
+	m.Cost(model.CostDropped, c.dropped, orElse(j.DropPrice, m.Case.Penalties.Drop()*j.WorkUnitH))
+	m.Label("number")
+	c.number = m.Row(n, n)
+	m.Add(c.number, c.dropped, 1)
+	c.places = m.ix.JobPlacements(j)
+	c.needs = c.needed()
+	c.input(m)
+	switch j.Shape {
+	case model.Rigid:
+		c.forms = append(c.forms, newRigid(m, c))
+	case model.Preemptible:
+		c.forms = append(c.forms, newFluid(m, c))
+	default:
+		return fmt.Errorf("opt: job %s has unknown shape %q", j.Name, j.Shape)
 	}
-	region := m.Case.Sites[m.ix.Sites[m.Case.Pools[place.Pool].Site]].Region
-	for i := range c.transfers {
-		if c.transfers[i].region == region {
-			return i
-		}
-	}
-	first, _, last := m.ix.JobWindow(j)
-	m.Label("input to " + region)
-	t := jobTransfer{region: region, place: place, gb: solver.Col(m.b.Cols()), first: first, end: max(first, last-1)}
-	for tau := t.first; tau < t.end; tau++ {
-		col := m.Column(0, inf, solver.Continuous)
-		m.Send(place.DataLink, place.Forward, tau, col, 1)
-	}
-	c.transfers = append(c.transfers, t)
-	return len(c.transfers) - 1
+	c.arrivals(m)
+	return nil
 }
 
-func (k *jobs) rigid(m *Model, j *model.Job, c *jobColumns, place model.Placement, transfer int, all solver.Row) {
-	_, _, last := m.ix.JobWindow(j)
-	pool := &m.Case.Pools[place.Pool]
-	m.Label("start at " + pool.Name)
-	for t := m.ix.EarliestWork(j, place); t < last; t++ {
-		end, ok := m.ix.RigidEnd(j, place.Pool, t)
-		if !ok || end > last {
-			break
-		}
-		if !fits(j, pool, t, end) {
-			continue
-		}
-		// The last period draws power for the work that is left in it.
-		before := m.ix.Starts[end-1] - m.ix.Starts[t]
-		left := (j.WorkUnitH/pool.UnitSpeed() - j.Units*before) / m.Hours[end-1]
-		s := rigidStart{
-			col:  m.Column(0, float64(j.N()), solver.Integer),
-			pool: place.Pool, t: t, end: end, transfer: transfer,
-			lastBusyUnits: math.Max(0, math.Min(j.Units, left)),
-			lateHours:     lateHours(m, j, end),
-		}
-		m.Add(all, s.col, 1)
-		for tau := t; tau < end; tau++ {
-			busy := j.Units
-			if tau == end-1 {
-				busy = s.lastBusyUnits
-			}
-			m.Use(place.Pool, tau, s.col, j.Units, busy)
-		}
-		m.Cost(model.CostLate, s.col, orElse(j.LatePricePerH, 0)*s.lateHours)
-		c.starts = append(c.starts, s)
+// needed says what others ask of the class.
+func (c *jobClass) needed() jobNeeds {
+	n := jobNeeds{begin: make([]bool, len(c.places))}
+	for i, place := range c.places {
+		n.begin[i] = place.OK && place.DataLink >= 0
+	}
+	return n
+}
+
+// begin adds a begin event.
+func (c *jobClass) begin(m *Model, pool, period int, col solver.Col) {
+	m.Add(c.number, col, 1)
+	c.begins = append(c.begins, jobEvent{pool, period, col})
+}
+
+// end adds an end event and what it is late.
+func (c *jobClass) end(m *Model, pool, period int, col solver.Col) {
+	m.Cost(model.CostLate, col, c.latePrice(m, period))
+	c.ends = append(c.ends, jobEvent{pool, period, col})
+}
+
+// hold takes units of a pool per unit of a column, of which busy ones draw
+// dynamic power.
+func (c *jobClass) hold(m *Model, pool, period int, col solver.Col, held, busy float64) {
+	m.Use(pool, period, col, held, busy)
+	if c.needs.holds {
+		c.holds = append(c.holds, jobHold{pool, period, col, held})
 	}
 }
 
-// fits says whether the pool can offer the gang in every period.
-func fits(j *model.Job, pool *model.Pool, t, end int) bool {
-	for tau := t; tau < end; tau++ {
-		if pool.MaxUnits(tau) < j.Units {
-			return false
-		}
-	}
-	return true
+// latePrice is the cost of a job that ends with a period.
+func (c *jobClass) latePrice(m *Model, period int) float64 {
+	return orElse(c.job.LatePricePerH, 0) * c.lateHours(m, period)
 }
 
-// lateHours are the hours from the deadline to the end of period end-1.
-func lateHours(m *Model, j *model.Job, end int) float64 {
-	if j.DeadlineH == nil {
+// lateHours are the hours from the deadline to the end of a period.
+func (c *jobClass) lateHours(m *Model, period int) float64 {
+	if c.job.DeadlineH == nil {
 		return 0
 	}
-	late := m.ix.Starts[end] - *j.DeadlineH
+	late := m.ix.Starts[period+1] - *c.job.DeadlineH
 	if late <= durationSlack {
 		return 0
 	}
 	return late
 }
 
-func (k *jobs) preemptible(m *Model, j *model.Job, c *jobColumns, place model.Placement, transfer int, all solver.Row) {
-	first, end, last := m.ix.JobWindow(j)
-	pool := &m.Case.Pools[place.Pool]
-	begin, latestBegin := first, first
-	if transfer >= 0 {
-		begin, latestBegin = m.ix.EarliestWork(j, place), last-1
-	}
-	n := float64(j.N())
-	for a := begin; a <= latestBegin; a++ {
-		for f := end - 1; f < last; f++ {
-			if f < a || workBetween(m, j, pool, a, f) < j.WorkUnitH*(1-1e-9) {
-				continue
-			}
-			m.Label(fmt.Sprintf("run at %s from %d to %d", pool.Name, a, f))
-			g := jobGroup{
-				number: m.Column(0, n, solver.Integer), busy: solver.Col(m.b.Cols()),
-				pool: place.Pool, first: a, last: f, transfer: transfer,
-			}
-			m.Add(all, g.number, 1)
-			m.Cost(model.CostLate, g.number, orElse(j.LatePricePerH, 0)*lateHours(m, j, f+1))
-			work := m.Row(0, 0)
-			m.Add(work, g.number, -j.WorkUnitH)
-			for t := a; t <= f; t++ {
-				z := m.Column(0, n*math.Min(j.Units, pool.MaxUnits(t)), solver.Continuous)
-				m.offUnless(z, math.Min(j.Units, pool.MaxUnits(t)), g.number)
-				m.Add(work, z, pool.UnitSpeed()*m.Hours[t])
-				m.Use(place.Pool, t, z, 1, 1)
-			}
-			c.groups = append(c.groups, g)
-		}
-	}
-}
-
-// workBetween is the most work that one job can do in the pool in periods a..f.
-func workBetween(m *Model, j *model.Job, pool *model.Pool, a, f int) float64 {
-	work := 0.0
-	for t := a; t <= f; t++ {
-		work += math.Min(j.Units, pool.MaxUnits(t)) * pool.UnitSpeed() * m.Hours[t]
-	}
-	return work
-}
-
-// arrivals ties transfers to starts.
-func (k *jobs) arrivals(m *Model, j *model.Job, c *jobColumns) {
-	for i := range c.transfers {
-		tr := &c.transfers[i]
-		m.Label("arrival in " + tr.region)
-		needed := make([][]solver.Col, tr.end-tr.first+1)
-		for _, s := range c.starts {
-			if s.transfer == i {
-				needed[s.t-tr.first] = append(needed[s.t-tr.first], s.col)
-			}
-		}
-		for _, g := range c.groups {
-			if g.transfer == i {
-				needed[g.first-tr.first] = append(needed[g.first-tr.first], g.number)
-			}
-		}
-		before := solver.Col(-1)
-		for k := range needed {
-			row := m.Row(0, 0)
-			if k > 0 {
-				m.Add(row, tr.gb+solver.Col(k-1), 1)
-			}
-			if before >= 0 {
-				m.Add(row, before, 1)
-			}
-			for _, col := range needed[k] {
-				m.Add(row, col, -j.InputGB)
-			}
-			if k+1 < len(needed) {
-				before = m.Column(0, inf, solver.Continuous)
-				m.Add(row, before, -1)
-			}
-		}
-	}
-}
-
 // Propose places no job: dropping is always possible.
 func (k *jobs) Propose(pt *Proposal) {
 	for i := range k.classes {
-		c := &k.classes[i]
-		pt.Set(c.dropped, float64(pt.Model.Case.Jobs[i].N()))
-		for _, s := range c.starts {
-			pt.Set(s.col, 0)
-		}
-		for _, g := range c.groups {
-			pt.Set(g.number, 0)
-		}
+		k.classes[i].propose(pt)
+		pt.Set(k.classes[i].dropped, float64(k.classes[i].job.N()))
+	}
+}
+
+// propose sets all columns of running jobs to none.
+func (c *jobClass) propose(pt *Proposal) {
+	for _, f := range c.forms {
+		f.integers(func(col solver.Col) { pt.Set(col, 0) })
 	}
 }
 
 func (k *jobs) Extract(pt *Point, p *model.Plan) {
 	for i := range k.classes {
-		p.Jobs = append(p.Jobs, k.classes[i].single(pt, &pt.Model.Case.Jobs[i])...)
+		p.Jobs = append(p.Jobs, k.classes[i].single(pt)...)
 	}
 }
 
-// single disaggregates a class to its jobs: in order of start, then of pool;
-// dropped ones last.
-func (c *jobColumns) single(pt *Point, j *model.Job) []model.JobPlan {
-	m := pt.Model
-	type one struct {
-		plan     model.JobPlan
-		transfer int
-		starts   int // the period by which its input is due
+// single disaggregates a class to its jobs: in order of their begin, then of
+// pool; dropped ones last.
+func (c *jobClass) single(pt *Point) []model.JobPlan {
+	var placed []placedJob
+	for _, f := range c.forms {
+		placed = append(placed, f.extract(pt)...)
 	}
-	var done []one
-	for _, s := range c.starts {
-		for range pt.Int(s.col) {
-			busy := make([]float64, s.end-s.t)
-			for x := range busy {
-				busy[x] = j.Units
-			}
-			busy[len(busy)-1] = s.lastBusyUnits
-			done = append(done, one{model.JobPlan{
-				Job: j.Name, Pool: m.Case.Pools[s.pool].Name, First: s.t, BusyUnits: busy, LateH: s.lateHours,
-			}, s.transfer, s.t})
-		}
-	}
-	for _, g := range c.groups {
-		n := pt.Int(g.number)
-		if n == 0 {
-			continue
-		}
-		first, busy := trim(pt, g, float64(n))
-		late := 0.0
-		if len(busy) > 0 {
-			late = lateHours(m, j, first+len(busy))
-		}
-		// What the group's last period promised and the work did not need.
-		pt.Refund(model.CostLate, g.number, orElse(j.LatePricePerH, 0)*(lateHours(m, j, g.last+1)-late)*float64(n))
-		for range n {
-			done = append(done, one{model.JobPlan{
-				Job: j.Name, Pool: m.Case.Pools[g.pool].Name, First: first, BusyUnits: append([]float64(nil), busy...), LateH: late,
-			}, g.transfer, g.first})
-		}
-	}
-	sort.SliceStable(done, func(a, b int) bool { return done[a].starts < done[b].starts })
-	for x := range c.transfers {
-		sent := make([]float64, max(0, c.transfers[x].end-c.transfers[x].first))
-		for tau := range sent {
-			sent[tau] = math.Max(0, pt.At(c.transfers[x].gb, tau))
-		}
-		next := 0
-		for y := range done {
-			if done[y].transfer != x {
-				continue
-			}
-			var from int
-			from, done[y].plan.TransferGB = take(sent, &next, j.InputGB)
-			done[y].plan.TransferFirst = c.transfers[x].first + from
-		}
-	}
-	out := make([]model.JobPlan, 0, j.N())
-	for _, d := range done {
-		out = append(out, d.plan)
+	sort.SliceStable(placed, func(a, b int) bool { return placed[a].begin < placed[b].begin })
+	c.share(pt, placed)
+	out := make([]model.JobPlan, 0, c.job.N())
+	for i := range placed {
+		out = append(out, placed[i].plan)
 	}
 	for range pt.Int(c.dropped) {
-		out = append(out, model.JobPlan{Job: j.Name, Dropped: true})
+		out = append(out, model.JobPlan{Dropped: true})
 	}
 	for x := range out {
-		out[x].Number = x + 1
+		out[x].Job, out[x].Number = c.job.Name, x+1
 	}
 	return out
-}
-
-// trim returns one job's share of a group's busy units, without the idle ends.
-func trim(pt *Point, g jobGroup, n float64) (first int, busy []float64) {
-	first, last := g.first, g.last
-	value := func(t int) float64 { return pt.At(g.busy, t-g.first) / n }
-	for first < last && value(first) <= 0 {
-		first++
-	}
-	for last > first && value(last) <= 0 {
-		last--
-	}
-	for t := first; t <= last; t++ {
-		busy = append(busy, math.Max(0, value(t)))
-	}
-	return first, busy
-}
-
-// take removes gb from what was sent, from position *next on, and returns where
-// it began and how much came from each position.
-func take(sent []float64, next *int, gb float64) (from int, out []float64) {
-	for *next < len(sent) && sent[*next] <= 0 {
-		*next++
-	}
-	from = *next
-	for left := gb; left > 1e-9*gb && *next < len(sent); {
-		part := math.Min(left, sent[*next])
-		out = append(out, part)
-		sent[*next] -= part
-		left -= part
-		if sent[*next] > 1e-9*gb {
-			break
-		}
-		*next++
-	}
-	return from, out
 }

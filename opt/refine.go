@@ -105,51 +105,61 @@ func (k *pools) Refine(pt *Proposal, plan *model.Plan, first []int) {
 	}
 }
 
-// Refine starts every job where the longer periods had it; one that has no such
-// start is dropped.
+// Refine lets every job run where the longer periods had it; one that cannot is
+// dropped.
 func (k *jobs) Refine(pt *Proposal, plan *model.Plan, first []int) {
 	m := pt.Model
 	for i := range k.classes {
-		c := &k.classes[i]
-		pt.Set(c.dropped, 0)
-		for _, s := range c.starts {
-			pt.Set(s.col, 0)
-		}
-		for _, g := range c.groups {
-			pt.Set(g.number, 0)
-		}
+		pt.Set(k.classes[i].dropped, 0)
+		k.classes[i].propose(pt)
 	}
 	for i := range plan.Jobs {
 		p := &plan.Jobs[i]
 		c := &k.classes[m.ix.Jobs[p.Job]]
-		col := c.dropped
-		if !p.Dropped {
-			col = c.at(m.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)])
+		if p.Dropped || !c.refine(pt, m.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)]) {
+			pt.x[c.dropped]++
 		}
-		pt.x[col]++
 	}
 }
 
-// at returns the column of a job that runs in a pool within the periods
-// from..to-1: the start in from, or the group that has begun by then and ends
-// last within them.
-func (c *jobColumns) at(pool, from, to int) solver.Col {
-	for _, s := range c.starts {
-		if s.pool == pool && s.t == from {
-			return s.col
+// refine adds a job that works in a pool in the periods from..to-1, and says
+// whether one can.
+func (c *jobClass) refine(pt *Proposal, pool, from, to int) bool {
+	for _, f := range c.forms {
+		if f.refine(pt, pool, from, to) {
+			return true
 		}
 	}
-	best := -1
-	for i, g := range c.groups {
+	return false
+}
+
+// refine starts a job in the first period.
+func (k *rigidJobs) refine(pt *Proposal, pool, from, _ int) bool {
+	for _, s := range k.starts {
+		if s.pool == pool && s.t == from {
+			pt.x[s.col]++
+			return true
+		}
+	}
+	return false
+}
+
+// refine adds a job to the group that has begun by the first period and ends last
+// within the others.
+func (k *fluidJobs) refine(pt *Proposal, pool, from, to int) bool {
+	var best *fluidGroup
+	for i := range k.groups {
+		g := &k.groups[i]
 		if g.pool != pool || g.first > from || g.last+1 < to {
 			continue
 		}
-		if best < 0 || g.first > c.groups[best].first || g.first == c.groups[best].first && g.last < c.groups[best].last {
-			best = i
+		if best == nil || g.first > best.first || g.first == best.first && g.last < best.last {
+			best = g
 		}
 	}
-	if best >= 0 {
-		return c.groups[best].number
+	if best == nil {
+		return false
 	}
-	return c.dropped
+	pt.x[best.number]++
+	return true
 }
