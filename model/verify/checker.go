@@ -31,6 +31,16 @@ type checker struct {
 	forward   [][]float64 // GB over each data link
 	backward  [][]float64
 
+	datasetAt   []map[int]int // by dataset: the first period in which a region has it
+	copyCost    []float64     // by dataset
+	outcomes    []outcome     // by job of the case
+	jobDataCost []float64     // by job of the case
+	quotaUse    []quotaUse
+	quotasOf    map[string][]int // by owner
+
+	stays []stay              // of the job that is checked
+	given map[transferKey]int // of the job that is checked: its transfers
+
 	co2T         float64
 	generatedMWh float64
 	renewableMWh float64

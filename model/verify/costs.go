@@ -98,8 +98,8 @@ func (k *checker) claims(item model.CostItem) map[string]*claim {
 		all(k.at.exchanges, 0)
 	case model.CostData:
 		all(k.at.workloads, 0)
-		all(k.at.datasets, len(k.c.Workloads))
-		all(k.at.jobs, len(k.c.Workloads)+len(k.c.Datasets))
+		all(k.at.jobs, len(k.c.Workloads))
+		all(k.at.datasets, len(k.c.Workloads)+len(k.c.Jobs))
 	case model.CostModuleStart:
 		all(k.at.pools, 0)
 	case model.CostTerminalValue:

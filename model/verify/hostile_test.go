@@ -13,13 +13,17 @@ import (
 // lengths, kinds, names. Whatever decodes must be answered, and the answer must
 // encode.
 func TestMutatedPlansDoNotPanic(t *testing.T) {
-	f := joint()
+	t.Run("joint", func(t *testing.T) { mutatePlans(t, joint(), 4000) })
+	t.Run("diverse", func(t *testing.T) { mutatePlans(t, diverse(), 6000) })
+}
+
+func mutatePlans(t *testing.T, f *fixture, n int) {
 	base, err := json.Marshal(f.p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	decoded, refused := 0, 0
-	for i := range 4000 {
+	for i := range n {
 		rng := rand.New(rand.NewPCG(uint64(i), 7))
 		var tree any
 		if err := json.Unmarshal(base, &tree); err != nil {
@@ -46,7 +50,7 @@ func TestMutatedPlansDoNotPanic(t *testing.T) {
 		}
 	}
 	if decoded < 1000 || refused < decoded/2 {
-		t.Errorf("%d of 4000 mutations decoded, %d were refused; the test is too tame", decoded, refused)
+		t.Errorf("%d of %d mutations decoded, %d were refused; the test is too tame", decoded, n, refused)
 	}
 }
 
@@ -113,18 +117,20 @@ func hash(s string) uint64 {
 func junk(rng *rand.Rand) any {
 	values := []any{
 		nil, 0.0, -1.0, 1.0, 3.0, 6.0, 1e9, -1e9, 1e15, 1e308, -1e308, 1e-300, math.MaxInt32, float64(1 << 53),
-		"", "coal", "spin", "cpu-east", "dc-west", "nowhere", true, []any{}, map[string]any{}, []any{1.0}, []any{nil, nil},
+		"", "coal", "spin", "cpu-east", "dc-west", "pw", "east", "nowhere", true, []any{}, map[string]any{}, []any{1.0}, []any{nil, nil},
 	}
 	return values[rng.IntN(len(values))]
 }
 
 func FuzzCheck(f *testing.F) {
-	x := joint()
-	base, err := json.Marshal(x.p)
-	if err != nil {
-		f.Fatal(err)
+	cases := []*fixture{joint(), diverse()}
+	for _, x := range cases {
+		base, err := json.Marshal(x.p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(base)
 	}
-	f.Add(base)
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"jobs":[{"first":9223372036854775807,"busy_units":[1,2]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -132,9 +138,11 @@ func FuzzCheck(f *testing.F) {
 		if json.Unmarshal(data, p) != nil {
 			return
 		}
-		r := Check(x.c, p, x.o)
-		if _, err := json.Marshal(r); err != nil {
-			t.Fatal(err)
+		for _, x := range cases {
+			r := Check(x.c, p, x.o)
+			if _, err := json.Marshal(r); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -169,15 +169,9 @@ func (k *checker) checkReferences() {
 		k.refer("workloads", c.Workloads[i].Name, "class", c.Workloads[i].Class, at.classes)
 	}
 	for i := range c.Jobs {
-		j := &c.Jobs[i]
-		k.refer("jobs", j.Name, "region", j.Region, at.regions)
-		if j.Class != "" {
-			k.refer("jobs", j.Name, "class", j.Class, at.classes)
-		}
-		if j.DataRegion != "" {
-			k.refer("jobs", j.Name, "data_region", j.DataRegion, at.regions)
-		}
+		k.jobReferences(&c.Jobs[i])
 	}
+	k.tieReferences()
 }
 
 // series reports a series that has neither no value, one, nor one a period.
@@ -243,4 +237,6 @@ func (k *checker) openSums() {
 	k.taken, k.busy, k.drawn = grid(len(c.Pools), n), grid(len(c.Pools), n), grid(len(c.Pools), n)
 	k.forward, k.backward = grid(len(c.DataLinks), n), grid(len(c.DataLinks), n)
 	k.accounts = map[model.CostItem][]account{}
+	k.outcomes, k.jobDataCost = make([]outcome, len(c.Jobs)), make([]float64, len(c.Jobs))
+	k.openQuotas()
 }

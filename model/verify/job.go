@@ -2,59 +2,63 @@ package verify
 
 import (
 	"math"
-	"sort"
 
 	"github.com/wattbit/wattbit/model"
 )
 
 const (
-	ruleJobDropped  = "job.dropped"
-	ruleJobLatency  = "job.latency"
-	ruleJobKind     = "job.pool_kind"
-	ruleJobSite     = "job.site"
-	ruleJobRelease  = "job.release"
-	ruleJobDeadline = "job.deadline"
-	ruleJobLate     = "job.late"
-	ruleJobLength   = "job.length"
-	ruleJobUnits    = "job.units"
-	ruleJobWork     = "job.work"
-	ruleJobSpan     = "job.span"
-	ruleJobInput    = "job.input"
-	ruleJobInputAt  = "job.input_time"
-	ruleJobData     = "job.data"
+	ruleJobDropped = "job.dropped"
+	ruleJobLatency = "job.latency"
+	ruleJobKind    = "job.pool_kind"
+	ruleJobSite    = "job.site"
+	ruleJobRunning = "job.running"
 )
 
 func jobRules() []Rule {
 	return []Rule{
-		{ruleJobDropped, "A dropped job has no pool, no work, no input and is not late."},
+		{ruleJobDropped, "A dropped job has no pool, no work, no data sent, no work left and is not late."},
 		{ruleJobLatency, "A job of a bounded class runs only over a known round trip within the bound."},
 		{ruleJobKind, "A job runs in a kind of pool that it accepts."},
 		{ruleJobSite, "A job runs at an allowed site, and at no forbidden one."},
+		{ruleJobRunning, "A job that runs when the horizon begins goes on: if rigid or moldable, at once in its pool, or, where it is not pinned, it begins anew; if preemptible or malleable, in its pool, and elsewhere only by migration."},
+		{ruleJobLength, "A rigid or moldable job runs for as many consecutive periods as its work takes at its pool's speed, or to the horizon's end where it may leave work."},
+		{ruleJobUnits, "A rigid or moldable job draws power for the units that it holds, and in the last period for the work that is left; a preemptible one for none to its units, a malleable one for none or for a width of its scaling."},
+		{ruleJobHeld, "A moldable job holds one width of its scaling, a preemptible gang none or all of its units, and no other job states what it holds."},
+		{ruleJobWork, "A preemptible or malleable job does its work, what interruptions add to it included, less what it leaves; no more and no less."},
+		{ruleJobSpan, "A preemptible or malleable job is on in the first and in the last period of each of its series."},
+		{ruleJobInterruptions, "A job is interrupted at most as often as it may be."},
+		{ruleJobMoves, "Only a job with a migration changes its pool, to another one each time, and at most as often as it may."},
+		{ruleJobPause, "The pause of a migration lasts for the fewest whole periods that cover it, at least one where a checkpoint crosses a data link."},
 		{ruleJobRelease, "A job works in no period that begins before its release."},
-		{ruleJobDeadline, "A job whose deadline is hard has ended by then."},
-		{ruleJobLate, "Hours late are those from the deadline to the end of the last period of work."},
-		{ruleJobLength, "A rigid job runs for as many consecutive periods as its work takes at the pool's speed."},
-		{ruleJobUnits, "A rigid job holds its units and draws for the work that is left in the last period; a preemptible one holds between none and its units."},
-		{ruleJobWork, "A preemptible job does its work, no more and no less."},
-		{ruleJobSpan, "A preemptible job works in the first and in the last period of its series."},
+		{ruleJobDeadline, "A job whose deadline is hard has ended by then, all its work done."},
+		{ruleJobLate, "Hours late are those from the due time, or else the deadline, to the end of the last period of work, or to the horizon's end where work is left."},
+		{ruleJobLeft, "Work left at the horizon's end is declared as it is, is not negative, and stands only where it has a price."},
 		{ruleJobInput, "The input sent is what the job needs where it runs away from its data, and nothing elsewhere."},
-		{ruleJobInputAt, "Input is sent from the release on and before the first period of work."},
-		{ruleJobData, "A job with input runs in the region of its data or where a data link leads."},
+		{ruleJobInputAt, "Input is sent from the release on and can be used in the first period of work."},
+		{ruleJobOutput, "The output sent is what the job has to send where it ends away from its destination, and nothing elsewhere or while work is left."},
+		{ruleJobOutputAt, "Output is sent after the last period of work."},
+		{ruleJobCheckpoint, "A migration to another region sends its checkpoint, in equal parts an hour over the periods of its pause."},
+		{ruleJobDataset, "A job begins in a region where its datasets are, from the start or by a copy that can be used by then."},
+		{ruleJobRoute, "What is sent for a job goes from the region where it lies to the region where it is needed."},
+		{ruleJobData, "A job that sends data runs where the data lies or belongs, or where a data link leads."},
 	}
 }
 
 // class is a job of the case with what its jobs have in common.
 type class struct {
-	j        *model.Job
-	e        eligibility
-	data     int // region of the input
-	release  int // first period
-	deadline float64
-	cost     struct{ data, late, dropped float64 }
-	late     Shortage
-	dropped  Shortage
+	j         *model.Job
+	e         eligibility
+	data      int // region of the input
+	runningIn int // pool in which it runs when the horizon begins, -1: none
+	release   int // first period
+	due       float64
+	gang      bool // preemptible, and holds all its units or none
+	cost      struct{ data, late, dropped, backlog float64 }
+	late      Shortage
+	dropped   Shortage
+	backlog   Shortage
 
-	// The pool checked last: most jobs of a class run in few pools.
+	// The pool resolved last: most jobs of a class run in few pools.
 	pool int
 	spot spot
 }
@@ -62,15 +66,13 @@ type class struct {
 // spot is what a class meets in a pool.
 type spot struct {
 	pool   int
+	region int
 	speed  float64
 	ms     float64
 	bound  float64
 	inTime bool // by latency
 	kind   bool
 	site   bool
-	needs  bool // input over a data link
-	linked bool
-	way    passage
 }
 
 func (k *checker) openClass(j *model.Job) class {
@@ -80,10 +82,14 @@ func (k *checker) openClass(j *model.Job) class {
 			region: k.at.regions[j.Region], class: -1,
 			poolKinds: j.PoolKinds, allowed: j.AllowedSites, forbidden: j.ForbiddenSites,
 		},
-		deadline: valueOr(j.DeadlineH, k.begin[k.periods]),
-		pool:     -1,
-		late:     k.shortage(model.CostLate, j.Name, "job", "h"),
-		dropped:  k.shortage(model.CostDropped, j.Name, "job", "unit-h"),
+		runningIn: -1,
+		release:   k.firstFrom(j.ReleaseH),
+		due:       math.Inf(1),
+		gang:      isGang(j),
+		pool:      -1,
+		late:      k.shortage(model.CostLate, j.Name, "job", "h"),
+		dropped:   k.shortage(model.CostDropped, j.Name, "job", "unit-h"),
+		backlog:   k.shortage(model.CostBacklog, j.Name, "job", "unit-h"),
 	}
 	if j.Class != "" {
 		x.e.class = k.at.classes[j.Class]
@@ -92,23 +98,49 @@ func (k *checker) openClass(j *model.Job) class {
 	if j.DataRegion != "" {
 		x.data = k.at.regions[j.DataRegion]
 	}
-	x.release = sort.SearchFloat64s(k.begin[:k.periods], j.ReleaseH-hoursTolerance)
+	if j.Running != nil {
+		x.runningIn = k.at.pools[j.Running.Pool]
+	}
+	switch {
+	case j.DueH != nil:
+		x.due = *j.DueH
+	case j.DeadlineH != nil:
+		x.due = *j.DeadlineH
+	}
 	return x
 }
 
+// isGang says whether a job is preemptible and holds all its units or none.
+func isGang(j *model.Job) bool {
+	return j.Shape == model.Preemptible && (j.MaxInterruptions != nil || j.RestartH > 0 || j.CheckpointLossH > 0 || j.Migration != nil)
+}
+
 // spotAt resolves what the class meets in a pool.
-func (k *checker) spotAt(x *class, pool int) *spot {
+func (k *checker) spotAt(x *class, pool int) spot {
 	if x.pool == pool {
-		return &x.spot
+		return x.spot
 	}
-	home := k.at.regions[k.c.Sites[k.at.sites[k.c.Pools[pool].Site]].Region]
-	s := spot{pool: pool, speed: k.c.Pools[pool].UnitSpeed()}
+	s := spot{pool: pool, region: k.regionOf(pool), speed: k.jobSpeed(x.j, pool)}
 	s.ms, s.bound, s.inTime = k.latency(&x.e, pool)
 	s.kind, s.site = k.kindFits(&x.e, pool), k.siteFits(&x.e, pool)
-	s.needs = x.j.InputGB > 0 && home != x.data
-	s.way, s.linked = k.passageTo(x.data, home)
 	x.pool, x.spot = pool, s
-	return &x.spot
+	return s
+}
+
+// regionOf is the region of a pool's site.
+func (k *checker) regionOf(pool int) int {
+	return k.at.regions[k.c.Sites[k.at.sites[k.c.Pools[pool].Site]].Region]
+}
+
+// jobSpeed is the speed of a pool's units for a job.
+func (k *checker) jobSpeed(j *model.Job, pool int) float64 {
+	p := &k.c.Pools[pool]
+	for i := range j.KindSpeeds {
+		if j.KindSpeeds[i].Kind == p.Kind {
+			return j.KindSpeeds[i].Speed
+		}
+	}
+	return p.UnitSpeed()
 }
 
 func (k *checker) jobs() {
@@ -117,188 +149,74 @@ func (k *checker) jobs() {
 	for i := range k.c.Jobs {
 		j := &k.c.Jobs[i]
 		x = k.openClass(j)
-		for range jobCount(j) {
-			k.job(&x, &k.p.Jobs[next])
+		for n := range jobCount(j) {
+			o := k.job(&x, &k.p.Jobs[next])
+			if n == 0 {
+				k.outcomes[i] = o
+			}
 			next++
 		}
 		k.note(&x.late)
 		k.note(&x.dropped)
-		k.charge(model.CostData, j.Name, len(k.c.Workloads)+len(k.c.Datasets)+i, x.cost.data)
+		k.note(&x.backlog)
+		k.jobDataCost[i] = x.cost.data
 		k.charge(model.CostLate, j.Name, i, x.cost.late)
 		k.charge(model.CostDropped, j.Name, i, x.cost.dropped)
+		k.charge(model.CostBacklog, j.Name, i, x.cost.backlog)
 	}
 }
 
-func (k *checker) job(x *class, p *model.JobPlan) {
+func (k *checker) job(x *class, p *model.JobPlan) outcome {
 	if p.Dropped {
 		k.droppedJob(x, p)
-		return
+		return k.outcomeOf(p, &runs{})
 	}
-	s := k.spotAt(x, k.at.pools[p.Pool])
-	k.place(x, s, p)
-	if x.j.Shape == model.Preemptible {
-		k.preemptible(x, s, p)
-	} else {
-		k.rigid(x, s, p)
+	r := k.openRuns(x, p)
+	switch {
+	case len(r.stays) == 0:
+		k.waiting(x, p)
+	case x.j.Shape == model.Rigid || x.j.Shape == model.Moldable:
+		k.rigid(x, p, &r)
+	default:
+		k.pausing(x, p, &r)
 	}
-	k.jobTimes(x, p)
-	k.input(x, s, p)
+	k.jobTimes(x, p, &r)
+	k.jobData(x, p, &r)
+	return k.outcomeOf(p, &r)
 }
 
 func (k *checker) droppedJob(x *class, p *model.JobPlan) {
 	j := x.j
 	k.report.Checked++
-	if p.Pool != "" || len(p.BusyUnits) > 0 || len(p.TransferGB) > 0 || p.LateH != 0 {
-		k.breach(ruleJobDropped, j.Name, -1, 0, 0, "number %d is dropped and yet has a pool, work, input or lateness", p.Number)
+	if p.Pool != "" || len(p.BusyUnits) > 0 || len(p.HeldUnits) > 0 || len(p.Then) > 0 ||
+		len(p.TransferGB) > 0 || len(p.Transfers) > 0 || p.LateH != 0 || p.LeftUnitH != 0 {
+		k.breach(ruleJobDropped, j.Name, -1, 0, 0, "number %d is dropped and yet has a pool, work, data, work left or lateness", p.Number)
 	}
-	x.cost.dropped += valueOr(j.DropPrice, k.c.Penalties.Drop()*j.WorkUnitH)
+	x.cost.dropped += k.dropCost(j)
 	x.dropped.addJob(-1, j.WorkUnitH)
 }
 
-// place checks the pool that the job runs in.
-func (k *checker) place(x *class, s *spot, p *model.JobPlan) {
+// dropCost is what a dropped job costs: its value, and the drop price.
+func (k *checker) dropCost(j *model.Job) float64 {
+	price := 0.0
+	if j.Value <= 0 {
+		price = k.c.Penalties.Drop() * j.WorkUnitH * math.Pow(k.c.Penalties.Priority(), float64(j.Priority))
+	}
+	return j.Value + valueOr(j.DropPrice, price)
+}
+
+// place checks a pool that the job runs in.
+func (k *checker) place(x *class, s *stay, number int) {
 	k.report.Checked += 3
+	pool := &k.c.Pools[s.pool]
 	if !s.inTime {
-		k.breach(ruleJobLatency, x.j.Name, p.First, s.ms, s.bound,
-			"number %d runs in %s over a round trip of %g ms; %s allows %g", p.Number, p.Pool, s.ms, x.j.Class, s.bound)
+		k.breach(ruleJobLatency, x.j.Name, s.first, s.ms, s.bound,
+			"number %d runs in %s over a round trip of %g ms; %s allows %g", number, pool.Name, s.ms, x.j.Class, s.bound)
 	}
 	if !s.kind {
-		k.breach(ruleJobKind, x.j.Name, p.First, 0, 0, "number %d runs in %s, of kind %q", p.Number, p.Pool, k.c.Pools[s.pool].Kind)
+		k.breach(ruleJobKind, x.j.Name, s.first, 0, 0, "number %d runs in %s, of kind %q", number, pool.Name, pool.Kind)
 	}
 	if !s.site {
-		k.breach(ruleJobSite, x.j.Name, p.First, 0, 0, "number %d runs in %s, at site %q", p.Number, p.Pool, k.c.Pools[s.pool].Site)
-	}
-}
-
-// rigid checks a job that holds its units for as many periods as its work takes.
-func (k *checker) rigid(x *class, s *spot, p *model.JobPlan) {
-	j := x.j
-	length := j.WorkUnitH / (j.Units * s.speed)
-	start := k.begin[p.First]
-	// The first period at whose end the length is covered.
-	needed := sort.Search(k.periods-p.First, func(n int) bool { return k.begin[p.First+n+1]-start >= length-hoursTolerance }) + 1
-	fits := p.First+needed <= k.periods
-	k.report.Checked++
-	switch {
-	case !fits:
-		k.breachInt(ruleJobLength, j.Name, p.First, len(p.BusyUnits), needed,
-			"number %d takes %g h, which the horizon does not have from period %d on", p.Number, length, p.First)
-	case len(p.BusyUnits) != needed:
-		k.breachInt(ruleJobLength, j.Name, p.First, len(p.BusyUnits), needed,
-			"number %d runs for %d periods and takes %g h, %d periods", p.Number, len(p.BusyUnits), length, needed)
-	}
-	taken, busy := k.taken[s.pool][p.First:], k.busy[s.pool][p.First:]
-	right := fits && len(p.BusyUnits) == needed
-	for n, units := range p.BusyUnits {
-		t := p.First + n
-		taken[n] += j.Units
-		busy[n] += units
-		if !right {
-			continue
-		}
-		want := j.Units
-		if n == needed-1 {
-			want = (j.WorkUnitH - j.Units*s.speed*(k.begin[t]-start)) / (s.speed * k.hours[t])
-		}
-		if k.differ(units, want) {
-			k.breach(ruleJobUnits, j.Name, t, units, want, "number %d draws power for %g units, its work for %g", p.Number, units, want)
-		}
-	}
-}
-
-// preemptible checks a job that may pause.
-func (k *checker) preemptible(x *class, s *spot, p *model.JobPlan) {
-	j := x.j
-	work := 0.0
-	taken, busy := k.taken[s.pool][p.First:], k.busy[s.pool][p.First:]
-	for n, units := range p.BusyUnits {
-		switch {
-		case k.below(units, 0):
-			k.breach(ruleJobUnits, j.Name, p.First+n, units, 0, "number %d holds %g units", p.Number, units)
-		case k.above(units, j.Units):
-			k.breach(ruleJobUnits, j.Name, p.First+n, units, j.Units, "number %d holds %g units, at most %g", p.Number, units, j.Units)
-		}
-		work += units * s.speed * k.hours[p.First+n]
-		taken[n] += units
-		busy[n] += units
-	}
-	if k.differ(work, j.WorkUnitH) {
-		k.breach(ruleJobWork, j.Name, -1, work, j.WorkUnitH, "number %d does %g unit-h of %g", p.Number, work, j.WorkUnitH)
-	}
-	k.report.Checked++
-	active := k.o.Tolerances.Activity
-	if n := len(p.BusyUnits); n > 0 && !(p.BusyUnits[0] > active && p.BusyUnits[n-1] > active) {
-		k.breach(ruleJobSpan, j.Name, p.First, min(p.BusyUnits[0], p.BusyUnits[n-1]), 0,
-			"number %d has a series of work that begins or ends with none", p.Number)
-	}
-}
-
-// jobTimes checks release, deadline and lateness.
-func (k *checker) jobTimes(x *class, p *model.JobPlan) {
-	j := x.j
-	if len(p.BusyUnits) == 0 {
-		return // reported by length or work
-	}
-	if k.belowInt(p.First, x.release) {
-		k.breach(ruleJobRelease, j.Name, p.First, k.begin[p.First], j.ReleaseH,
-			"number %d begins %g h after the horizon's start and is released after %g h", p.Number, k.begin[p.First], j.ReleaseH)
-	}
-	last := p.First + len(p.BusyUnits) - 1
-	end := k.begin[last+1]
-	late := 0.0
-	k.report.Checked++
-	if end > x.deadline+hoursTolerance {
-		late = end - x.deadline
-		if j.LatePricePerH == nil {
-			k.breach(ruleJobDeadline, j.Name, last, end, x.deadline,
-				"number %d ends %g h after the horizon's start, its deadline is at %g h", p.Number, end, x.deadline)
-		}
-	}
-	if j.LatePricePerH == nil {
-		late = 0
-	}
-	if k.differ(p.LateH, late) {
-		k.breach(ruleJobLate, j.Name, last, p.LateH, late, "number %d is called %g h late and is %g h late", p.Number, p.LateH, late)
-	}
-	if late > 0 {
-		x.cost.late += *j.LatePricePerH * late
-		x.late.addJob(last, late)
-	}
-}
-
-// input checks what is sent to the job's site before it works.
-func (k *checker) input(x *class, s *spot, p *model.JobPlan) {
-	j := x.j
-	want := 0.0
-	if s.needs {
-		want = j.InputGB
-	}
-	k.report.Checked++
-	if s.needs && !s.linked {
-		k.breach(ruleJobData, j.Name, p.First, want, 0,
-			"number %d runs in %s and no data link leads there from %q", p.Number, p.Pool, k.c.Regions[x.data].Name)
-		return
-	}
-	sent := 0.0
-	for n, gb := range p.TransferGB {
-		t := p.TransferFirst + n
-		if k.below(gb, 0) {
-			k.breach(ruleJobInput, j.Name, t, gb, 0, "number %d is sent %g GB", p.Number, gb)
-		}
-		sent += gb
-		if s.needs {
-			k.send(s.way, t, gb)
-		}
-		k.report.Checked++
-		if math.Abs(gb) > k.o.Tolerances.Activity && (t < x.release || t >= p.First) {
-			k.breachInt(ruleJobInputAt, j.Name, t, t, p.First,
-				"number %d is sent input in period %d; it is released in period %d and works from %d on", p.Number, t, x.release, p.First)
-		}
-	}
-	if k.differ(sent, want) {
-		k.breach(ruleJobInput, j.Name, -1, sent, want, "number %d is sent %g GB of input, it needs %g", p.Number, sent, want)
-	}
-	if s.needs {
-		x.cost.data += k.c.DataLinks[s.way.link].PricePerGB * sent
+		k.breach(ruleJobSite, x.j.Name, s.first, 0, 0, "number %d runs in %s, at site %q", number, pool.Name, pool.Site)
 	}
 }

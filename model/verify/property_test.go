@@ -12,9 +12,14 @@ import (
 
 // TestOrderDoesNotMatter permutes every section of case and plan alike.
 func TestOrderDoesNotMatter(t *testing.T) {
-	want := joint().check()
+	t.Run("joint", func(t *testing.T) { permute(t, joint) })
+	t.Run("diverse", func(t *testing.T) { permute(t, diverse) })
+}
+
+func permute(t *testing.T, base func() *fixture) {
+	want := base().check()
 	for seed := range 20 {
-		f := joint()
+		f := base()
 		rng := rand.New(rand.NewPCG(uint64(seed), 1))
 		shuffle2(rng, f.c.Buses, f.p.Buses)
 		shuffle2(rng, f.c.ThermalUnits, f.p.ThermalUnits)
@@ -26,6 +31,9 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		shuffle(rng, f.c.Loads)
 		shuffle(rng, f.c.LatencyClasses)
 		shuffle(rng, f.c.Network.RoundTrips)
+		shuffle2(rng, f.c.Datasets, f.p.Datasets)
+		shuffle(rng, f.c.JobGroups)
+		shuffle(rng, f.c.Quotas)
 		jobs := slices.Clone(f.p.Jobs)
 		shuffle(rng, f.c.Jobs)
 		f.p.Jobs = nil

@@ -15,10 +15,16 @@ type seed struct {
 	rule                 string
 	name                 string
 	decide, state, final func(*fixture)
+	// base is the valid plan; the joint one by default.
+	base func() *fixture
 }
 
 func (s *seed) fixture() *fixture {
-	f := joint()
+	base := joint
+	if s.base != nil {
+		base = s.base
+	}
+	f := base()
 	if s.decide != nil {
 		s.decide(f)
 		f.derive()
@@ -70,7 +76,7 @@ const (
 )
 
 func seeds() []seed {
-	return slices.Concat(planSeeds(), thermalSeeds(), deepSeeds(), waterSeeds(), gridSeeds(), workSeeds(), jobSeeds(), poolSeeds(), sumSeeds())
+	return slices.Concat(planSeeds(), thermalSeeds(), deepSeeds(), waterSeeds(), gridSeeds(), workSeeds(), jobSeeds(), shapeSeeds(), tieSeeds(), poolSeeds(), sumSeeds())
 }
 
 func planSeeds() []seed {

@@ -30,6 +30,7 @@ func (k *checker) planShape() {
 	k.powerShape()
 	k.computeShape()
 	k.jobShape()
+	k.datasetShape()
 	k.priceShape()
 }
 
@@ -248,56 +249,6 @@ func (k *checker) computeShape() {
 			}
 		}
 	}
-}
-
-// jobCount is the number of jobs of a class.
-func jobCount(j *model.Job) int { return max(1, j.Count) }
-
-func (k *checker) jobShape() {
-	jobs := k.p.Jobs
-	next := 0
-	for i := range k.c.Jobs {
-		j := &k.c.Jobs[i]
-		n := jobCount(j)
-		if n > len(jobs)-next {
-			k.breachInt(rulePlanShape, j.Name, -1, len(jobs)-next, n, "jobs: the plan ends with %d of the %d jobs of the class", len(jobs)-next, n)
-			return
-		}
-		for number := 1; number <= n; number++ {
-			p := &jobs[next]
-			next++
-			k.report.Checked++
-			if p.Job != j.Name || p.Number != number {
-				k.shapeBreach("jobs", j.Name, "entry %d is number %d of %q where number %d of %q belongs", next-1, p.Number, p.Job, number, j.Name)
-				return
-			}
-			k.oneJobShape(p)
-		}
-	}
-	k.length("jobs", len(jobs), next)
-}
-
-func (k *checker) oneJobShape(p *model.JobPlan) {
-	if p.Pool != "" {
-		if _, ok := k.at.pools[p.Pool]; !ok {
-			k.shapeBreach("jobs", p.Job, "number %d runs in %q, which is no pool", p.Number, p.Pool)
-		}
-	} else if !p.Dropped {
-		k.shapeBreach("jobs", p.Job, "number %d has no pool and is not dropped", p.Number)
-	}
-	k.within(p, "busy_units", p.First, p.BusyUnits)
-	k.within(p, "transfer_gb", p.TransferFirst, p.TransferGB)
-	k.number("jobs", p.Job, -1, p.LateH)
-}
-
-// within checks a series that stands from a period on.
-func (k *checker) within(p *model.JobPlan, field string, first int, values []float64) {
-	k.report.Checked++
-	if first < 0 || first >= k.periods || len(values) > k.periods-first {
-		k.shapeBreach("jobs", p.Job, "number %d has %d values of %s from period %d on, and the horizon %d periods",
-			p.Number, len(values), field, first, k.periods)
-	}
-	k.numbers("jobs", p.Job, values)
 }
 
 func (k *checker) priceShape() {

@@ -78,7 +78,7 @@ func (k *checker) route(w *model.Workload, r *model.Route, total []float64) (dat
 		if moves && linked {
 			gb := w.DataGBPerUnitH * units * k.hours[t]
 			k.send(way, t, gb)
-			dataCost += k.c.DataLinks[way.link].PricePerGB * gb
+			dataCost += k.pricePerGB(origin, way) * gb
 		}
 	}
 	if first := k.firstActive(r.Units); moves && !linked && first >= 0 {
