@@ -177,6 +177,11 @@ func (g *merging) apply(c *model.Case) *model.Case {
 	for i := range out.Workloads {
 		g.fold(&out.Workloads[i].DemandUnits, largest)
 	}
+	out.Quotas = append([]model.Quota(nil), c.Quotas...)
+	for i := range out.Quotas {
+		g.fold(&out.Quotas[i].MaxUnits, smallest)
+		g.fold(&out.Quotas[i].MaxShare, smallest)
+	}
 	return &out
 }
 

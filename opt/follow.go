@@ -32,6 +32,8 @@ type Rounding struct {
 	on    []float64 // pool*T+t: units of the modules that the relaxation has on, rounded up
 	idle  []float64 // pool*T+t: price of a unit beyond those: its share of a module's idle power
 	ready []float64 // dataIndex*T+t: GB of capacity left
+	// copies of datasets that jobs wait for
+	copies map[copyKey]askedCopy
 }
 
 func newRounding(m *Model, res *solver.Result) *Rounding {
@@ -41,7 +43,7 @@ func newRounding(m *Model, res *solver.Result) *Rounding {
 		held:  make([]float64, len(m.Case.Pools)*m.T),
 		on:    make([]float64, len(m.Case.Pools)*m.T),
 		idle:  make([]float64, len(m.Case.Pools)*m.T),
-		ready: make([]float64, len(m.Case.DataLinks)*2*m.T),
+		ready: make([]float64, len(m.Case.DataLinks)*2*m.T), copies: make(map[copyKey]askedCopy),
 	}
 	for i := range r.ready {
 		t := i % m.T

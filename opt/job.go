@@ -9,7 +9,8 @@ package opt
 //	end events    (pool, period, column): so many end theirs with that period
 //	held units    (pool, period, column, units)
 //
-// What surrounds a job (job_data.go: its input) builds on these alone. All shapes
+// What surrounds a job builds on these alone: its data (job_data.go, dataset.go),
+// precedence (job_after.go), groups (job_group.go) and quotas (quota.go). All shapes
 // share
 //
 //	sum over begin events + dropped = n
@@ -45,10 +46,9 @@ type jobClass struct {
 	holds []jobHold
 	needs jobNeeds
 
+	owner     int32
 	transfers []jobTransfer
-	// transferAt is the transfer that jobs in a pool wait for, by pool; -1 for
-	// none.
-	transferAt []int
+	handovers []handover
 }
 
 // jobEvent is a column that counts the jobs that begin or end in a pool and
@@ -63,19 +63,6 @@ type jobHold struct {
 	pool, period int
 	col          solver.Col
 	units        float64
-}
-
-// jobNeeds says what others ask of a class. Shapes whose events cost columns add
-// those that are needed.
-type jobNeeds struct {
-	// begin says, by pool, that something must be there before a job begins,
-	// so that begin events tell periods apart.
-	begin []bool
-	// end says that something waits for the job's end, so that end events
-	// tell periods apart.
-	end bool
-	// holds says that somebody counts what the class holds.
-	holds bool
 }
 
 // jobForm is a way in which jobs of a class run, in columns.
@@ -103,8 +90,9 @@ type jobOffer struct {
 	cost  float64 // at the relaxation's prices
 	share float64 // the relaxation has of a job there: of equal costs the most wins
 	pool  int
-	begin int
-	take  func()
+	// begin and end are the periods of its events.
+	begin, end int
+	take       func()
 }
 
 // placedJob is a single job that runs.
@@ -120,19 +108,26 @@ func (*jobs) Kind() string { return "job" }
 
 func (k *jobs) Formulate(m *Model) error {
 	k.classes = make([]jobClass, len(m.Case.Jobs))
+	m.jobs = k.classes
 	for i := range k.classes {
 		c := &k.classes[i]
 		c.job = &m.Case.Jobs[i]
-		if err := c.formulate(m); err != nil {
+		c.places = m.ix.JobPlacements(c.job)
+	}
+	k.needed(m)
+	for i := range k.classes {
+		if err := k.classes[i].formulate(m); err != nil {
 			return err
 		}
 	}
+	k.after(m)
 	return nil
 }
 
 func (c *jobClass) formulate(m *Model) error {
 	j := c.job
 	m.Begin("job", j.Name)
+	c.owner = m.owner
 	n := float64(j.N())
 	m.Label("dropped")
 	c.dropped = m.Column(0, n, solver.Integer)
@@ -140,9 +135,6 @@ func (c *jobClass) formulate(m *Model) error {
 	m.Label("number")
 	c.number = m.Row(n, n)
 	m.Add(c.number, c.dropped, 1)
-	c.places = m.ix.JobPlacements(j)
-	c.needs = c.needed()
-	c.input(m)
 	switch j.Shape {
 	case model.Rigid:
 		c.forms = append(c.forms, newRigid(m, c))
@@ -151,17 +143,8 @@ func (c *jobClass) formulate(m *Model) error {
 	default:
 		return fmt.Errorf("opt: job %s has unknown shape %q", j.Name, j.Shape)
 	}
-	c.arrivals(m)
+	c.data(m)
 	return nil
-}
-
-// needed says what others ask of the class.
-func (c *jobClass) needed() jobNeeds {
-	n := jobNeeds{begin: make([]bool, len(c.places))}
-	for i, place := range c.places {
-		n.begin[i] = place.OK && place.DataLink >= 0
-	}
-	return n
 }
 
 // begin adds a begin event.
@@ -232,6 +215,7 @@ func (c *jobClass) single(pt *Point) []model.JobPlan {
 	}
 	sort.SliceStable(placed, func(a, b int) bool { return placed[a].begin < placed[b].begin })
 	c.share(pt, placed)
+	c.handedOver(pt, placed)
 	out := make([]model.JobPlan, 0, c.job.N())
 	for i := range placed {
 		out = append(out, placed[i].plan)

@@ -1,167 +1,144 @@
 package opt
 
-// Input of i GB a job crosses a data link to the region r of its pool, and waits
-// there (a stock w >= 0) until work begins; none is left at the end:
+// Data of jobs crosses data links. Input of i GB a job from one place is sent from
+// the release on to the regions of its pools, and waits there until work begins;
+// none is left at the end. Output of o GB waits in the region where the job ends
+// until it is sent:
 //
-//	w_{r,t} = w_{r,t-1} + d_{r,t-1} - i * begin events in r in t
+//	w_{r,t} = w_{r,t-1} + x_{r, usable in t} - i * begin events in r in t,  w_{r,T-1} = 0
+//	v_{r,t} = v_{r,t-1} + o * end events in r in t-1 - x_{r,t},             v_{r,T} = 0
 //
-// Jobs that begin first get what is sent first, so every single job has its
-// input in time.
+// What is sent in a period is usable from the first that begins after its end and
+// the link's lead time. Jobs that begin first get what is sent first, and those
+// that end first send first, so a class is taken apart exactly. A job that is left
+// unfinished has no end event and owes no output.
 
 import (
-	"math"
+	"sort"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
-// jobTransfer is the input of the class sent to one region.
+// jobTransfer is one flow of a class between two regions.
 type jobTransfer struct {
-	region string
-	place  model.Placement
-	gb     solver.Col // first of end-first columns
-	first  int
-	end    int
+	what     model.TransferKind
+	of       int // position in inputs or outputs; -1 for input_gb
+	from, to string
+	gb       float64 // of one job
+	sent     sending
 }
 
-// input adds what is sent to each region in which the class may run.
-func (c *jobClass) input(m *Model) {
-	c.transferAt = make([]int, len(c.places))
-	for i, place := range c.places {
-		c.transferAt[i] = -1
-		if place.OK && place.DataLink >= 0 {
-			c.transferAt[i] = c.transfer(m, place)
+// home is the region in which the job works.
+func (tr *jobTransfer) home() string {
+	if tr.what == model.TransferInput {
+		return tr.to
+	}
+	return tr.from
+}
+
+// data adds the flows of the class's inputs and outputs.
+func (c *jobClass) data(m *Model) {
+	j := c.job
+	for i, in := range j.Inflows() {
+		of := i
+		if j.InputGB > 0 {
+			of--
+		}
+		for _, region := range c.regions(m) {
+			if route, ok := m.ix.DataRoute(in.Region, region); ok && route.Link >= 0 && in.GB > 0 && !m.ix.HasData(j, region) {
+				c.input(m, &jobTransfer{what: model.TransferInput, of: of, from: in.Region, to: region, gb: in.GB}, route)
+			}
+		}
+	}
+	for i, out := range j.Outputs {
+		for _, region := range c.regions(m) {
+			if route, ok := m.ix.DataRoute(region, out.Region); ok && route.Link >= 0 && out.GB > 0 {
+				c.output(m, &jobTransfer{what: model.TransferOutput, of: i, from: region, to: out.Region, gb: out.GB}, route)
+			}
 		}
 	}
 }
 
-// transfer returns the transfer to the placement's region, adding its columns
-// the first time.
-func (c *jobClass) transfer(m *Model, place model.Placement) int {
-	region := m.Case.Sites[m.ix.Sites[m.Case.Pools[place.Pool].Site]].Region
-	for i := range c.transfers {
-		if c.transfers[i].region == region {
-			return i
+// regions are those in which the class may run, in the order of pools.
+func (c *jobClass) regions(m *Model) []string {
+	var out []string
+	seen := make(map[string]bool)
+	for _, place := range c.places {
+		if region := m.poolRegion[place.Pool]; place.OK && !seen[region] {
+			seen[region] = true
+			out = append(out, region)
 		}
 	}
-	first, _, last := m.ix.JobWindow(c.job)
-	m.Label("input to " + region)
-	t := jobTransfer{region: region, place: place, gb: solver.Col(m.b.Cols()), first: first, end: max(first, last-1)}
-	for tau := t.first; tau < t.end; tau++ {
+	return out
+}
+
+func (c *jobClass) input(m *Model, tr *jobTransfer, route model.DataRoute) {
+	release, _, last := m.ix.JobWindow(c.job)
+	m.Label("input from " + tr.from + " to " + tr.to)
+	flow := make([]linear, m.T)
+	tr.sent = m.sending(route, release, last, flow)
+	for _, b := range c.begins {
+		if m.poolRegion[b.pool] == tr.to {
+			flow[b.period].add(b.col, -tr.gb)
+		}
+	}
+	m.Label("arrival in " + tr.to)
+	m.stock(flow, true)
+	c.transfers = append(c.transfers, *tr)
+}
+
+func (c *jobClass) output(m *Model, tr *jobTransfer, route model.DataRoute) {
+	m.Label("output from " + tr.from + " to " + tr.to)
+	flow := make([]linear, m.T+1)
+	tr.sent = sending{route: route, gb: solver.Col(m.b.Cols()), first: 0, end: m.T}
+	for t := range m.T {
 		col := m.Column(0, inf, solver.Continuous)
-		m.Send(place.DataLink, place.Forward, tau, col, 1)
+		m.Send(route.Link, route.Forward, t, col, 1)
+		flow[t].add(col, -1)
 	}
-	c.transfers = append(c.transfers, t)
-	return len(c.transfers) - 1
+	for _, e := range c.ends {
+		if m.poolRegion[e.pool] == tr.from {
+			flow[e.period+1].add(e.col, tr.gb)
+		}
+	}
+	m.Label("departure from " + tr.from)
+	m.stock(flow, true)
+	c.transfers = append(c.transfers, *tr)
 }
 
-// arrivals ties transfers to begin events.
-func (c *jobClass) arrivals(m *Model) {
+// share gives each job its part of what was sent.
+func (c *jobClass) share(pt *Point, placed []placedJob) {
+	m := pt.Model
+	order := make([]int, len(placed))
 	for i := range c.transfers {
 		tr := &c.transfers[i]
-		m.Label("arrival in " + tr.region)
-		needed := make([][]solver.Col, tr.end-tr.first+1)
-		for _, b := range c.begins {
-			if c.transferAt[b.pool] == i {
-				needed[b.period-tr.first] = append(needed[b.period-tr.first], b.col)
-			}
+		for k := range order {
+			order[k] = k
 		}
-		before := solver.Col(-1)
-		for k := range needed {
-			row := m.Row(0, 0)
-			if k > 0 {
-				m.Add(row, tr.gb+solver.Col(k-1), 1)
+		sort.SliceStable(order, func(a, b int) bool {
+			x, y := &placed[order[a]], &placed[order[b]]
+			if tr.what == model.TransferInput {
+				return x.begin < y.begin
 			}
-			if before >= 0 {
-				m.Add(row, before, 1)
+			return x.end < y.end
+		})
+		sent, next := tr.sent.values(pt), 0
+		for _, k := range order {
+			p := &placed[k]
+			at := p.pool
+			if tr.what == model.TransferOutput {
+				at = p.lastPool
 			}
-			for _, col := range needed[k] {
-				m.Add(row, col, -c.job.InputGB)
-			}
-			if k+1 < len(needed) {
-				before = m.Column(0, inf, solver.Continuous)
-				m.Add(row, before, -1)
-			}
-		}
-	}
-}
-
-// share gives each job its part of what was sent, in the order of jobs.
-func (c *jobClass) share(pt *Point, placed []placedJob) {
-	for x := range c.transfers {
-		tr := &c.transfers[x]
-		sent := make([]float64, max(0, tr.end-tr.first))
-		for tau := range sent {
-			sent[tau] = math.Max(0, pt.At(tr.gb, tau))
-		}
-		next := 0
-		for y := range placed {
-			if c.transferAt[placed[y].pool] != x {
+			if m.poolRegion[at] != tr.home() || tr.what == model.TransferOutput && p.plan.LeftUnitH > 0 {
 				continue
 			}
-			var from int
-			from, placed[y].plan.TransferGB = take(sent, &next, c.job.InputGB)
-			placed[y].plan.TransferFirst = tr.first + from
-		}
-	}
-}
-
-// take removes gb from what was sent, from position *next on, and returns where
-// it began and how much came from each position.
-func take(sent []float64, next *int, gb float64) (from int, out []float64) {
-	for *next < len(sent) && sent[*next] <= 0 {
-		*next++
-	}
-	from = *next
-	for left := gb; left > 1e-9*gb && *next < len(sent); {
-		part := math.Min(left, sent[*next])
-		out = append(out, part)
-		sent[*next] -= part
-		left -= part
-		if sent[*next] > 1e-9*gb {
-			break
-		}
-		*next++
-	}
-	return from, out
-}
-
-// canReceive says whether the data link has room for the input of one job that
-// begins in a pool and period.
-func (c *jobClass) canReceive(r *Rounding, pool, begin int) bool {
-	if c.transferAt[pool] < 0 {
-		return true
-	}
-	tr := &c.transfers[c.transferAt[pool]]
-	row := dataIndex(tr.place.DataLink, tr.place.Forward) * r.Model.T
-	there := 0.0
-	for tau := tr.first; tau < min(begin, tr.end); tau++ {
-		there += math.Max(0, r.ready[row+tau])
-	}
-	return there >= c.job.InputGB
-}
-
-// receive takes that room, latest periods first.
-func (c *jobClass) receive(r *Rounding, pool, begin int) {
-	if c.transferAt[pool] < 0 {
-		return
-	}
-	tr := &c.transfers[c.transferAt[pool]]
-	row := dataIndex(tr.place.DataLink, tr.place.Forward) * r.Model.T
-	left := c.job.InputGB
-	for tau := min(begin, tr.end) - 1; tau >= tr.first && left > 0; tau-- {
-		part := math.Min(left, math.Max(0, r.ready[row+tau]))
-		r.ready[row+tau] -= part
-		left -= part
-	}
-}
-
-// sendRelaxed takes the room for transfers as the relaxation has them, those of
-// parts of jobs too: what is left of a link is then never too much.
-func (c *jobClass) sendRelaxed(r *Rounding) {
-	for _, tr := range c.transfers {
-		for tau := tr.first; tau < tr.end; tau++ {
-			r.ready[dataIndex(tr.place.DataLink, tr.place.Forward)*r.Model.T+tau] -= r.X[int(tr.gb)+tau-tr.first]
+			from, gb := take(sent, &next, tr.gb)
+			if from += tr.sent.first; tr.of < 0 {
+				p.plan.TransferFirst, p.plan.TransferGB = from, gb
+				continue
+			}
+			p.plan.Transfers = append(p.plan.Transfers, model.JobTransfer{What: tr.what, Of: tr.of, From: tr.from, To: tr.to, First: from, GB: gb})
 		}
 	}
 }

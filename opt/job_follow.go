@@ -13,7 +13,7 @@ import (
 )
 
 // Follow places gangs first, the widest ahead, because nothing else is as hard to
-// fit.
+// fit. Jobs that depend on others are left to the search.
 func (k *jobs) Follow(r *Rounding) {
 	for i := range k.classes {
 		k.classes[i].sendRelaxed(r)
@@ -40,7 +40,15 @@ func (c *jobClass) follow(r *Rounding) {
 	left := c.job.N() - r.whole(c.dropped)
 	for _, f := range c.forms {
 		f.integers(func(col solver.Col) { r.x[col] = 0 })
-		left -= f.keep(r, left)
+	}
+	if c.needs.tied {
+		r.x[c.dropped] = float64(c.job.N())
+		return
+	}
+	if len(c.job.Datasets) == 0 {
+		for _, f := range c.forms {
+			left -= f.keep(r, left)
+		}
 	}
 	for range left {
 		if !c.insert(r) {
@@ -59,7 +67,7 @@ func (c *jobClass) insert(r *Rounding) bool {
 		}
 	}
 	if found {
-		c.receive(r, best.pool, best.begin)
+		c.send(r, best)
 		best.take()
 	}
 	return found
@@ -94,9 +102,9 @@ func (k *rigidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 		s := &k.starts[i]
 		o := jobOffer{
 			cost: r.ReducedCost[s.col] + k.idleCost(r, s), share: r.part(s.col),
-			pool: s.pool, begin: s.t, take: func() { k.hold(r, s) },
+			pool: s.pool, begin: s.t, end: s.end - 1, take: func() { k.hold(r, s) },
 		}
-		if (!ok || o.better(best)) && k.fitsIn(r, s) && k.class.canReceive(r, s.pool, s.t) {
+		if (!ok || o.better(best)) && k.fitsIn(r, s) && k.class.canSend(r, o) {
 			best, ok = o, true
 		}
 	}
@@ -165,8 +173,8 @@ func (k *fluidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 		if busy == nil {
 			continue
 		}
-		o := jobOffer{cost: cost + r.ReducedCost[g.number], share: r.part(g.number), pool: g.pool, begin: g.first}
-		if (ok && !o.better(best)) || !k.class.canReceive(r, g.pool, g.first) {
+		o := jobOffer{cost: cost + r.ReducedCost[g.number], share: r.part(g.number), pool: g.pool, begin: g.first, end: g.last}
+		if (ok && !o.better(best)) || !k.class.canSend(r, o) {
 			continue
 		}
 		o.take = func() {

@@ -39,6 +39,8 @@ type Model struct {
 	costs    costTerms
 
 	sitePowerOf []solver.Col // first of T, by site
+	poolRegion  []string     // by pool
+	jobs        []jobClass   // by job, once formulated
 }
 
 // linear is a sum of columns with coefficients.
@@ -69,6 +71,9 @@ func newModel(c *model.Case) *Model {
 		capRow: -1, shareRow: -1,
 	}
 	m.costs.items = model.CostItems()
+	for i := range c.Pools {
+		m.poolRegion = append(m.poolRegion, m.ix.RegionOf(i))
+	}
 	m.firm = make([]float64, len(c.Buses)*T)
 	m.balance = m.sharedRows("balance", len(c.Buses)*T, func(int) (float64, float64) { return 0, 0 })
 	m.product = m.sharedRows("reserve", len(c.Reserves)*T, func(i int) (float64, float64) {
@@ -109,6 +114,9 @@ func (m *Model) Begin(kind, name string) {
 	m.owner = int32(len(m.owners) - 1)
 	m.b.Open(kind+" "+name, m.owner)
 }
+
+// resume goes on with the block of an asset that was begun before.
+func (m *Model) resume(owner int32) { m.owner = owner }
 
 // Label names the columns and rows that follow, within the asset that Begin
 // opened.
@@ -225,11 +233,15 @@ func (m *Model) Provide(product, t int, c solver.Col, mw float64) {
 }
 
 // Send puts gb gigabytes per unit of column c on a data link in period t, pays
-// for them, and draws the energy at both ends.
+// the link and the region that they leave, and draws the energy at both ends.
 func (m *Model) Send(link int, forward bool, t int, c solver.Col, gb float64) {
 	l := &m.Case.DataLinks[link]
+	leaves := l.To
+	if forward {
+		leaves = l.From
+	}
 	m.Add(m.dataRow[dataIndex(link, forward)*m.T+t], c, gb)
-	m.Cost(model.CostData, c, l.PricePerGB*gb)
+	m.Cost(model.CostData, c, (l.PricePerGB+m.Case.Regions[m.ix.Regions[leaves]].EgressPricePerGB)*gb)
 	if l.EnergyKWhPerGB == 0 {
 		return
 	}

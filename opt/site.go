@@ -57,11 +57,11 @@ func (*dataLinks) Extract(pt *Point, p *model.Plan) {
 			BackwardGB: make([]float64, m.T),
 		})
 	}
-	carry := func(place model.Placement, t int, gb float64) {
-		if place.DataLink < 0 {
+	carry := func(route model.DataRoute, t int, gb float64) {
+		if route.Link < 0 {
 			return
 		}
-		if l := &p.DataLinks[place.DataLink]; place.Forward {
+		if l := &p.DataLinks[route.Link]; route.Forward {
 			l.ForwardGB[t] += gb
 		} else {
 			l.BackwardGB[t] += gb
@@ -71,23 +71,31 @@ func (*dataLinks) Extract(pt *Point, p *model.Plan) {
 		w := &m.Case.Workloads[i]
 		places := m.ix.WorkloadPlacements(w)
 		for _, r := range p.Workloads[i].Routes {
+			place := places[m.ix.Pools[r.Pool]]
 			for t, units := range r.Units {
-				carry(places[m.ix.Pools[r.Pool]], t, w.DataGBPerUnitH*units*m.Hours[t])
+				carry(model.DataRoute{Link: place.DataLink, Forward: place.Forward}, t, w.DataGBPerUnitH*units*m.Hours[t])
 			}
 		}
 	}
-	var places []model.Placement
-	of := ""
+	send := func(from, to string, first int, gb []float64) {
+		if route, ok := m.ix.DataRoute(from, to); ok {
+			for s, v := range gb {
+				carry(route, first+s, v)
+			}
+		}
+	}
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
-		if len(j.TransferGB) == 0 {
-			continue
+		if len(j.TransferGB) > 0 {
+			send(m.Case.Jobs[m.ix.Jobs[j.Job]].InputRegion(), m.poolRegion[m.ix.Pools[j.Pool]], j.TransferFirst, j.TransferGB)
 		}
-		if j.Job != of {
-			places, of = m.ix.JobPlacements(&m.Case.Jobs[m.ix.Jobs[j.Job]]), j.Job
+		for _, t := range j.Transfers {
+			send(t.From, t.To, t.First, t.GB)
 		}
-		for s, gb := range j.TransferGB {
-			carry(places[m.ix.Pools[j.Pool]], j.TransferFirst+s, gb)
+	}
+	for i := range p.Datasets {
+		for _, c := range p.Datasets[i].Copies {
+			send(c.From, c.To, c.First, c.GB)
 		}
 	}
 }
