@@ -1,0 +1,108 @@
+package opt_test
+
+import (
+	"testing"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// grouped is twoRegions with n jobs of 4 units for an hour that may run at both
+// sites, all in a group.
+func grouped(n int, price ...float64) (*model.Case, *model.JobGroup) {
+	c, j := twoRegions(model.Rigid, 4, 4, price...)
+	j.AllowedSites = nil
+	first := *j
+	c.Jobs = nil
+	c.JobGroups = []model.JobGroup{{Name: "G"}}
+	for i := range n {
+		first.Name = string(rune('J' + i))
+		c.Jobs = append(c.Jobs, first)
+		c.JobGroups[0].Jobs = append(c.JobGroups[0].Jobs, first.Name)
+	}
+	return c, &c.JobGroups[0]
+}
+
+// Four jobs fit into the hour at 10, two in each pool; together in a pool, or in a
+// site or region of one pool, two of them run at 30.
+func TestGroupTogether(t *testing.T) {
+	for _, place := range []model.Place{"", model.InPool, model.InSite, model.InRegion} {
+		c, g := grouped(4, 10, 30)
+		g.Together = place
+		p := solve(t, c)
+		if place == "" {
+			p.cost(4 * 4)
+			continue
+		}
+		p.cost(2*4 + 2*12)
+		for _, j := range p.Jobs {
+			if j.Pool != p.Jobs[0].Pool {
+				t.Errorf("in %s and %s, want one %s", j.Pool, p.Jobs[0].Pool, place)
+			}
+		}
+		// A site with two pools has room for all.
+		if place != model.InPool {
+			c.Pools[1].Site = "S"
+			solve(t, c).cost(4 * 4)
+		}
+	}
+	// Those that are dropped do not matter.
+	c, g := grouped(3, 10, 30)
+	g.Together = model.InPool
+	c.Jobs[1].DropPrice = ptr(5.0)
+	solve(t, c).cost(2*4 + 5)
+}
+
+// Pool Q costs ten times as much power. Apart one of two jobs is there; at most
+// two in a place let two run in P.
+func TestGroupApart(t *testing.T) {
+	for _, place := range []model.Place{model.InPool, model.InSite, model.InRegion} {
+		c, g := grouped(2, 10)
+		c.Pools[1].DynamicMWPerUnit = 1
+		g.Apart = place
+		solve(t, c).cost(4 + 40)
+		g.MaxPer = 2
+		solve(t, c).cost(2 * 4)
+		// A third has no place of its own.
+		g.MaxPer = 1
+		c, g = grouped(3, 10)
+		g.Apart = place
+		c.Jobs[2].DropPrice = ptr(7.0)
+		solve(t, c).cost(2*4 + 7)
+	}
+}
+
+// Two jobs that cannot share a pool of 4 units: at 10 in the first hour and 15 in
+// the fourth, or within two hours in the first and third, or next to each other in
+// the third and fourth, at once in both pools never.
+func TestGroupFinishWithin(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		for _, test := range []struct{ hours, cost float64 }{{3, 4 + 6}, {2.5, 4 + 8}, {2, 4 + 8}, {1, 8 + 6}, {0.5, 14}} {
+			c, g := grouped(2, 10, 50, 20, 15)
+			c.Pools[0].UnitsPerModule = 4
+			c.Jobs[0].AllowedSites, c.Jobs[1].AllowedSites = []string{"S"}, []string{"S"}
+			c.Jobs[0].Shape, c.Jobs[1].Shape = shape, shape
+			c.Jobs[0].DropPrice, c.Jobs[1].DropPrice = ptr(10.0), ptr(1e4)
+			g.FinishWithinH = ptr(test.hours)
+			want := min(test.cost, 4+10)
+			p := solve(t, c)
+			if shape == model.Rigid {
+				p.cost(want)
+			}
+		}
+	}
+}
+
+// One of the two does not fit, so neither is done.
+func TestGroupAllOrNone(t *testing.T) {
+	c, g := grouped(2, 10)
+	c.Jobs[0].Units, c.Jobs[0].WorkUnitH = 8, 8
+	c.Jobs[1].Units, c.Jobs[1].WorkUnitH = 8, 8
+	c.Jobs[0].AllowedSites, c.Jobs[1].AllowedSites = []string{"S"}, []string{"S"}
+	c.Jobs[0].DropPrice, c.Jobs[1].DropPrice = ptr(100.0), ptr(200.0)
+	solve(t, c).cost(8 + 100)
+	g.AllOrNone = true
+	p := solve(t, c)
+	p.cost(300)
+	c.Jobs[1].AllowedSites = nil
+	solve(t, c).cost(2 * 8)
+}
