@@ -71,24 +71,18 @@ func TestGroupApart(t *testing.T) {
 	}
 }
 
-// Two jobs that cannot share a pool of 4 units: at 10 in the first hour and 15 in
-// the fourth, or within two hours in the first and third, or next to each other in
-// the third and fourth, at once in both pools never.
+// Two jobs share a pool of 4 units, one at a time. Their cheapest hours, the first
+// at 10 and the fourth at 15, are 3 h apart; less lets them take the first and the
+// third at 20, or the last two, or, where they would have to end at once, one hour,
+// and dropping a job for 10.
 func TestGroupFinishWithin(t *testing.T) {
-	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
-		for _, test := range []struct{ hours, cost float64 }{{3, 4 + 6}, {2.5, 4 + 8}, {2, 4 + 8}, {1, 8 + 6}, {0.5, 14}} {
-			c, g := grouped(2, 10, 50, 20, 15)
-			c.Pools[0].UnitsPerModule = 4
-			c.Jobs[0].AllowedSites, c.Jobs[1].AllowedSites = []string{"S"}, []string{"S"}
-			c.Jobs[0].Shape, c.Jobs[1].Shape = shape, shape
-			c.Jobs[0].DropPrice, c.Jobs[1].DropPrice = ptr(10.0), ptr(1e4)
-			g.FinishWithinH = ptr(test.hours)
-			want := min(test.cost, 4+10)
-			p := solve(t, c)
-			if shape == model.Rigid {
-				p.cost(want)
-			}
-		}
+	for _, test := range []struct{ hours, cost float64 }{{3, 4 + 6}, {2.5, 4 + 8}, {2, 4 + 8}, {1, 8 + 6}, {0.5, 4 + 10}} {
+		c, g := grouped(2, 10, 50, 20, 15)
+		c.Pools[0].UnitsPerModule = 4
+		c.Jobs[0].AllowedSites, c.Jobs[1].AllowedSites = []string{"S"}, []string{"S"}
+		c.Jobs[0].DropPrice = ptr(10.0)
+		g.FinishWithinH = ptr(test.hours)
+		solve(t, c).cost(test.cost)
 	}
 }
 
