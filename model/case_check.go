@@ -112,6 +112,9 @@ func (p *Penalties) check(k *checker) {
 	} {
 		ok = k.notNegativeIf(price.field, price.value) && ok
 	}
+	if f := p.PriorityFactor; f != nil && *f < 1 {
+		k.fail("priority_factor", num(*f)+" is below 1: a higher priority would be dropped sooner", "give at least 1")
+	}
 	if !ok {
 		return
 	}

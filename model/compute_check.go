@@ -14,6 +14,7 @@ func (r *Region) check(k *checker) {
 	if r.Bus != "" {
 		k.ref("bus", "buses", r.Bus)
 	}
+	k.notNegative("egress_price_per_gb", r.EgressPricePerGB)
 	k.coordinates(r.LatitudeDeg, r.LongitudeDeg)
 }
 
@@ -203,6 +204,7 @@ func (l *DataLink) check(k *checker) {
 		k.series("capacity_gbps", l.CapacityGbps, 0, math.Inf(1))
 	}
 	k.notNegative("price_per_gb", l.PricePerGB)
+	k.notNegative("lead_time_h", l.LeadTimeH)
 	if !k.notNegative("energy_kwh_per_gb", l.EnergyKWhPerGB) || l.EnergyKWhPerGB == 0 {
 		return
 	}

@@ -3,8 +3,8 @@
 //
 // A Case states a horizon and, kind by kind, what may be decided over it: buses,
 // loads, thermal units, renewables, hydro, storage, links, reserves, policy, and
-// the computing side of latency classes, regions, sites, pools, workloads, jobs
-// and data links. A Plan states what was decided, period by period.
+// the computing side of latency classes, regions, sites, pools, data links,
+// workloads, datasets, jobs, job groups and quotas. A Plan states what was decided, period by period.
 //
 // Conventions, shared by formulation and verifier:
 //

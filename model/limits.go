@@ -9,6 +9,11 @@ const (
 	MaxPeriodHours = 168
 	// MaxItems of a section.
 	MaxItems = 1_000_000
+	// MaxParts of a list within an item: a job's inputs, outputs, datasets,
+	// predecessors, widths and speeds.
+	MaxParts = 1000
+	// MaxPriority of a job.
+	MaxPriority = 9
 	// MaxNameBytes of a name.
 	MaxNameBytes = 200
 )

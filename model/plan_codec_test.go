@@ -22,7 +22,15 @@ func smallPlan() *Plan {
 			Name: "g", UnitsOn: []int{1, 1}, Starts: []int{1, 0}, Stops: []int{0, 0}, StartsByTier: [][]int{{0, 0}, {1, 0}},
 			PowerMW: []float64{1.0 / 3, 0.1}, Reserves: []ProvidedPower{{"spin", []float64{0, 0}}},
 		}},
-		Jobs: []JobPlan{{Job: "train", Number: 1, Pool: "p", First: 1, BusyUnits: []float64{4}}, {Job: "train", Number: 2, Dropped: true}},
+		Jobs: []JobPlan{{Job: "train", Number: 1, Pool: "p", First: 1, BusyUnits: []float64{4}}, {Job: "train", Number: 2, Dropped: true}, {
+			Job: "move", Number: 1, Pool: "p", BusyUnits: []float64{2}, HeldUnits: []float64{2}, LateH: 0.5, LeftUnitH: 3,
+			Then: []JobRun{{Pool: "q", First: 1, BusyUnits: []float64{1}, HeldUnits: []float64{2}}},
+			Transfers: []JobTransfer{
+				{What: TransferInput, Of: 2, From: "a", To: "b", First: 0, GB: []float64{1, 2}},
+				{What: TransferMigration, From: "b", To: "a", First: 1, GB: []float64{7}},
+			},
+		}},
+		Datasets: []DatasetPlan{{Name: "corpus", Copies: []DatasetCopy{{From: "a", To: "b", First: 1, GB: []float64{5}}}}},
 	}
 }
 
@@ -70,8 +78,17 @@ func TestEncodePlanRefuses(t *testing.T) {
 		"format":           func(p *Plan) { p.Format = "" },
 		"from period 1 on": func(p *Plan) { p.Jobs[0].BusyUnits = []float64{1, 2} },
 		"from period -1":   func(p *Plan) { p.Jobs[0].First = -1 },
-		"units in pool p":  func(p *Plan) { p.Workloads = []WorkloadPlan{{"w", []Route{{"p", nil}}, []float64{0, 0}}} },
-		"deep_entries":     func(p *Plan) { p.ThermalUnits[0].UnitsDeep = []int{0, 0} },
+
+		`"train", held_units`:                func(p *Plan) { p.Jobs[0].HeldUnits = []float64{4, 4} },
+		`"move", then[0].busy_units`:         func(p *Plan) { p.Jobs[2].Then[0].First = 2 },
+		`"move", then[0].held_units`:         func(p *Plan) { p.Jobs[2].Then[0].HeldUnits = make([]float64, 2) },
+		`"move", transfers[1].gb`:            func(p *Plan) { p.Jobs[2].Transfers[1].First = math.MaxInt },
+		`there is no "migration" 1`:          func(p *Plan) { p.Jobs[2].Transfers[1].Of = 1 },
+		`there is no "input" -1`:             func(p *Plan) { p.Jobs[2].Transfers[0].Of = -1 },
+		`there is no "gift" 2`:               func(p *Plan) { p.Jobs[2].Transfers[0].What = "gift" },
+		`datasets "corpus", copies[0].gb: 3`: func(p *Plan) { p.Datasets[0].Copies[0].GB = make([]float64, 3) },
+		"units in pool p":                    func(p *Plan) { p.Workloads = []WorkloadPlan{{"w", []Route{{"p", nil}}, []float64{0, 0}}} },
+		"deep_entries":                       func(p *Plan) { p.ThermalUnits[0].UnitsDeep = []int{0, 0} },
 	} {
 		p := smallPlan()
 		spoil(p)

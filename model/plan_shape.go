@@ -118,7 +118,22 @@ func (p *Plan) checkCompute(s *shape) {
 		v := &p.Jobs[i]
 		s.of("jobs", v.Job)
 		s.within("busy_units", v.First, len(v.BusyUnits))
+		s.within("held_units", v.First, len(v.HeldUnits))
+		for k := range v.Then {
+			s.within(fmt.Sprintf("then[%d].busy_units", k), v.Then[k].First, len(v.Then[k].BusyUnits))
+			s.within(fmt.Sprintf("then[%d].held_units", k), v.Then[k].First, len(v.Then[k].HeldUnits))
+		}
 		s.within("transfer_gb", v.TransferFirst, len(v.TransferGB))
+		for k := range v.Transfers {
+			s.transfer(k, v)
+		}
+	}
+	for i := range p.Datasets {
+		v := &p.Datasets[i]
+		s.of("datasets", v.Name)
+		for k := range v.Copies {
+			s.within(fmt.Sprintf("copies[%d].gb", k), v.Copies[k].First, len(v.Copies[k].GB))
+		}
 	}
 }
 
@@ -174,6 +189,23 @@ func (s *shape) within(field string, first, n int) {
 	if s.err == nil && (first < 0 || first > s.periods || n > s.periods-first) {
 		s.err = fmt.Errorf("%s %q, %s: %d values from period %d on do not fit %d periods",
 			s.section, s.item, field, n, first, s.periods)
+	}
+}
+
+// transfer checks a job's transfer as far as the plan alone says what it is for.
+func (s *shape) transfer(k int, job *JobPlan) {
+	t := &job.Transfers[k]
+	s.within(fmt.Sprintf("transfers[%d].gb", k), t.First, len(t.GB))
+	of := MaxParts
+	switch t.What {
+	case TransferInput, TransferOutput, TransferHandover:
+	case TransferMigration:
+		of = len(job.Then)
+	default:
+		of = 0
+	}
+	if s.err == nil && (t.Of < 0 || t.Of >= of) {
+		s.err = fmt.Errorf("%s %q, transfers[%d]: there is no %q %d", s.section, s.item, k, t.What, t.Of)
 	}
 }
 

@@ -48,7 +48,11 @@ func (c *Case) validate(src *source) {
 	each(k, "pools", c.Pools, (*Pool).check)
 	each(k, "data_links", c.DataLinks, (*DataLink).check)
 	each(k, "workloads", c.Workloads, (*Workload).check)
+	each(k, "datasets", c.Datasets, (*Dataset).check)
 	each(k, "jobs", c.Jobs, (*Job).check)
+	each(k, "job_groups", c.JobGroups, (*JobGroup).check)
+	each(k, "quotas", c.Quotas, (*Quota).check)
+	c.checkOrder(k)
 	c.checkDataLinkPairs(k)
 	c.checkProviders(k)
 	if decoded && src.findings.empty() {
@@ -74,9 +78,10 @@ type checker struct {
 	item    string
 
 	magnitudes magnitudes
-	// begins and kinds are worked out when first asked for.
+	// begins, kinds and owners are worked out when first asked for.
 	begins []float64
 	kinds  []string
+	owners []string
 }
 
 type nameList struct {

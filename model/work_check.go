@@ -50,64 +50,6 @@ func (k *checker) poolKinds() []string {
 	return k.kinds
 }
 
-func (j *Job) check(k *checker) {
-	k.ref("region", "regions", j.Region)
-	if j.Class != "" {
-		k.ref("class", "latency_classes", j.Class)
-	}
-	if j.Count < 0 || j.Count > MaxItems {
-		k.fail("count", fmt.Sprintf("%d is not a number of jobs", j.Count), fmt.Sprintf("give 1 to %d", MaxItems))
-	}
-	if j.Shape != Rigid && j.Shape != Preemptible {
-		k.fail("shape", clip(string(j.Shape))+" is no shape", "give rigid or preemptible")
-	}
-	k.positive("units", j.Units)
-	k.positive("work_unit_h", j.WorkUnitH)
-	k.notNegativeIf("late_price_per_h", j.LatePricePerH)
-	k.notNegativeIf("drop_price", j.DropPrice)
-	k.notNegative("input_gb", j.InputGB)
-	if j.DataRegion != "" {
-		k.ref("data_region", "regions", j.DataRegion)
-	}
-	k.where(j.PoolKinds, j.AllowedSites, j.ForbiddenSites)
-	j.checkWindow(k)
-}
-
-func (j *Job) checkWindow(k *checker) {
-	if !k.notNegative("release_h", j.ReleaseH) || !k.notNegativeIf("deadline_h", j.DeadlineH) || !k.sized {
-		return
-	}
-	horizon := 0.0
-	for _, h := range k.hours {
-		horizon += h
-	}
-	if j.ReleaseH > horizon-durationSlack {
-		k.fail("release_h", fmt.Sprintf("%s is not before the horizon's end, %s", num(j.ReleaseH), short(horizon)), "give an earlier release, or leave the job to the next plan")
-		return
-	}
-	if d := j.DeadlineH; d != nil {
-		switch {
-		case *d <= j.ReleaseH:
-			k.fail("deadline_h", fmt.Sprintf("%s is not after release_h %s", num(*d), num(j.ReleaseH)), "give a later deadline")
-			return
-		case *d > horizon+durationSlack:
-			k.fail("deadline_h", fmt.Sprintf("%s is after the horizon's end, %s", num(*d), short(horizon)), "give at most "+short(horizon)+", or leave it out")
-			return
-		}
-	}
-	ix := &Index{Hours: k.hours, Starts: k.starts()}
-	first, end, _ := ix.JobWindow(j)
-	if start := ix.Starts[first]; start > j.ReleaseH+durationSlack {
-		k.warn("release_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(j.ReleaseH), short(start)), "")
-	}
-	if j.DeadlineH != nil && ix.Starts[end] < *j.DeadlineH-durationSlack {
-		k.warn("deadline_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(*j.DeadlineH), short(ix.Starts[end])), "")
-	}
-	if end <= first && j.LatePricePerH == nil {
-		k.fail("deadline_h", "no whole period lies between release and deadline", "give a later deadline or an earlier release")
-	}
-}
-
 // starts returns where each period begins, and the horizon's end.
 func (k *checker) starts() []float64 {
 	if k.begins == nil {
