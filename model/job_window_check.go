@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"sort"
+)
 
 // checkWindow checks release, due time and deadline.
 func (j *Job) checkWindow(k *checker) {
@@ -38,13 +41,17 @@ func (j *Job) checkWindow(k *checker) {
 	if late("deadline_h", j.DeadlineH) || late("due_h", j.DueH) {
 		return
 	}
-	ix := &Index{Hours: k.hours, Starts: k.starts()}
-	first, end, _ := ix.JobWindow(j)
-	if start := ix.Starts[first]; start > j.ReleaseH+durationSlack {
-		k.warn("release_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(j.ReleaseH), short(start)), "")
+	starts, T := k.starts(), len(k.hours)
+	first := sort.Search(T, func(t int) bool { return starts[t] >= j.ReleaseH-durationSlack })
+	if starts[first] > j.ReleaseH+durationSlack {
+		k.warn("release_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(j.ReleaseH), short(starts[first])), "")
 	}
-	if d := j.DeadlineH; d != nil && *d < horizon && ix.Starts[end] < *d-durationSlack {
-		k.warn("deadline_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(*d), short(ix.Starts[end])), "")
+	end := T
+	if d := j.DeadlineH; d != nil {
+		end = sort.Search(T, func(t int) bool { return starts[t+1] > *d+durationSlack })
+		if *d < horizon && starts[end] < *d-durationSlack {
+			k.warn("deadline_h", fmt.Sprintf("%s lies inside a period: it counts as %s", num(*d), short(starts[end])), "")
+		}
 	}
 	hard := j.LatePricePerH == nil || j.DueH != nil
 	if end <= first && hard {
