@@ -11,8 +11,8 @@ import (
 const durationSlack = 1e-9
 
 // JobWindow returns the periods that the job may use: from first on; those
-// below end finish by the deadline; those below last are usable at all, which
-// is all of the horizon when lateness has a price and end when it has none.
+// below end finish by the due time or, without one, by the deadline; those below
+// last are usable at all: up to a hard deadline, else to the horizon's end.
 // Where no period fits, end or last is at most first.
 func (c *Case) JobWindow(j *Job) (first, end, last int) { return c.Index().JobWindow(j) }
 
@@ -20,45 +20,53 @@ func (c *Case) JobWindow(j *Job) (first, end, last int) { return c.Index().JobWi
 func (ix *Index) JobWindow(j *Job) (first, end, last int) {
 	T := len(ix.Hours)
 	first = sort.Search(T, func(t int) bool { return ix.Starts[t] >= j.ReleaseH-durationSlack })
-	end = T
-	if j.DeadlineH != nil {
-		end = sort.Search(T, func(t int) bool { return ix.Starts[t+1] > *j.DeadlineH+durationSlack })
+	by := func(hour *float64) int {
+		if hour == nil {
+			return T
+		}
+		return sort.Search(T, func(t int) bool { return ix.Starts[t+1] > *hour+durationSlack })
 	}
-	last = end
-	if j.LatePricePerH != nil {
-		last = T
-	}
-	return first, end, last
+	return first, by(j.LateFrom()), by(j.HardDeadline())
+}
+
+// EndOf returns the end of the fewest whole periods, one at least, that begin
+// with period start and last so many hours: they are start..end-1. Ok is false
+// when the horizon is too short; end is then its end.
+func (ix *Index) EndOf(start int, hours float64) (end int, ok bool) {
+	T := len(ix.Hours)
+	n := sort.Search(T-start, func(n int) bool { return ix.Starts[start+n+1]-ix.Starts[start] >= hours-durationSlack })
+	return min(start+n+1, T), start+n < T
 }
 
 // RigidEnd returns where a rigid job that starts in period start in the pool
-// ends: it holds the periods start..end-1. Ok is false when the horizon is too
-// short.
+// ends, or a moldable one at its widest: it holds the periods start..end-1. Ok is
+// false when the horizon is too short.
 func (ix *Index) RigidEnd(j *Job, pool, start int) (end int, ok bool) {
-	need := j.WorkUnitH / (j.Units * ix.c.Pools[pool].UnitSpeed())
-	for end = start; end < len(ix.Hours); end++ {
-		if ix.Starts[end]-ix.Starts[start] >= need-durationSlack && end > start {
-			return end, true
-		}
-	}
-	return end, end > start && ix.Starts[end]-ix.Starts[start] >= need-durationSlack
+	return ix.EndOf(start, j.WorkUnitH/(j.Widest().EffectiveUnits*ix.JobSpeed(j, pool)))
 }
 
 // cannotFinish says why the job cannot be done in the pool even if it had pool
-// and data link to itself, or "" when it can.
+// and data link to itself, or "" when it can. What it says of jobs that may
+// leave work or migrate is only that they could not begin there.
 func (ix *Index) cannotFinish(j *Job, p Placement) string {
-	pool := &ix.c.Pools[p.Pool]
 	units := ix.units[p.Pool]
 	if len(units) == 0 {
 		return "cannot finish: the horizon has no periods"
 	}
-	if most := slices.Max(units); j.Shape == Rigid && j.Units > most {
+	here, reason := ix.runsHere(j, p.Pool)
+	if reason != "" {
+		return reason
+	}
+	if most := slices.Max(units); j.Narrowest().Units > most && (j.Shape != Preemptible || j.Gang()) {
+		if len(j.Scaling) > 0 {
+			return fmt.Sprintf("its narrowest width of %s units exceeds the pool's %s", short(j.Narrowest().Units), short(most))
+		}
 		return fmt.Sprintf("gang of %s units exceeds the pool's %s", short(j.Units), short(most))
 	}
 	first, _, last := ix.JobWindow(j)
 	from := ix.EarliestWork(j, p)
 	between := "between release and deadline"
-	if j.LatePricePerH != nil || j.DeadlineH == nil {
+	if j.HardDeadline() == nil {
 		between = "between release and the horizon's end"
 	}
 	if reason := ix.dataTooLate(j, p, last, between); reason != "" {
@@ -67,45 +75,105 @@ func (ix *Index) cannotFinish(j *Job, p Placement) string {
 	if from > first {
 		between += " once the input is there"
 	}
-	if j.Migration == nil {
-		last = min(last, ix.LatestEnd(j, p))
-	}
-	if j.Shape != Rigid {
-		work := 0.0
-		for t := from; t < last; t++ {
-			work += min(j.Units, units[t]) * pool.UnitSpeed() * ix.Hours[t]
-		}
-		if work < j.WorkUnitH*(1-1e-9) {
-			return fmt.Sprintf("cannot finish: has %s unit-hours of work, at most %s can be done %s", short(j.WorkUnitH), short(work), between)
-		}
+	switch {
+	case j.Migration != nil || ix.MayLeaveWork(j):
 		return ""
-	}
-	fits := false
-	for start := from; start < last; start++ {
-		end, ok := ix.RigidEnd(j, p.Pool, start)
-		if !ok || end > last {
-			break
-		}
-		fits = true
-		hole := start
-		for hole < end && units[hole] >= j.Units {
-			hole++
-		}
-		if hole == end {
+	case j.Steady():
+		if here && ix.goesOn(j, p.Pool) {
 			return ""
 		}
+		if here && j.Running.Pinned {
+			return "cannot finish: it is pinned, and cannot go on to its end at once"
+		}
+		return ix.cannotHold(j, p.Pool, from, min(last, ix.LatestEnd(j, p)), between)
+	}
+	last = min(last, ix.LatestEnd(j, p))
+	work, need := 0.0, j.WorkLeft()
+	for t := from; t < last; t++ {
+		work += j.MostEffective(units[t]) * ix.JobSpeed(j, p.Pool) * ix.Hours[t]
+	}
+	if work < need*(1-1e-9) {
+		return fmt.Sprintf("cannot finish: has %s unit-hours of work, at most %s can be done %s", short(need), short(work), between)
+	}
+	return ""
+}
+
+// runsHere says whether the job runs in the pool when the horizon begins, and why
+// one that runs elsewhere cannot come.
+func (ix *Index) runsHere(j *Job, pool int) (here bool, reason string) {
+	if j.Running == nil || j.Running.Pool == ix.c.Pools[pool].Name {
+		return j.Running != nil, ""
+	}
+	switch {
+	case j.Running.Pinned:
+		return false, "it is pinned to pool " + j.Running.Pool
+	case !j.Steady() && j.Migration == nil:
+		return false, fmt.Sprintf("it runs in pool %s, and has no migration", j.Running.Pool)
+	}
+	return false, ""
+}
+
+// goesOn says whether a rigid or moldable job that runs in the pool can go on to
+// its end.
+func (ix *Index) goesOn(j *Job, pool int) bool {
+	_, _, last := ix.JobWindow(j)
+	w := ix.RunningWidth(j)
+	end, ok := ix.EndOf(0, j.WorkLeft()/(w.EffectiveUnits*ix.JobSpeed(j, pool)))
+	return ok && end <= last && ix.Offers(pool, w.Units, 0, end)
+}
+
+// RunningWidth returns the width that a rigid or moldable job holds that runs
+// when the horizon begins.
+func (ix *Index) RunningWidth(j *Job) ScalingPoint {
+	units := j.Running.Units
+	if j.Shape != Moldable {
+		units = j.Units
+	}
+	return ScalingPoint{Units: units, EffectiveUnits: j.EffectiveUnits(units)}
+}
+
+// Offers says whether the pool can offer so many units in each of the periods
+// start..end-1.
+func (ix *Index) Offers(pool int, units float64, start, end int) bool {
+	for _, most := range ix.units[pool][start:end] {
+		if most < units {
+			return false
+		}
+	}
+	return true
+}
+
+// cannotHold says why a rigid or moldable job cannot be done in the pool from
+// period from on and before period last; "" when it can.
+func (ix *Index) cannotHold(j *Job, pool, from, last int, between string) string {
+	fits := false
+	for _, w := range j.Widths() {
+		for start := from; start < last; start++ {
+			end, ok := ix.EndOf(start, j.WorkUnitH/(w.EffectiveUnits*ix.JobSpeed(j, pool)))
+			if !ok || end > last {
+				break
+			}
+			fits = true
+			if ix.Offers(pool, w.Units, start, end) {
+				return ""
+			}
+		}
+	}
+	if fits && len(j.Scaling) > 0 {
+		return fmt.Sprintf("cannot finish: fewer units than a width takes are available in every stretch long enough %s", between)
 	}
 	if fits {
 		return fmt.Sprintf("cannot finish: fewer than its %s units are available in every stretch long enough %s", short(j.Units), between)
 	}
-	if end, ok := ix.RigidEnd(j, p.Pool, from); ok {
+	if end, ok := ix.RigidEnd(j, pool, from); ok {
 		return fmt.Sprintf("cannot finish: needs %d periods %s, %d there", end-from, between, max(0, last-from))
 	}
 	there := 0.0
 	if from < last {
 		there = ix.Starts[last] - ix.Starts[from]
 	}
-	return fmt.Sprintf("cannot finish: needs %s h %s, %s h there", short(j.WorkUnitH/(j.Units*pool.UnitSpeed())), between, short(there))
+	hours := j.WorkUnitH / (j.Widest().EffectiveUnits * ix.JobSpeed(j, pool))
+	return fmt.Sprintf("cannot finish: needs %s h %s, %s h there", short(hours), between, short(there))
 }
 
 // N returns count or its default, 1.
