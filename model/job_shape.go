@@ -11,6 +11,10 @@ func (j *Job) Gang() bool {
 		(j.MaxInterruptions != nil || j.RestartH > 0 || j.CheckpointLossH > 0 || j.Migration != nil)
 }
 
+// Fluid says that a preemptible job holds any number of units up to its own in
+// each period.
+func (j *Job) Fluid() bool { return j.Shape == Preemptible && !j.Gang() }
+
 // Widths returns what the job does at each width that it can hold: its scaling
 // or, without one, its units.
 func (j *Job) Widths() []ScalingPoint {
@@ -45,7 +49,7 @@ func (j *Job) EffectiveUnits(units float64) float64 {
 // MostEffective returns the most that the job does in a period in which a pool
 // has so many units for it, before the pool's speed.
 func (j *Job) MostEffective(units float64) float64 {
-	if j.Shape == Preemptible && !j.Gang() {
+	if j.Fluid() {
 		return min(j.Units, units)
 	}
 	return j.EffectiveUnits(units)

@@ -309,6 +309,14 @@ type JobRun struct {
 	HeldUnits []float64 `json:"held_units,omitempty"`
 }
 
+// Runs returns the job's runs in order; none of a job that does not run.
+func (p *JobPlan) Runs() []JobRun {
+	if p.Pool == "" {
+		return nil
+	}
+	return append([]JobRun{{Pool: p.Pool, First: p.First, BusyUnits: p.BusyUnits, HeldUnits: p.HeldUnits}}, p.Then...)
+}
+
 // JobTransfer is data of a job on a data link.
 type JobTransfer struct {
 	// What is sent: input, output, handover or migration.

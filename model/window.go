@@ -57,7 +57,7 @@ func (ix *Index) cannotFinish(j *Job, p Placement) string {
 	if reason != "" {
 		return reason
 	}
-	if most := slices.Max(units); j.Narrowest().Units > most && (j.Shape != Preemptible || j.Gang()) {
+	if most := slices.Max(units); j.Narrowest().Units > most && !j.Fluid() {
 		if len(j.Scaling) > 0 {
 			return fmt.Sprintf("its narrowest width of %s units exceeds the pool's %s", short(j.Narrowest().Units), short(most))
 		}

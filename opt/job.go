@@ -2,8 +2,10 @@ package opt
 
 // Jobs, alone (n = 1) or as a class of n alike.
 //
-// How a job runs is its shape: one file each, job_rigid.go and job_fluid.go. A
-// shape adds columns that count jobs, and says of them only this:
+// How a job runs is its shape: job_rigid.go has those that hold one width without
+// a pause, job_fluid.go those that pause at will, job_single.go and the files it
+// names those whose pauses are counted or that change their width. A shape adds
+// columns that count jobs, and says of them only this:
 //
 //	begin events  (pool, period, column): so many jobs begin their work then
 //	end events    (pool, period, column): so many end theirs with that period
@@ -13,8 +15,11 @@ package opt
 // precedence (job_after.go), groups (job_group.go) and quotas (quota.go). All shapes
 // share
 //
-//	sum over begin events + dropped = n
-//	cost: drop price dropped, late price * hours late of end events
+//	sum over begin events + dropped + not begun = n
+//	cost: (value + drop price) dropped, late price * hours late of end events
+//
+// not begun is there where work may be left at the horizon's end: such a job
+// leaves all of it, at the backlog price, and is late by then.
 
 import (
 	"fmt"
@@ -28,19 +33,20 @@ type jobs struct{ classes []jobClass }
 
 // jobClass is a job of the case in columns.
 type jobClass struct {
-	job     *model.Job
-	places  []model.Placement // by pool
-	dropped solver.Col
-	number  solver.Row // of jobs: begin events + dropped = n
-	forms   []jobForm
+	job      *model.Job
+	places   []model.Placement // by pool
+	dropped  solver.Col
+	notBegun solver.Col // left to the next plan with all their work; noCol for none
+	number   solver.Row // of jobs: begin events + dropped + not begun = n
+	forms    []jobForm
 
-	// begins are where jobs may begin: each of the n that is not dropped has
-	// exactly one. Whatever must be there for its work is there when the
+	// begins are where jobs may begin: each of the n that is neither dropped nor
+	// not begun has exactly one. Whatever must be there for its work is there when the
 	// event's period begins.
 	begins []jobEvent
 	// ends are where jobs may end: their last period of work is the event's or,
-	// of those that pause at will, an earlier one. Where needs.end is not set
-	// there may be none.
+	// of those that pause at will, an earlier one. Jobs with work left have
+	// none; where needs.end is not set others may have none either.
 	ends []jobEvent
 	// holds are what the class holds of pools, where needs.holds is set.
 	holds []jobHold
@@ -89,8 +95,8 @@ type jobForm interface {
 type jobOffer struct {
 	cost  float64 // at the relaxation's prices
 	share float64 // the relaxation has of a job there: of equal costs the most wins
-	pool  int
-	// begin and end are the periods of its events.
+	pool  int     // -1 for a job that does not begin
+	// begin and end are the periods of its events; end is -1 for none.
 	begin, end int
 	take       func()
 }
@@ -99,7 +105,7 @@ type jobOffer struct {
 type placedJob struct {
 	plan model.JobPlan
 	// pool and begin are those of its begin event, lastPool and end those of its
-	// end event.
+	// end event. Of a job with work left end is -1.
 	pool, begin   int
 	lastPool, end int
 }
@@ -131,15 +137,26 @@ func (c *jobClass) formulate(m *Model) error {
 	n := float64(j.N())
 	m.Label("dropped")
 	c.dropped = m.Column(0, n, solver.Integer)
-	m.Cost(model.CostDropped, c.dropped, orElse(j.DropPrice, m.Case.Penalties.Drop()*j.WorkUnitH))
+	m.Cost(model.CostDropped, c.dropped, m.Case.DropCost(j))
+	c.notBegun = noCol
+	if m.ix.MayLeaveWork(j) && (j.Running == nil || j.Steady() && !j.Running.Pinned) {
+		m.Label("not begun")
+		c.notBegun = m.Column(0, n, solver.Integer)
+		m.Cost(model.CostBacklog, c.notBegun, orElse(j.BacklogPricePerUnitH, 0)*j.WorkUnitH)
+		m.Cost(model.CostLate, c.notBegun, c.latePrice(m, m.T-1))
+	}
 	m.Label("number")
 	c.number = m.Row(n, n)
-	m.Add(c.number, c.dropped, 1)
-	switch j.Shape {
-	case model.Rigid:
-		c.forms = append(c.forms, newRigid(m, c))
-	case model.Preemptible:
-		c.forms = append(c.forms, newFluid(m, c))
+	for _, col := range c.without() {
+		m.Add(c.number, col, 1)
+	}
+	switch {
+	case j.Steady():
+		c.forms = []jobForm{newSteady(m, c)}
+	case j.Fluid():
+		c.forms = newFluid(m, c)
+	case j.Gang() || j.Shape == model.Malleable:
+		c.forms = newSingles(m, c)
 	default:
 		return fmt.Errorf("opt: job %s has unknown shape %q", j.Name, j.Shape)
 	}
@@ -163,22 +180,38 @@ func (c *jobClass) end(m *Model, pool, period int, col solver.Col) {
 // dynamic power.
 func (c *jobClass) hold(m *Model, pool, period int, col solver.Col, held, busy float64) {
 	m.Use(pool, period, col, held, busy)
-	if c.needs.holds {
+	if c.needs.holds && held != 0 {
 		c.holds = append(c.holds, jobHold{pool, period, col, held})
 	}
 }
+
+// noCol stands for a column that is not there.
+const noCol = solver.Col(-1)
+
+// without are the columns of jobs that do not run.
+func (c *jobClass) without() []solver.Col {
+	if c.notBegun < 0 {
+		return []solver.Col{c.dropped}
+	}
+	return []solver.Col{c.dropped, c.notBegun}
+}
+
+// mayBeLate says that lateness costs something within the horizon.
+func (c *jobClass) mayBeLate(m *Model) bool { return c.latePrice(m, m.T-1) > 0 }
 
 // latePrice is the cost of a job that ends with a period.
 func (c *jobClass) latePrice(m *Model, period int) float64 {
 	return orElse(c.job.LatePricePerH, 0) * c.lateHours(m, period)
 }
 
-// lateHours are the hours from the deadline to the end of a period.
+// lateHours are the hours from the due time or the deadline to the end of a
+// period.
 func (c *jobClass) lateHours(m *Model, period int) float64 {
-	if c.job.DeadlineH == nil {
+	from := c.job.LateFrom()
+	if from == nil {
 		return 0
 	}
-	late := m.ix.Starts[period+1] - *c.job.DeadlineH
+	late := m.ix.Starts[period+1] - *from
 	if late <= durationSlack {
 		return 0
 	}
@@ -193,8 +226,11 @@ func (k *jobs) Propose(pt *Proposal) {
 	}
 }
 
-// propose sets all columns of running jobs to none.
+// propose sets the numbers of all jobs to none.
 func (c *jobClass) propose(pt *Proposal) {
+	for _, col := range c.without() {
+		pt.Set(col, 0)
+	}
 	for _, f := range c.forms {
 		f.integers(func(col solver.Col) { pt.Set(col, 0) })
 	}
@@ -207,7 +243,7 @@ func (k *jobs) Extract(pt *Point, p *model.Plan) {
 }
 
 // single disaggregates a class to its jobs: in order of their begin, then of
-// pool; dropped ones last.
+// pool; those not begun and dropped ones last.
 func (c *jobClass) single(pt *Point) []model.JobPlan {
 	var placed []placedJob
 	for _, f := range c.forms {
@@ -219,6 +255,11 @@ func (c *jobClass) single(pt *Point) []model.JobPlan {
 	out := make([]model.JobPlan, 0, c.job.N())
 	for i := range placed {
 		out = append(out, placed[i].plan)
+	}
+	if c.notBegun >= 0 {
+		for range pt.Int(c.notBegun) {
+			out = append(out, model.JobPlan{LeftUnitH: c.job.WorkUnitH, LateH: c.lateHours(pt.Model, pt.Model.T-1)})
+		}
 	}
 	for range pt.Int(c.dropped) {
 		out = append(out, model.JobPlan{Dropped: true})

@@ -38,7 +38,7 @@ func (c *jobClass) asksFor(r *Rounding, o jobOffer) (asks []dataRoom, ok bool) {
 	region := m.poolRegion[o.pool]
 	for i := range c.transfers {
 		tr := &c.transfers[i]
-		if tr.home() != region {
+		if tr.home() != region || tr.what == model.TransferOutput && o.end < 0 {
 			continue
 		}
 		ask := dataRoom{route: tr.sent.route, gb: tr.gb, first: o.end + 1, last: m.T - 1}

@@ -8,7 +8,6 @@ import (
 	"math"
 	"sort"
 
-	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -24,10 +23,10 @@ func (k *jobs) Follow(r *Rounding) {
 	}
 	sort.SliceStable(order, func(a, b int) bool {
 		x, y := order[a].job, order[b].job
-		if x.Shape != y.Shape {
-			return x.Shape == model.Rigid
+		if fx, fy := x.Fluid(), y.Fluid(); fx != fy {
+			return fy
 		}
-		return x.Units > y.Units
+		return x.Widest().Units > y.Widest().Units
 	})
 	for _, c := range order {
 		c.follow(r)
@@ -36,14 +35,21 @@ func (k *jobs) Follow(r *Rounding) {
 
 // follow sets the numbers of one class.
 func (c *jobClass) follow(r *Rounding) {
-	r.x[c.dropped] = float64(r.whole(c.dropped))
-	left := c.job.N() - r.whole(c.dropped)
+	for _, col := range c.without() {
+		r.x[col] = 0
+	}
 	for _, f := range c.forms {
 		f.integers(func(col solver.Col) { r.x[col] = 0 })
 	}
+	left := c.job.N()
 	if c.needs.tied {
-		r.x[c.dropped] = float64(c.job.N())
+		r.x[c.dropped] = float64(left)
 		return
+	}
+	for _, col := range c.without() {
+		n := min(r.whole(col), left)
+		r.x[col] = float64(n)
+		left -= n
 	}
 	if len(c.job.Datasets) == 0 {
 		for _, f := range c.forms {
@@ -51,26 +57,30 @@ func (c *jobClass) follow(r *Rounding) {
 		}
 	}
 	for range left {
-		if !c.insert(r) {
-			r.x[c.dropped]++
-		}
+		c.insert(r)
 	}
 }
 
-// insert places one job where it costs least, and says whether there was room.
-func (c *jobClass) insert(r *Rounding) bool {
-	var best jobOffer
-	found := false
+// insert lets one more job run, or wait for the next plan, where it costs least;
+// where it can do neither, it is dropped.
+func (c *jobClass) insert(r *Rounding) {
+	best, found := jobOffer{pool: -1}, false
+	if c.notBegun >= 0 {
+		best, found = jobOffer{cost: r.ReducedCost[c.notBegun], pool: -1, take: func() { r.x[c.notBegun]++ }}, true
+	}
 	for _, f := range c.forms {
 		if o, ok := f.offer(r); ok && (!found || o.better(best)) {
 			best, found = o, true
 		}
 	}
-	if found {
-		c.send(r, best)
-		best.take()
+	if !found {
+		r.x[c.dropped]++
+		return
 	}
-	return found
+	if best.pool >= 0 {
+		c.send(r, best)
+	}
+	best.take()
 }
 
 func (o jobOffer) better(than jobOffer) bool {
@@ -83,144 +93,9 @@ func (r *Rounding) whole(col solver.Col) int { return int(math.Floor(r.X[col] + 
 // part is what it has beyond them.
 func (r *Rounding) part(col solver.Col) float64 { return r.X[col] - math.Floor(r.X[col]) }
 
-func (k *rigidJobs) keep(r *Rounding, most int) int {
-	kept := 0
-	for i := range k.starts {
-		s := &k.starts[i]
-		for range r.whole(s.col) {
-			if kept < most && k.fitsIn(r, s) {
-				k.hold(r, s)
-				kept++
-			}
-		}
-	}
-	return kept
-}
-
-func (k *rigidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
-	for i := range k.starts {
-		s := &k.starts[i]
-		o := jobOffer{
-			cost: r.ReducedCost[s.col] + k.idleCost(r, s), share: r.part(s.col),
-			pool: s.pool, begin: s.t, end: s.end - 1, take: func() { k.hold(r, s) },
-		}
-		if (!ok || o.better(best)) && k.fitsIn(r, s) && k.class.canSend(r, o) {
-			best, ok = o, true
-		}
-	}
-	return best, ok
-}
-
-// hold adds one job to a start.
-func (k *rigidJobs) hold(r *Rounding, s *rigidStart) {
-	r.x[s.col]++
-	for tau := s.t; tau < s.end; tau++ {
-		r.held[s.pool*r.Model.T+tau] += k.class.job.Units
-	}
-}
-
-// idleCost is what a start costs in modules beyond those that the relaxation has
-// on.
-func (k *rigidJobs) idleCost(r *Rounding, s *rigidStart) float64 {
-	cost, units := 0.0, k.class.job.Units
-	for tau := s.t; tau < s.end; tau++ {
-		at := s.pool*r.Model.T + tau
-		cost += math.Max(0, math.Min(units, r.held[at]+units-r.on[at])) * r.idle[at]
-	}
-	return cost
-}
-
-func (k *rigidJobs) fitsIn(r *Rounding, s *rigidStart) bool {
-	for tau := s.t; tau < s.end; tau++ {
-		if r.room(s.pool, tau) < k.class.job.Units-roomSlack {
-			return false
-		}
-	}
-	return true
-}
-
-func (k *fluidJobs) keep(r *Rounding, most int) int {
-	kept := 0
-	for i := range k.groups {
-		g := &k.groups[i]
-		if n := min(r.whole(g.number), most-kept); n > 0 && g.keep(r, float64(n)) {
-			r.x[g.number] = float64(n)
-			kept += n
-		}
-	}
-	return kept
-}
-
-// keep takes the room for n jobs of a group as the relaxation has them, and says
-// whether it was there.
-func (g *fluidGroup) keep(r *Rounding, n float64) bool {
-	busy := func(t int) float64 { return n / r.X[g.number] * r.X[int(g.busy)+t-g.first] }
-	for t := g.first; t <= g.last; t++ {
-		if r.room(g.pool, t) < busy(t)-roomSlack {
-			return false
-		}
-	}
-	for t := g.first; t <= g.last; t++ {
-		r.held[g.pool*r.Model.T+t] += busy(t)
-	}
-	return true
-}
-
-func (k *fluidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
-	for i := range k.groups {
-		g := &k.groups[i]
-		busy, cost := g.spread(r, k.class.job)
-		if busy == nil {
-			continue
-		}
-		o := jobOffer{cost: cost + r.ReducedCost[g.number], share: r.part(g.number), pool: g.pool, begin: g.first, end: g.last}
-		if (ok && !o.better(best)) || !k.class.canSend(r, o) {
-			continue
-		}
-		o.take = func() {
-			r.x[g.number]++
-			for t, z := range busy {
-				r.held[g.pool*r.Model.T+g.first+t] += z
-			}
-		}
-		best, ok = o, true
-	}
-	return best, ok
-}
-
-// spread gives one job of a group its busy units where they cost least: in
-// modules that are on, then in others; nil when there is too little room.
-func (g *fluidGroup) spread(r *Rounding, j *model.Job) (busy []float64, cost float64) {
-	m := r.Model
-	speed := m.Case.Pools[g.pool].UnitSpeed()
-	type piece struct {
-		t            int
-		units, price float64 // price per unit-hour of work
-	}
-	var pieces []piece
-	for t := g.first; t <= g.last; t++ {
-		k := g.pool*m.T + t
-		price := r.ReducedCost[int(g.busy)+t-g.first]
-		most := math.Max(0, math.Min(j.Units, r.room(g.pool, t)))
-		cheap := math.Max(0, math.Min(most, r.on[k]-r.held[k]))
-		work := speed * m.Hours[t]
-		pieces = append(pieces, piece{t - g.first, cheap, price / work}, piece{t - g.first, most - cheap, (price + r.idle[k]) / work})
-	}
-	sort.SliceStable(pieces, func(a, b int) bool { return pieces[a].price < pieces[b].price })
-	busy = make([]float64, g.last-g.first+1)
-	left := j.WorkUnitH
-	for _, p := range pieces {
-		if left <= 1e-9*j.WorkUnitH {
-			break
-		}
-		work := speed * m.Hours[g.first+p.t]
-		z := math.Min(p.units, left/work)
-		busy[p.t] += z
-		left -= z * work
-		cost += z * work * p.price
-	}
-	if left > 1e-9*j.WorkUnitH {
-		return nil, 0
-	}
-	return busy, cost
+// idleCost is what so many units more cost in modules beyond those that the
+// relaxation has on.
+func (r *Rounding) idleCost(pool, t int, units float64) float64 {
+	k := pool*r.Model.T + t
+	return math.Max(0, math.Min(units, r.held[k]+units-r.on[k])) * r.idle[k]
 }

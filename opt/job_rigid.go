@@ -1,13 +1,22 @@
 package opt
 
-// Rigid jobs: one that starts in period t in a pool holds its gang g for the
-// periods t..e(t)-1 that its work takes there.
+// Rigid and moldable jobs hold one width from start to end: a gang of g units or,
+// if moldable, one of the widths w of its scaling. One that starts in period t in
+// a pool at width w holds it for the periods t..e(t,w)-1 that its work takes at
+// speed * effective units of w.
 //
-//	begin event (pool, t) and end event (pool, e(t)-1): s_{pool,t}, an integer
-//	held in tau: g s_{pool,t} for t <= tau < e(t); busy the same, in the last
-//	period only what work is left
+//	begin event (pool, t) and end event (pool, e-1): s_{pool,t,w}, an integer
+//	held in tau: w s for t <= tau < e; busy the same, in the last period only
+//	the part of it that the work left takes
 //
-// Starts that no single job could make have no column.
+// A start whose end lies beyond the horizon is there where work may be left: it
+// holds its width to the horizon's end, has no end event, and pays
+//
+//	backlog price * work left, late price * hours late of the horizon's end
+//
+// A job that runs when the horizon begins has a start in period 0 with the work
+// that is left, and, unless it is pinned, the starts of a new one. Starts that no
+// single job could make have no column.
 
 import (
 	"math"
@@ -16,96 +25,197 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-// rigidJobs are the starts of a class of rigid jobs.
-type rigidJobs struct {
+// steadyJobs are the starts of a class of rigid or moldable jobs.
+type steadyJobs struct {
 	class  *jobClass
-	starts []rigidStart
+	starts []steadyStart
 }
 
-// rigidStart is the number of jobs that start in period t in a pool.
-type rigidStart struct {
+// steadyStart is the number of jobs that start in period t in a pool at a width.
+type steadyStart struct {
 	col           solver.Col
 	pool, t, end  int // periods t..end-1
+	units         float64
 	lastBusyUnits float64
+	left          float64 // unit-hours of work at the horizon's end
 }
 
-func newRigid(m *Model, c *jobClass) *rigidJobs {
-	k := &rigidJobs{class: c}
+func newSteady(m *Model, c *jobClass) *steadyJobs {
+	k, j := &steadyJobs{class: c}, c.job
 	for _, place := range c.places {
-		if place.OK {
-			k.startAt(m, place)
+		if !place.OK {
+			continue
+		}
+		m.Label("start at " + m.Case.Pools[place.Pool].Name)
+		if j.Running != nil && j.Running.Pool == m.Case.Pools[place.Pool].Name {
+			k.start(m, place.Pool, 0, m.ix.RunningWidth(j), j.WorkLeft())
+			if j.Running.Pinned {
+				continue
+			}
+		}
+		_, _, last := m.ix.JobWindow(j)
+		for _, w := range j.Widths() {
+			for t := m.ix.EarliestWork(j, place); t < last; t++ {
+				k.start(m, place.Pool, t, w, j.WorkUnitH)
+			}
 		}
 	}
 	return k
 }
 
-// startAt adds the starts in a pool.
-func (k *rigidJobs) startAt(m *Model, place model.Placement) {
+// start adds the start in a period at a width with so much work, if a single job
+// could make it.
+func (k *steadyJobs) start(m *Model, pool, t int, w model.ScalingPoint, work float64) {
 	c, j := k.class, k.class.job
 	_, _, last := m.ix.JobWindow(j)
-	pool := &m.Case.Pools[place.Pool]
-	m.Label("start at " + pool.Name)
-	for t := m.ix.EarliestWork(j, place); t < last; t++ {
-		end, ok := m.ix.RigidEnd(j, place.Pool, t)
-		if !ok || end > last {
-			break
-		}
-		if !fits(j, pool, t, end) {
-			continue
-		}
+	rate := w.EffectiveUnits * m.ix.JobSpeed(j, pool)
+	end, whole := m.ix.EndOf(t, work/rate)
+	if end > last || !whole && !m.ix.MayLeaveWork(j) || !m.ix.Offers(pool, w.Units, t, end) {
+		return
+	}
+	s := steadyStart{
+		col:  m.Column(0, float64(j.N()), solver.Integer),
+		pool: pool, t: t, end: end, units: w.Units, lastBusyUnits: w.Units,
+	}
+	if whole {
 		// The last period draws power for the work that is left in it.
-		before := m.ix.Starts[end-1] - m.ix.Starts[t]
-		left := (j.WorkUnitH/pool.UnitSpeed() - j.Units*before) / m.Hours[end-1]
-		s := rigidStart{
-			col:  m.Column(0, float64(j.N()), solver.Integer),
-			pool: place.Pool, t: t, end: end,
-			lastBusyUnits: math.Max(0, math.Min(j.Units, left)),
+		left := work/rate - (m.ix.Starts[end-1] - m.ix.Starts[t])
+		s.lastBusyUnits *= math.Max(0, math.Min(1, left/m.Hours[end-1]))
+	} else {
+		s.left = work - rate*(m.ix.Starts[end]-m.ix.Starts[t])
+	}
+	for tau := t; tau < end; tau++ {
+		busy := w.Units
+		if tau == end-1 {
+			busy = s.lastBusyUnits
 		}
-		for tau := t; tau < end; tau++ {
-			busy := j.Units
-			if tau == end-1 {
-				busy = s.lastBusyUnits
-			}
-			c.hold(m, place.Pool, tau, s.col, j.Units, busy)
-		}
-		c.begin(m, place.Pool, t, s.col)
-		c.end(m, place.Pool, end-1, s.col)
-		k.starts = append(k.starts, s)
+		c.hold(m, pool, tau, s.col, w.Units, busy)
+	}
+	c.begin(m, pool, t, s.col)
+	if whole {
+		c.end(m, pool, end-1, s.col)
+	} else {
+		m.Cost(model.CostLate, s.col, c.latePrice(m, end-1))
+		m.Cost(model.CostBacklog, s.col, orElse(j.BacklogPricePerUnitH, 0)*s.left)
+	}
+	k.starts = append(k.starts, s)
+}
+
+// lastPeriod is that of the end event, -1 for none.
+func (s *steadyStart) lastPeriod() int {
+	if s.left > 0 {
+		return -1
+	}
+	return s.end - 1
+}
+
+func (k *steadyJobs) integers(yield func(solver.Col)) {
+	for _, s := range k.starts {
+		yield(s.col)
 	}
 }
 
-// fits says whether the pool can offer the gang in every period.
-func fits(j *model.Job, pool *model.Pool, t, end int) bool {
-	for tau := t; tau < end; tau++ {
-		if pool.MaxUnits(tau) < j.Units {
+func (k *steadyJobs) extract(pt *Point) []placedJob {
+	var out []placedJob
+	for _, s := range k.starts {
+		for range pt.Int(s.col) {
+			out = append(out, k.placed(pt.Model, s))
+		}
+	}
+	return out
+}
+
+// placed is one job of a start.
+func (k *steadyJobs) placed(m *Model, s steadyStart) placedJob {
+	level := func() []float64 {
+		out := make([]float64, s.end-s.t)
+		for x := range out {
+			out[x] = s.units
+		}
+		return out
+	}
+	p := placedJob{
+		plan: model.JobPlan{
+			Pool: m.Case.Pools[s.pool].Name, First: s.t, BusyUnits: level(),
+			LateH: k.class.lateHours(m, s.end-1), LeftUnitH: s.left,
+		},
+		pool: s.pool, begin: s.t, lastPool: s.pool, end: s.lastPeriod(),
+	}
+	p.plan.BusyUnits[s.end-1-s.t] = s.lastBusyUnits
+	if k.class.job.Shape == model.Moldable {
+		p.plan.HeldUnits = level()
+	}
+	return p
+}
+
+func (k *steadyJobs) keep(r *Rounding, most int) int {
+	kept := 0
+	for i := range k.starts {
+		s := &k.starts[i]
+		for range r.whole(s.col) {
+			if kept < most && s.fitsIn(r) {
+				s.hold(r)
+				kept++
+			}
+		}
+	}
+	return kept
+}
+
+func (k *steadyJobs) offer(r *Rounding) (best jobOffer, ok bool) {
+	for i := range k.starts {
+		s := &k.starts[i]
+		o := jobOffer{
+			cost: r.ReducedCost[s.col] + s.idleCost(r), share: r.part(s.col),
+			pool: s.pool, begin: s.t, end: s.lastPeriod(), take: func() { s.hold(r) },
+		}
+		if (!ok || o.better(best)) && s.fitsIn(r) && k.class.canSend(r, o) {
+			best, ok = o, true
+		}
+	}
+	return best, ok
+}
+
+// hold adds one job to a start.
+func (s *steadyStart) hold(r *Rounding) {
+	r.x[s.col]++
+	for tau := s.t; tau < s.end; tau++ {
+		r.held[s.pool*r.Model.T+tau] += s.units
+	}
+}
+
+// idleCost is what a start costs in modules beyond those that the relaxation has
+// on.
+func (s *steadyStart) idleCost(r *Rounding) float64 {
+	cost := 0.0
+	for tau := s.t; tau < s.end; tau++ {
+		cost += r.idleCost(s.pool, tau, s.units)
+	}
+	return cost
+}
+
+func (s *steadyStart) fitsIn(r *Rounding) bool {
+	for tau := s.t; tau < s.end; tau++ {
+		if r.room(s.pool, tau) < s.units-roomSlack {
 			return false
 		}
 	}
 	return true
 }
 
-func (k *rigidJobs) integers(yield func(solver.Col)) {
-	for _, s := range k.starts {
-		yield(s.col)
-	}
-}
-
-func (k *rigidJobs) extract(pt *Point) []placedJob {
-	var out []placedJob
-	for _, s := range k.starts {
-		for range pt.Int(s.col) {
-			busy := make([]float64, s.end-s.t)
-			for x := range busy {
-				busy[x] = k.class.job.Units
-			}
-			busy[len(busy)-1] = s.lastBusyUnits
-			out = append(out, placedJob{
-				plan: model.JobPlan{
-					Pool: pt.Model.Case.Pools[s.pool].Name, First: s.t, BusyUnits: busy, LateH: k.class.lateHours(pt.Model, s.end-1),
-				},
-				pool: s.pool, begin: s.t, lastPool: s.pool, end: s.end - 1,
-			})
+// refine starts a job in the first period, at the width that ends last within the
+// others.
+func (k *steadyJobs) refine(pt *Proposal, pool, from, to int) bool {
+	var best *steadyStart
+	for i := range k.starts {
+		s := &k.starts[i]
+		if s.pool == pool && s.t == from && s.end <= to && (best == nil || s.end > best.end) {
+			best = s
 		}
 	}
-	return out
+	if best == nil {
+		return false
+	}
+	pt.x[best.col]++
+	return true
 }

@@ -119,12 +119,11 @@ func (k *pools) Extract(pt *Point, p *model.Plan) {
 		}
 	}
 	for i := range p.Jobs {
-		if p.Jobs[i].Dropped {
-			continue
-		}
-		busy := p.Pools[m.ix.Pools[p.Jobs[i].Pool]].BusyUnits
-		for s, units := range p.Jobs[i].BusyUnits {
-			busy[p.Jobs[i].First+s] += units
+		for _, run := range p.Jobs[i].Runs() {
+			busy := p.Pools[m.ix.Pools[run.Pool]].BusyUnits
+			for s, units := range run.BusyUnits {
+				busy[run.First+s] += units
+			}
 		}
 	}
 }

@@ -108,15 +108,16 @@ func (k *pools) Refine(pt *Proposal, plan *model.Plan, first []int) {
 // Refine lets every job run where the longer periods had it; one that cannot is
 // dropped.
 func (k *jobs) Refine(pt *Proposal, plan *model.Plan, first []int) {
-	m := pt.Model
 	for i := range k.classes {
-		pt.Set(k.classes[i].dropped, 0)
 		k.classes[i].propose(pt)
 	}
 	for i := range plan.Jobs {
 		p := &plan.Jobs[i]
-		c := &k.classes[m.ix.Jobs[p.Job]]
-		if p.Dropped || !c.refine(pt, m.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)]) {
+		c := &k.classes[pt.Model.ix.Jobs[p.Job]]
+		switch {
+		case p.Pool == "" && !p.Dropped && c.notBegun >= 0:
+			pt.x[c.notBegun]++
+		case p.Pool == "" || !c.refine(pt, pt.Model.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)]):
 			pt.x[c.dropped]++
 		}
 	}
@@ -131,35 +132,4 @@ func (c *jobClass) refine(pt *Proposal, pool, from, to int) bool {
 		}
 	}
 	return false
-}
-
-// refine starts a job in the first period.
-func (k *rigidJobs) refine(pt *Proposal, pool, from, _ int) bool {
-	for _, s := range k.starts {
-		if s.pool == pool && s.t == from {
-			pt.x[s.col]++
-			return true
-		}
-	}
-	return false
-}
-
-// refine adds a job to the group that has begun by the first period and ends last
-// within the others.
-func (k *fluidJobs) refine(pt *Proposal, pool, from, to int) bool {
-	var best *fluidGroup
-	for i := range k.groups {
-		g := &k.groups[i]
-		if g.pool != pool || g.first > from || g.last+1 < to {
-			continue
-		}
-		if best == nil || g.first > best.first || g.first == best.first && g.last < best.last {
-			best = g
-		}
-	}
-	if best == nil {
-		return false
-	}
-	pt.x[best.number]++
-	return true
 }
