@@ -52,6 +52,9 @@ func TestMetamorphoses(t *testing.T) {
 		{name: "split job class", change: splitJobs},
 		{name: "split exact cluster", prepare: simpleUnits, change: splitCluster},
 		{name: "split cluster", change: splitCluster, want: noBetter},
+		{name: "untie jobs", change: untie, want: noWorse},
+		{name: "tie jobs by nothing", change: tieByNothing},
+		{name: "datasets everywhere", prepare: datasetsEverywhere, change: noDatasets},
 		{name: "add site", change: addSiteTo, want: noWorse},
 		{name: "halve periods", prepare: separablePeriods, change: halvePeriods, want: noWorse},
 	} {
@@ -137,6 +140,7 @@ func permute(c *model.Case) bool {
 // names are the fields that hold names of items.
 var names = []string{
 	"Name", "Bus", "From", "To", "Region", "Site", "Class", "DataRegion", "Buses", "Reserves", "AllowedSites", "ForbiddenSites",
+	"Regions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner",
 }
 
 func rename(c *model.Case) bool {
@@ -155,6 +159,7 @@ func hundredfold(c *model.Case) bool {
 		ShedPricePerMWh: ptr(p.Shed()), SpillPricePerMWh: ptr(p.Spill()), ReserveShortagePricePerMWh: ptr(p.ReserveShortage()),
 		CO2ExcessPricePerT: ptr(p.CO2Excess()), RenewableShortfallPricePerMWh: ptr(p.RenewableShortfall()),
 		UnservedPricePerUnitH: ptr(p.Unserved()), DropPricePerUnitH: ptr(p.Drop()),
+		PriorityFactor: p.PriorityFactor,
 	}
 	walk(reflect.ValueOf(c), "", func(field string, v reflect.Value) {
 		money := strings.Contains(field, "Price") || strings.Contains(field, "Value") || strings.Contains(field, "Cost")
@@ -225,6 +230,10 @@ func addBus(c *model.Case) bool {
 func splitJobs(c *model.Case) bool {
 	var single []model.Job
 	for _, j := range c.Jobs {
+		if j.N() == 1 {
+			single = append(single, j)
+			continue
+		}
 		name := j.Name
 		for i := range j.N() {
 			j.Name, j.Count = fmt.Sprintf("%s.%d", name, i), 1
@@ -234,6 +243,74 @@ func splitJobs(c *model.Case) bool {
 	split := len(single) > len(c.Jobs)
 	c.Jobs = single
 	return split
+}
+
+// untie takes away what ties jobs to each other, and lead times.
+func untie(c *model.Case) bool {
+	tied := len(c.JobGroups)+len(c.Quotas) > 0
+	c.JobGroups, c.Quotas = nil, nil
+	for i := range c.Jobs {
+		tied = tied || len(c.Jobs[i].After) > 0
+		c.Jobs[i].After = nil
+	}
+	for i := range c.DataLinks {
+		c.DataLinks[i].LeadTimeH = 0
+	}
+	return tied
+}
+
+// tieByNothing ties jobs in ways that forbid nothing: a group in which as many
+// may share a place as there are and end as far apart as the horizon allows,
+// quotas that are out of reach, and precedence that follows from another.
+func tieByNothing(c *model.Case) bool {
+	g := model.JobGroup{Name: "loose", FinishWithinH: ptr(c.Horizon.TotalHours()), Apart: model.InSite}
+	edges := make(map[string][]model.Precedence)
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		edges[j.Name] = j.After
+		if j.N() == 1 && j.Migration == nil {
+			g.Jobs = append(g.Jobs, j.Name)
+		}
+		if j.Owner == "" {
+			j.Owner = "nobody"
+		}
+	}
+	if g.MaxPer = len(g.Jobs); g.MaxPer < 2 {
+		return false
+	}
+	c.JobGroups = append(c.JobGroups, g)
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		c.Quotas = append(c.Quotas, model.Quota{
+			Name: "loose " + j.Name, Owner: j.Owner, MaxUnitH: ptr(1e6), MaxUnits: model.Constant(1e5), MaxShare: model.Constant(1),
+		})
+		for _, a := range j.After {
+			for _, b := range edges[a.Job] {
+				j.After = append(slices.Clone(j.After), model.Precedence{Job: b.Job, LagH: a.LagH + b.LagH})
+			}
+		}
+	}
+	return true
+}
+
+// datasetsEverywhere gives every region a copy of every dataset.
+func datasetsEverywhere(c *model.Case) {
+	for i := range c.Datasets {
+		c.Datasets[i].Regions = nil
+		for _, r := range c.Regions {
+			c.Datasets[i].Regions = append(c.Datasets[i].Regions, r.Name)
+		}
+	}
+}
+
+func noDatasets(c *model.Case) bool {
+	read := false
+	for i := range c.Jobs {
+		read = read || len(c.Jobs[i].Datasets) > 0
+		c.Jobs[i].Datasets = nil
+	}
+	c.Datasets = nil
+	return read
 }
 
 // splitCluster turns every cluster into its units. What is stated for the whole
@@ -312,6 +389,7 @@ func separablePeriods(c *model.Case) {
 		c.Links[i].RampMWPerH, c.Links[i].InitialFlowMW = nil, nil
 	}
 	c.Reserves, c.Sites, c.Pools, c.Workloads, c.Jobs, c.DataLinks = nil, nil, nil, nil, nil, nil
+	c.Datasets, c.JobGroups, c.Quotas = nil, nil, nil
 	c.Network = model.Network{}
 }
 

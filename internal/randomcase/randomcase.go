@@ -48,6 +48,9 @@ func draw(seed, attempt uint64) *model.Case {
 	}
 	g.policy()
 	g.leastAndShared()
+	if len(g.c.Jobs) > 0 {
+		g.structure(seed, attempt)
+	}
 	return g.c
 }
 

@@ -1,0 +1,137 @@
+package randomcase
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// structure draws the data of jobs and what ties them to each other. It has
+// random numbers of its own, so that all else in a case is as it is without.
+func (g *generator) structure(seed, attempt uint64) {
+	g.Rand = rand.New(rand.NewPCG(seed, ^attempt))
+	c := g.c
+	for i := range c.Regions {
+		if g.chance(0.3) {
+			c.Regions[i].EgressPricePerGB = g.between(0, 0.5)
+		}
+	}
+	for i := range c.DataLinks {
+		if g.chance(0.3) {
+			c.DataLinks[i].LeadTimeH = *g.pick(0.25, 0.5, 1, 3)
+		}
+	}
+	for i := range g.IntN(3) {
+		d := model.Dataset{Name: fmt.Sprintf("dataset %d", i), GB: g.between(1, 400), Regions: []string{g.region()}}
+		if other := g.region(); g.chance(0.3) && other != d.Regions[0] {
+			d.Regions = append(d.Regions, other)
+		}
+		c.Datasets = append(c.Datasets, d)
+	}
+	// What was drawn before may not be possible with lead times.
+	c.Jobs = slices.DeleteFunc(c.Jobs, func(j model.Job) bool { return !anywhere(c.JobPlacements(&j)) })
+	for i := range c.Jobs {
+		g.surround(&c.Jobs[i])
+	}
+	g.tie()
+	for i := range g.IntN(3) {
+		g.quota(i)
+	}
+}
+
+// surround gives a job data and an owner, as far as it can still run somewhere.
+func (g *generator) surround(j *model.Job) {
+	try := func(p float64, change func(j *model.Job)) {
+		changed := *j
+		if !g.chance(p) {
+			return
+		}
+		if change(&changed); anywhere(g.c.JobPlacements(&changed)) {
+			*j = changed
+		}
+	}
+	if j.InputGB == 0 {
+		try(0.4, func(j *model.Job) { j.Inputs = g.flows() })
+	}
+	try(0.4, func(j *model.Job) { j.Outputs = g.flows() })
+	for _, d := range g.c.Datasets {
+		try(0.5, func(j *model.Job) { j.Datasets = append(slices.Clone(j.Datasets), d.Name) })
+	}
+	try(0.7, func(j *model.Job) { j.Owner = []string{"lab", "shop"}[g.IntN(2)] })
+}
+
+func (g *generator) flows() []model.DataFlow {
+	out := make([]model.DataFlow, 1+g.IntN(2))
+	for i := range out {
+		out[i] = model.DataFlow{Region: g.region(), GB: g.between(1, 200)}
+	}
+	return out
+}
+
+// tie draws precedence and groups of single jobs.
+func (g *generator) tie() {
+	var single []int
+	for i := range g.c.Jobs {
+		if g.c.Jobs[i].N() == 1 {
+			single = append(single, i)
+		}
+	}
+	if len(single) < 2 {
+		return
+	}
+	for k := 1; k < len(single); k++ {
+		j := &g.c.Jobs[single[k]]
+		if j.Running != nil || !g.chance(0.4) {
+			continue
+		}
+		p := model.Precedence{Job: g.c.Jobs[single[g.IntN(k)]].Name}
+		if g.chance(0.4) {
+			p.LagH = g.between(0, 2)
+		}
+		if g.chance(0.5) {
+			p.GB = g.between(1, 200)
+		}
+		j.After = []model.Precedence{p}
+	}
+	if g.chance(0.4) {
+		g.group(single)
+	}
+}
+
+func (g *generator) group(single []int) {
+	out := model.JobGroup{Name: "group", AllOrNone: g.chance(0.3), FinishWithinH: g.maybe(0.4, 0, 4)}
+	stays := true
+	for _, i := range single {
+		out.Jobs = append(out.Jobs, g.c.Jobs[i].Name)
+		stays = stays && g.c.Jobs[i].Migration == nil
+	}
+	places := []model.Place{model.InPool, model.InSite, model.InRegion}
+	switch kind := g.IntN(3); {
+	case !stays:
+	case kind == 0:
+		out.Together = places[g.IntN(3)]
+	case kind == 1:
+		out.Apart, out.MaxPer = places[g.IntN(3)], g.IntN(3)
+	}
+	if out.AllOrNone || out.FinishWithinH != nil || out.Together != "" || out.Apart != "" {
+		g.c.JobGroups = []model.JobGroup{out}
+	}
+}
+
+func (g *generator) quota(i int) {
+	q := model.Quota{Name: fmt.Sprintf("quota %d", i), Owner: []string{"lab", "shop"}[g.IntN(2)]}
+	if g.chance(0.4) {
+		q.Pools = []string{g.c.Pools[g.IntN(len(g.c.Pools))].Name}
+	}
+	switch g.IntN(3) {
+	case 0:
+		q.MaxUnitH = g.maybe(1, 2, 40)
+	case 1:
+		q.MaxUnits = g.series(1, 12)
+	case 2:
+		q.MaxShare = g.series(0, 1)
+	}
+	g.c.Quotas = append(g.c.Quotas, q)
+}
