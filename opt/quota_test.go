@@ -19,11 +19,12 @@ func owned(shape model.JobShape, price ...float64) (*model.Case, *model.Quota) {
 
 // Both run in the hour at 10. At most 4 units, or 40 % of 10, let one run at a
 // time; 6 unit-hours in all one, and let the other be dropped at 50. What others
-// hold, or other pools, does not count.
+// hold does not count.
 func TestQuota(t *testing.T) {
 	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
 		c, q := owned(shape, 10, 30)
 		c.Jobs[0].DropPrice = ptr(50.0)
+		q.MaxUnits = model.Constant(8)
 		solve(t, c).cost(2 * 4)
 		for _, limit := range []func(q *model.Quota){
 			func(q *model.Quota) { q.MaxUnits = model.Constant(4) },
@@ -33,14 +34,14 @@ func TestQuota(t *testing.T) {
 			*q = model.Quota{Name: "Q", Owner: "team"}
 			limit(q)
 			solve(t, c).cost(4 + 12)
-			q.Owner = "others"
+			q.Pools = []string{"P"}
+			solve(t, c).cost(4 + 12)
+			c.Jobs[1].Owner = "others"
 			solve(t, c).cost(8)
-			q.Owner, q.Pools = "team", []string{"P"}
-			solve(t, c).cost(16)
+			c.Jobs[1].Owner = "team"
 		}
 		*q = model.Quota{Name: "Q", Owner: "team", MaxUnitH: ptr(6.0)}
-		p := solve(t, c)
-		p.cost(4 + 50)
+		solve(t, c).cost(4 + 50)
 		q.MaxUnitH = ptr(8.0)
 		solve(t, c).cost(8)
 	}

@@ -36,8 +36,14 @@ func (g *generator) structure(seed, attempt uint64) {
 		g.surround(&c.Jobs[i])
 	}
 	g.tie()
-	for i := range g.IntN(3) {
-		g.quota(i)
+	var owners []string
+	for _, j := range c.Jobs {
+		if j.Owner != "" {
+			owners = append(owners, j.Owner)
+		}
+	}
+	for i := range min(g.IntN(3), len(owners)) {
+		g.quota(i, owners[g.IntN(len(owners))])
 	}
 }
 
@@ -120,8 +126,8 @@ func (g *generator) group(single []int) {
 	}
 }
 
-func (g *generator) quota(i int) {
-	q := model.Quota{Name: fmt.Sprintf("quota %d", i), Owner: []string{"lab", "shop"}[g.IntN(2)]}
+func (g *generator) quota(i int, owner string) {
+	q := model.Quota{Name: fmt.Sprintf("quota %d", i), Owner: owner}
 	if g.chance(0.4) {
 		q.Pools = []string{g.c.Pools[g.IntN(len(g.c.Pools))].Name}
 	}
