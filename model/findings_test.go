@@ -268,7 +268,7 @@ func TestFindings(t *testing.T) {
 		{"job that fits no site", "    units: 24", "    units: 100", "  - name: train",
 			`jobs "train": no pool can run it: farm-gpu (site farm): gang of 100 units exceeds the pool's 80; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 		{"job that is too long", "    work_unit_h: 72", "    work_unit_h: 720", "  - name: train",
-			`jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: needs 20 h between release and the horizon's end once the input is there, 6 h there; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
+			`jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: needs 20 h between release and the horizon's end once the input is there, 4 h there; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 		{"input that does not arrive", "    input_gb: 2000", "    input_gb: 200000", "  - name: train",
 			`jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: its 200000 GB of input do not arrive between release and the horizon's end, even at full link speed; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 	} {
@@ -315,10 +315,11 @@ func TestFindingsOfSetValues(t *testing.T) {
 			`set regions[coast]={name: coast, bus: east}: regions "coast", latitude_deg: is missing: network.by_distance asks for it; give coordinates, or the round trips in network.round_trips`},
 		{"a round trip twice", []string{"network.round_trips=[{region: coast, site: farm, ms: 1}, {region: coast, site: farm, ms: 2}]"},
 			`set network.round_trips=[{region: coast, site: farm, ms: 1}, {region: coast, site: farm, ms: 2}]: network, round_trips[1].site: the round trip from coast to farm is given twice; keep one`},
-		{"rows for other periods", []string{"horizon.periods=[{count: 1, hours: 0.25}, {count: 6, hours: 0.5}]", "loads[0].power_mw={csv: tables/load.csv, column: east}", "jobs=[]", "hydro=[]", "storages=[]", "thermal_units=[]", "workloads=[]", "loads[1].power_mw.hours_per_row=0.5", "exchanges[0].import_mw={csv: tables/rtt.csv, column: edge}"},
+		{"rows for other periods", []string{"horizon.periods=[{count: 1, hours: 0.25}, {count: 6, hours: 0.5}]", "loads[0].power_mw={csv: tables/load.csv, column: east}", "jobs=[]", "job_groups=[]", "quotas=[]", "hydro=[]", "storages=[]", "thermal_units=[]", "workloads=[]", "loads[1].power_mw.hours_per_row=0.5", "exchanges[0].import_mw={csv: tables/rtt.csv, column: edge}"},
 			`set exchanges[0].import_mw={csv: tables/rtt.csv, column: edge}: exchanges "south", import_mw: tables/rtt.csv has 2 rows for 7 periods; give a row a period, or state hours_per_row`},
 		{"no data link", []string{"data_links=[]"},
-			`testdata/full/case.yaml:186: jobs "train": no pool can run it: farm-gpu (site farm): no data link from coast to plains; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
+			`testdata/full/case.yaml:186: jobs "train": no pool can run it: farm-gpu (site farm): no data link from coast to plains; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits` + "\n" +
+				`testdata/full/case.yaml:214: jobs "grow": no pool can run it: farm-gpu (site farm): no data link from coast to plains; edge-cpu (site edge): no data link from plains to coast; widen what it asks for, or add a pool or data link that fits`},
 		{"forbidden everywhere", []string{"jobs[batch].forbidden_sites=[edge, farm]"},
 			`testdata/full/case.yaml:198: jobs "batch": no pool can run it: farm-gpu (site farm): forbidden; edge-cpu (site edge): forbidden; widen what it asks for, or add a pool or data link that fits`},
 		{"too much work", []string{"jobs[batch].work_unit_h=400"},
@@ -331,7 +332,7 @@ func TestFindingsOfSetValues(t *testing.T) {
 		// What is wrong with the entries themselves.
 		{"no value", []string{"jobs[train].count"}, `set jobs[train].count: is not path=value; write it as in penalties.shed_price_per_mwh=5000 or jobs[train].count=2`},
 		{"unknown item", []string{"jobs[trian].count=2"}, `set jobs[trian].count=2: there is no item named trian; did you mean train?`},
-		{"beyond the list", []string{"jobs[7].count=2"}, `set jobs[7].count=2: there is no item [7]; the list has 2 items, counted from 0`},
+		{"beyond the list", []string{"jobs[7].count=2"}, `set jobs[7].count=2: there is no item [7]; the list has 5 items, counted from 0`},
 		{"unknown field", []string{"jobs[train].cuont=2"}, `set jobs[train].cuont=2: jobs "train", cuont: is not a field of the format; did you mean count?`},
 		{"into a number", []string{"jobs[train].units.most=2"}, `set jobs[train].units.most=2: has no most: what comes before it is a number`},
 		{"item of no list", []string{"penalties[0]=2"}, `set penalties[0]=2: [0] asks for a list's item, and this is an object`},

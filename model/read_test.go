@@ -49,6 +49,43 @@ func TestReadCaseFile(t *testing.T) {
 	}
 }
 
+// TestFullCaseIsFull: the full case gives every field of the computing side
+// somewhere.
+func TestFullCaseIsFull(t *testing.T) {
+	c, _ := readFull(t)
+	given := map[string]bool{}
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem())
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				at := v.Type().Name() + "." + v.Type().Field(i).Name
+				given[at] = given[at] || !v.Field(i).IsZero()
+				walk(v.Field(i))
+			}
+		}
+	}
+	for _, section := range []any{c.LatencyClasses, c.Pools, c.DataLinks, c.Datasets, c.Jobs, c.JobGroups, c.Quotas} {
+		walk(reflect.ValueOf(section))
+	}
+	if len(given) < 60 {
+		t.Errorf("only %d fields looked at", len(given))
+	}
+	for field, is := range given {
+		if !is {
+			t.Errorf("%s is never given", field)
+		}
+	}
+}
+
 func size(t *testing.T, path string) int64 {
 	t.Helper()
 	info, err := os.Stat(path)

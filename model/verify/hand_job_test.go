@@ -11,6 +11,9 @@ import (
 // of diverse jobs with arithmetic.
 func TestDiverseJobsByHand(t *testing.T) {
 	f := diverse()
+	if warnings, err := f.c.Validate(); err != nil || len(warnings) > 0 {
+		t.Error(warnings, err)
+	}
 	r := f.check()
 	mustOK(t, r)
 	k := f.run()
