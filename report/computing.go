@@ -24,6 +24,11 @@ type Computing struct {
 	UnservedUnitH float64 `json:"unserved_unit_h"`
 
 	Jobs JobCount `json:"jobs"`
+	// Copies of datasets that are made, what became of groups, and the use of
+	// quotas.
+	Copies []CopyLine  `json:"copies,omitempty"`
+	Groups []GroupLine `json:"groups,omitempty"`
+	Quotas []QuotaLine `json:"quotas,omitempty"`
 
 	Sites []SiteLine `json:"sites"`
 	Pools []PoolLine `json:"pools"`
@@ -73,17 +78,6 @@ type AreaLine struct {
 	From  string  `json:"from"`
 	To    string  `json:"to"`
 	UnitH float64 `json:"unit_h"`
-}
-
-// JobCount says what became of the jobs, each of a class counted.
-type JobCount struct {
-	Total   int `json:"total"`
-	OnTime  int `json:"on_time"`
-	Late    int `json:"late"`
-	Dropped int `json:"dropped"`
-	// LateH is the sum of hours late, DroppedUnitH the work dropped.
-	LateH        float64 `json:"late_h"`
-	DroppedUnitH float64 `json:"dropped_unit_h"`
 }
 
 // SiteLine is the use of a site.
@@ -169,6 +163,7 @@ func (j *joined) computing(s *Summary) *Computing {
 	out := &Computing{}
 	j.workLines(out)
 	j.jobCount(out)
+	out.Copies, out.Groups, out.Quotas = j.copyLines(), j.groupLines(), j.quotaLines()
 	j.siteLines(out)
 	j.poolLines(out)
 	for _, w := range j.workloads {
@@ -264,27 +259,6 @@ func (j *joined) areas() []string {
 	return out
 }
 
-func (j *joined) jobCount(out *Computing) {
-	n := &out.Jobs
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		n.Total++
-		switch {
-		case v.Dropped:
-			n.Dropped++
-			n.DroppedUnitH += j.c.Jobs[j.ix.Jobs[v.Job]].WorkUnitH
-		case v.LateH > lateSlackH:
-			n.Late++
-			n.LateH += v.LateH
-		default:
-			n.OnTime++
-		}
-	}
-}
-
-// lateSlackH is the lateness that rounding may leave on a job that is on time.
-const lateSlackH = 1e-6
-
 func (j *joined) siteLines(out *Computing) {
 	green := j.greenShares()
 	prices := j.busPrices()
@@ -376,7 +350,7 @@ func (j *joined) dataLinkLines(out *Computing) {
 			capacity += 2 * model.GBPerGbpsH * v.CapacityGbps.At(t, 0) * h
 		}
 		gb := line.ForwardGB + line.BackwardGB
-		line.Cost = v.PricePerGB * gb
+		line.Cost = line.ForwardGB*j.pricePerGB(i, v.From) + line.BackwardGB*j.pricePerGB(i, v.To)
 		line.Utilisation = ratio(gb, capacity)
 		out.DataGB += gb
 		out.DataCost += line.Cost
@@ -409,7 +383,7 @@ func (j *joined) corridors() []Corridor {
 		home := j.homeBus(w.region)
 		priced := home >= 0 && prices[home] != nil && prices[w.bus] != nil
 		at.priced = at.priced || priced
-		gb := w.transfer
+		gb := w.gb
 		for k, units := range w.units {
 			t := w.first + k
 			mwh := units * j.mwPerUnit(w, t) * j.hours[t]
@@ -423,8 +397,9 @@ func (j *joined) corridors() []Corridor {
 			}
 		}
 		at.GB += gb
+		at.DataCost += w.dataCost
 		if w.dataLink >= 0 {
-			at.DataCost += gb * c.DataLinks[w.dataLink].PricePerGB
+			at.DataCost += gb * j.pricePerGB(w.dataLink, c.Regions[w.region].Name)
 		}
 	}
 	var out []Corridor

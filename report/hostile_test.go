@@ -172,7 +172,12 @@ func hostileFixture() (*model.Case, *model.Plan) {
 // TestHostileInputsGiveErrors damages case or plan in one place after another,
 // and at random in several.
 func TestHostileInputsGiveErrors(t *testing.T) {
-	c0, p0 := hostileFixture()
+	t.Run("every kind", func(t *testing.T) { damageAll(t, hostileFixture) })
+	t.Run("jobs", func(t *testing.T) { damageAll(t, jobsCase) })
+}
+
+func damageAll(t *testing.T, base func() (*model.Case, *model.Plan)) {
+	c0, p0 := base()
 	if err := everything(t, "undamaged", c0, p0); err != nil {
 		t.Fatal(err)
 	}

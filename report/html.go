@@ -149,7 +149,14 @@ type page struct {
 	MovedTitle    string
 	MovedOverTime chart
 
-	Jobs         chart
+	Jobs      chart
+	Groups    []GroupLine
+	GroupMore int
+	Quotas    []QuotaLine
+	QuotaMore int
+	Copies    []CopyLine
+	CopyMore  int
+
 	SitePower    chart
 	PoolUse      chart
 	PoolPrices   chart
@@ -260,7 +267,7 @@ func newPage(j *joined, meta Meta) *page {
 func (p *page) shortages(all []Shortage) {
 	jobs := 0
 	for _, v := range all {
-		isJob := v.Kind == ShortDropped || v.Kind == ShortLate
+		isJob := v.Kind == ShortDropped || v.Kind == ShortLate || v.Kind == ShortLeft
 		switch {
 		case isJob && jobs == maxJobsExplained && len(p.Brief) < maxShortages:
 			p.Brief = append(p.Brief, v)
@@ -318,7 +325,7 @@ func tiles(j *joined, s *Summary) []tile {
 	)
 	if n := c.Jobs; n.Total > 0 {
 		t := tile{Label: "Jobs on time", Value: number(float64(n.OnTime), 0), Unit: "of " + number(float64(n.Total), 0),
-			Note: fmt.Sprintf("%s late, %s dropped", number(float64(n.Late), 0), number(float64(n.Dropped), 0)), Tone: "good"}
+			Note: n.others(), Tone: "good"}
 		if n.Late+n.Dropped > 0 {
 			t.Tone = "bad"
 		}

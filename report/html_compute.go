@@ -15,6 +15,7 @@ func (p *page) computeCharts(j *joined, axis *timeAxis) {
 	p.workTables(j)
 	p.moved(j, axis)
 	p.jobChart(j, axis)
+	p.ties()
 	p.siteCharts(j, axis)
 	p.reachTable(j)
 	p.watt(j)
@@ -319,62 +320,6 @@ func (p *page) jobChart(j *joined, axis *timeAxis) {
 		rows = rows[:maxHeatRows]
 	}
 	p.Jobs.SVG = heatMap(axis, rows, "Units busy with jobs by site and class over time")
-}
-
-func (j *joined) ganttChart(axis *timeAxis) chart {
-	end := axis.total()
-	var rows []ganttRow
-	used := make([]bool, len(j.c.Sites))
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		job := &j.c.Jobs[j.ix.Jobs[v.Job]]
-		row := ganttRow{label: v.Job, release: job.ReleaseH, deadline: end, first: v.First, dropped: v.Dropped}
-		if job.N() > 1 {
-			row.label = fmt.Sprintf("%s #%d", v.Job, v.Number)
-		}
-		if job.DeadlineH != nil {
-			row.deadline = min(end, finite(*job.DeadlineH))
-		}
-		tip := []string{row.label + " from " + job.Region + ", " + string(job.Shape) + ", " + amount(job.WorkUnitH) + " unit-h"}
-		if v.Dropped {
-			row.first = 0
-			tip = append(tip, "dropped")
-		} else {
-			site := j.ix.Sites[j.c.Pools[j.ix.Pools[v.Pool]].Site]
-			used[site] = true
-			row.class = colour(site)
-			row.share = make([]float64, len(v.BusyUnits))
-			for k, u := range v.BusyUnits {
-				row.share[k] = ratio(u, job.Units)
-				if job.Shape == model.Rigid {
-					row.share[k] = 1
-				}
-			}
-			tip = append(tip, "in "+v.Pool+" at "+j.c.Sites[site].Name, j.cal.span(v.First, v.First+len(v.BusyUnits)-1))
-			if v.LateH > lateSlackH {
-				tip = append(tip, amount(v.LateH)+" h late")
-			}
-		}
-		row.tip = strings.Join(tip, "\n")
-		rows = append(rows, row)
-	}
-	slices.SortStableFunc(rows, func(a, b ganttRow) int {
-		if a.dropped != b.dropped {
-			if a.dropped {
-				return 1
-			}
-			return -1
-		}
-		return cmp.Compare(a.first, b.first)
-	})
-	out := chart{SVG: gantt(j, axis, rows, "Jobs over time, by site"),
-		Note: "Pale bars reach from release to deadline, red frames are lateness. Preemptible jobs are paler where they hold fewer units."}
-	for s, is := range used {
-		if is {
-			out.Legend = append(out.Legend, legend{Name: j.c.Sites[s].Name, Class: "f-" + colour(s)})
-		}
-	}
-	return out
 }
 
 func (p *page) siteCharts(j *joined, axis *timeAxis) {

@@ -132,10 +132,8 @@ func (j *joined) checkCase(k *checker) {
 	names(k, "hydro", c.Hydro, func(v *model.Hydro) string { return v.Name })
 	names(k, "storages", c.Storages, func(v *model.Storage) string { return v.Name })
 	names(k, "links", c.Links, func(v *model.Link) string { return v.Name })
-	names(k, "pools", c.Pools, func(v *model.Pool) string { return v.Name })
 	names(k, "data_links", c.DataLinks, func(v *model.DataLink) string { return v.Name })
 	names(k, "workloads", c.Workloads, func(v *model.Workload) string { return v.Name })
-	names(k, "jobs", c.Jobs, func(v *model.Job) string { return v.Name })
 
 	for i := range c.Loads {
 		v := &c.Loads[i]
@@ -197,9 +195,11 @@ func (j *joined) checkCase(k *checker) {
 		}
 	}
 	for i := range c.Regions {
-		if v := &c.Regions[i]; v.Bus != "" {
+		v := &c.Regions[i]
+		if v.Bus != "" {
 			k.known("case: region "+v.Name, buses, v.Bus)
 		}
+		k.number("case: region "+v.Name, v.EgressPricePerGB)
 	}
 	for i := range c.Sites {
 		v := &c.Sites[i]
@@ -241,17 +241,7 @@ func (j *joined) checkCase(k *checker) {
 		k.series("case: workload "+v.Name, v.DemandUnits)
 		k.number("case: workload "+v.Name, v.DataGBPerUnitH)
 	}
-	for i := range c.Jobs {
-		v := &c.Jobs[i]
-		what := "case: job " + v.Name
-		k.known(what, regions, v.Region)
-		if v.Class != "" {
-			k.known(what, classes, v.Class)
-		}
-		for _, x := range []float64{v.Units, v.WorkUnitH, v.InputGB, v.ReleaseH} {
-			k.number(what, x)
-		}
-	}
+	j.checkJobs(k, regions, classes)
 }
 
 func (j *joined) matchPower(k *checker) {
@@ -345,47 +335,7 @@ func (j *joined) matchCompute(k *checker) {
 		}
 	}
 	j.matchJobs(k)
-}
-
-func (j *joined) matchJobs(k *checker) {
-	type one struct {
-		job    string
-		number int
-	}
-	seen := make(map[one]bool, len(j.p.Jobs))
-	planned := make([]int, len(j.c.Jobs))
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		what := fmt.Sprintf("plan: job %s number %d", v.Job, v.Number)
-		at, ok := j.ix.Jobs[v.Job]
-		if !ok {
-			k.fail("%s: not in the case", what)
-			continue
-		}
-		if id := (one{v.Job, v.Number}); seen[id] || v.Number < 1 || v.Number > j.c.Jobs[at].N() {
-			k.fail("%s: numbers run from 1 to %d, each once", what, j.c.Jobs[at].N())
-		} else {
-			seen[id] = true
-		}
-		planned[at]++
-		k.number(what+": late_h", v.LateH)
-		if v.Dropped {
-			continue
-		}
-		k.known(what+": pool", j.ix.Pools, v.Pool)
-		j.within(k, what+": busy_units", v.First, v.BusyUnits)
-		if len(v.BusyUnits) == 0 {
-			k.fail("%s: neither runs nor is dropped", what)
-		}
-		if len(v.TransferGB) > 0 {
-			j.within(k, what+": transfer_gb", v.TransferFirst, v.TransferGB)
-		}
-	}
-	for at, n := range planned {
-		if want := j.c.Jobs[at].N(); n != want {
-			k.fail("plan: job %s: %d of %d are planned", j.c.Jobs[at].Name, n, want)
-		}
-	}
+	j.matchDatasets(k)
 }
 
 // within checks a series that begins in period first.

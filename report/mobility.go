@@ -50,10 +50,10 @@ func (m *mobility) slack(job *model.Job, p model.Placement) bool {
 	ix := m.j.ix
 	_, _, last := ix.JobWindow(job)
 	first := ix.EarliestWork(job, p)
-	if first >= last || !(job.Units > 0) {
+	if first >= last || job.Running != nil && job.Running.Pinned && job.Steady() {
 		return false
 	}
-	if job.Shape == model.Rigid {
+	if job.Steady() {
 		starts := 0
 		for start := first; start < last && starts < 2; start++ {
 			if end, ok := ix.RigidEnd(job, p.Pool, start); !ok || end > last {
@@ -63,7 +63,7 @@ func (m *mobility) slack(job *model.Job, p model.Placement) bool {
 		}
 		return starts == 2
 	}
-	run := job.WorkUnitH / (job.Units * m.j.c.Pools[p.Pool].UnitSpeed())
+	run := job.WorkLeft() / (job.Widest().EffectiveUnits * ix.JobSpeed(job, p.Pool))
 	return run < ix.Starts[last]-ix.Starts[first]-1e-9 && !math.IsNaN(run)
 }
 

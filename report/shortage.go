@@ -20,6 +20,7 @@ const (
 	ShortWork      ShortageKind = "unserved work"   // a workload
 	ShortDropped   ShortageKind = "dropped jobs"    // a job or class
 	ShortLate      ShortageKind = "late jobs"       // a job or class
+	ShortLeft      ShortageKind = "work left"       // of a job or class, at the horizon's end
 	ShortCO2       ShortageKind = "co2 excess"      // tonnes above the cap
 	ShortRenewable ShortageKind = "renewable share" // energy below the share
 )
@@ -195,8 +196,8 @@ func (j *joined) reserveShortage(i int, w window) Shortage {
 
 func (j *joined) jobShortages(m *mobility) []Shortage {
 	type tally struct {
-		late, dropped int
-		lateH         float64
+		late, dropped, left int
+		lateH, leftUnitH    float64
 	}
 	tallies := make([]tally, len(j.c.Jobs))
 	for i := range j.p.Jobs {
@@ -209,8 +210,12 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			t.late++
 			t.lateH += v.LateH
 		}
+		if v.LeftUnitH > activeUnits {
+			t.left++
+			t.leftUnitH += v.LeftUnitH
+		}
 	}
-	costs := map[model.CostItem]map[string]float64{model.CostLate: {}, model.CostDropped: {}}
+	costs := map[model.CostItem]map[string]float64{model.CostLate: {}, model.CostDropped: {}, model.CostBacklog: {}}
 	for _, c := range j.p.Costs {
 		if of := costs[c.Item]; of != nil {
 			of[c.Asset] += c.Amount
@@ -219,20 +224,23 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 	taken := j.taken()
 	var out []Shortage
 	for i, t := range tallies {
-		if t.late == 0 && t.dropped == 0 {
+		if t.late == 0 && t.dropped == 0 && t.left == 0 {
 			continue
 		}
 		job := &j.c.Jobs[i]
 		first, end, last := j.ix.JobWindow(job)
 		w := window{first: min(first, j.T-1), last: min(max(first, end-1), j.T-1)}
 		w.at = w.first
-		deadline := j.cal.clock(w.last + 1)
+		deadline, name := j.cal.clock(w.last+1), "deadline"
+		if job.DueH != nil {
+			name = "due time"
+		}
 		if t.dropped > 0 {
 			w.amount = float64(t.dropped) * job.WorkUnitH
 			s := j.shortage(ShortDropped, job.Name, w, "unit-h", "")
 			s.Cost = costs[model.CostDropped][job.Name]
-			s.Text = fmt.Sprintf("%s dropped: %s unit-h between release (%s) and deadline (%s).",
-				jobs(job, t.dropped), amount(w.amount), j.cal.clock(w.first), deadline)
+			s.Text = fmt.Sprintf("%s dropped: %s unit-h between release (%s) and %s (%s).",
+				jobs(job, t.dropped), amount(w.amount), j.cal.clock(w.first), name, deadline)
 			s.Why, s.Mend = j.roomForJob(m, i, taken, first, end, last)
 			out = append(out, s)
 		}
@@ -240,10 +248,19 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			w.amount = t.lateH
 			s := j.shortage(ShortLate, job.Name, w, "h", "")
 			s.Cost = costs[model.CostLate][job.Name]
-			s.Text = fmt.Sprintf("%s late: %s h after the deadline (%s) in all.", jobs(job, t.late), amount(t.lateH), deadline)
+			s.Text = fmt.Sprintf("%s late: %s h after the %s (%s) in all.", jobs(job, t.late), amount(t.lateH), name, deadline)
 			s.Why, _ = j.roomForJob(m, i, taken, first, end, end)
-			s.Mend = append(s.Mend, fmt.Sprintf("a deadline later by %s h a job on average, or %s units more before %s in a pool that can take them",
-				amount(t.lateH/float64(t.late)), amount(job.Units), deadline))
+			s.Mend = append(s.Mend, fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
+				name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), deadline))
+			out = append(out, s)
+		}
+		if t.left > 0 {
+			w := window{first: w.first, last: j.T - 1, at: j.T - 1, amount: t.leftUnitH}
+			s := j.shortage(ShortLeft, job.Name, w, "unit-h", "")
+			s.Cost = costs[model.CostBacklog][job.Name]
+			s.Text = fmt.Sprintf("%s not done by the horizon's end: %s unit-h are left.", jobs(job, t.left), amount(t.leftUnitH))
+			s.Why, _ = j.roomForJob(m, i, taken, first, j.T, j.T)
+			s.Mend = append(s.Mend, "a higher backlog_price_per_unit_h, or a longer horizon")
 			out = append(out, s)
 		}
 	}
@@ -279,7 +296,7 @@ func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, end, l
 		}
 		open = append(open, pool.Name)
 		for t := first; t < last; t++ {
-			free += max(0, pool.MaxUnits(t)-taken[p.Pool][t]) * pool.UnitSpeed() * j.hours[t]
+			free += max(0, pool.MaxUnits(t)-taken[p.Pool][t]) * j.ix.JobSpeed(job, p.Pool) * j.hours[t]
 		}
 	}
 	if len(open) == 0 {
@@ -289,7 +306,7 @@ func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, end, l
 	why = append(why, fmt.Sprintf("pools that can take it (%s) have %s unit-h left in its window, for work of %s unit-h a job",
 		list(open, 4), amount(free), amount(job.WorkUnitH)))
 	mend = append(mend, fmt.Sprintf("%s units more in one of these pools from %s on, or a deadline after %s",
-		amount(job.Units), j.cal.clock(min(first, j.T)), j.cal.clock(min(end, j.T))))
+		amount(job.Widest().Units), j.cal.clock(min(first, j.T)), j.cal.clock(min(end, j.T))))
 	if len(refused) > 0 {
 		mend = append(mend, "other pools refuse it: "+list(refused, 3))
 	}

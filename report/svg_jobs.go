@@ -38,14 +38,31 @@ func levels(axis *timeAxis, initial float64, level []float64, lowest, highest fl
 	return f.html()
 }
 
-// ganttRow is one job: its window, and the share of its units that it holds in
-// each period from first on.
+// ganttRow is one job: its window, and its runs. Without any it says what became
+// of it.
 type ganttRow struct {
-	label, tip, class string
+	label, tip        string
 	release, deadline float64 // hours
-	first             int
-	share             []float64
-	dropped           bool
+	runs              []ganttRun
+	end               float64 // of what counts as late, hours
+	instead           string
+	bad               bool // what became of it is a drop
+}
+
+// ganttRun is the share of a job's widest units that it holds in each period from
+// first on, in the colour of a site.
+type ganttRun struct {
+	class string
+	first int
+	share []float64
+}
+
+// first is the first period of work; beyond every period where there is none.
+func (r *ganttRow) first() int {
+	if len(r.runs) == 0 {
+		return math.MaxInt
+	}
+	return r.runs[0].first
 }
 
 const (
@@ -53,8 +70,8 @@ const (
 	ganttLabel     = 128
 )
 
-// gantt draws jobs over time: the window as a pale bar, the run in the colour
-// of its site, stronger the more of its units it holds.
+// gantt draws jobs over time: the window as a pale bar, the runs in the colour
+// of their sites, stronger the more of its units the job holds.
 func gantt(j *joined, axis *timeAxis, rows []ganttRow, text string) template.HTML {
 	p := widePlot
 	p.left, p.top, p.bottom = ganttLabel, 4, 26
@@ -69,31 +86,33 @@ func gantt(j *joined, axis *timeAxis, rows []ganttRow, text string) template.HTM
 		y := p.top + ganttRowHeight*float64(r)
 		c.add(`<g><title>%s</title><text class="label" x="%s" y="%s" dy=".32em" text-anchor="end">%s</text>`,
 			escape(row.tip), coordinate(p.left-8), coordinate(y+ganttRowHeight/2), escape(shorten(row.label, 20)))
-		window := "window"
-		if row.dropped {
-			window = "window dropped"
+		window, tone := "window", "label"
+		if row.bad {
+			window, tone = "window dropped", "label bad"
 		}
 		c.add(`<rect class="%s" x="%s" y="%s" width="%s" height="%d"/>`, window, coordinate(x(row.release)), coordinate(y+4),
 			coordinate(max(1, x(row.deadline)-x(row.release))), ganttRowHeight-8)
-		if row.dropped {
-			c.add(`<text class="label bad" x="%s" y="%s" dy=".32em">dropped</text></g>`, coordinate(x(row.release)+6), coordinate(y+ganttRowHeight/2))
+		if row.instead != "" {
+			c.add(`<text class="%s" x="%s" y="%s" dy=".32em">%s</text></g>`, tone, coordinate(x(row.release)+6), coordinate(y+ganttRowHeight/2), escape(row.instead))
 			continue
 		}
-		for k := 0; k < len(row.share); {
-			end := k + 1
-			for end < len(row.share) && math.Abs(row.share[end]-row.share[k]) < 1e-3 {
-				end++
+		for _, run := range row.runs {
+			for k := 0; k < len(run.share); {
+				end := k + 1
+				for end < len(run.share) && math.Abs(run.share[end]-run.share[k]) < 1e-3 {
+					end++
+				}
+				if run.share[k] > 1e-6 {
+					from, to := x(j.ix.Starts[run.first+k]), x(j.ix.Starts[run.first+end])
+					c.add(`<rect class="run f-%s" x="%s" y="%s" width="%s" height="%d" fill-opacity="%s"/>`, run.class, coordinate(from),
+						coordinate(y+2), coordinate(max(0.5, to-from-0.5)), ganttRowHeight-4, number(0.25+0.75*min(1, finite(run.share[k])), 2))
+				}
+				k = end
 			}
-			if row.share[k] > 1e-6 {
-				from, to := x(j.ix.Starts[row.first+k]), x(j.ix.Starts[row.first+end])
-				c.add(`<rect class="run f-%s" x="%s" y="%s" width="%s" height="%d" fill-opacity="%s"/>`, row.class, coordinate(from),
-					coordinate(y+2), coordinate(max(0.5, to-from-0.5)), ganttRowHeight-4, number(0.25+0.75*min(1, finite(row.share[k])), 2))
-			}
-			k = end
 		}
-		if over := j.ix.Starts[row.first+len(row.share)]; over > row.deadline+1e-6 {
+		if row.end > row.deadline+1e-6 {
 			c.add(`<rect class="late" x="%s" y="%s" width="%s" height="%d"/>`, coordinate(x(row.deadline)), coordinate(y+1.5),
-				coordinate(max(1, x(over)-x(row.deadline))), ganttRowHeight-3)
+				coordinate(max(1, x(row.end)-x(row.deadline))), ganttRowHeight-3)
 		}
 		c.add(`</g>`)
 	}

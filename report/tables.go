@@ -18,8 +18,8 @@ import (
 // Tables writes the plan as CSV tables into dir, which it creates when it is
 // missing. Every table is long: one row for an asset and a period, the period's
 // start as RFC 3339 in the case's zone and its length in the first columns, one
-// column a quantity with its unit in the name. jobs.csv has one row a job, and
-// costs.csv one row an item and asset. Every table is written, also without
+// column a quantity with its unit in the name. jobs.csv has one row a job,
+// job_groups.csv one a group, and costs.csv one an item and asset. Every table is written, also without
 // rows; each file appears whole or not at all. Numbers are rounded to 1e-6.
 func Tables(dir string, c *model.Case, p *model.Plan) error {
 	j, err := join(c, p)
@@ -131,7 +131,7 @@ func countAt(v []int, t int) float64 {
 func columns(text ...string) []string { return append([]string{"time", "hours"}, text...) }
 
 func (j *joined) tables() []table {
-	return []table{
+	return append(j.jobTables(), []table{
 		{"buses.csv", columns("bus", "load_mw", "site_mw", "data_link_mw", "generation_mw", "import_mw", "export_mw",
 			"links_in_mw", "links_out_mw", "shed_mw", "spill_mw", "price_per_mwh"), j.busRows},
 		{"thermal.csv", columns("unit", "bus", "fuel", "units_on", "starts", "stops", "power_mw", "units_deep", "deep_power_mw",
@@ -145,14 +145,11 @@ func (j *joined) tables() []table {
 		{"pools.csv", columns("pool", "site", "kind", "modules_on", "module_starts", "module_stops", "available_units", "taken_units",
 			"busy_units", "price_per_unit_h", "price_with_power_per_unit_h"), j.poolRows},
 		{"workloads.csv", columns("workload", "region", "class", "site", "pool", "units"), j.workloadRows},
-		{"jobs.csv", []string{"job", "number", "region", "class", "status", "site", "pool", "start", "end", "deadline", "late_h",
-			"work_unit_h", "transfer_gb"}, j.jobRows},
-		{"job_periods.csv", columns("job", "number", "site", "pool", "busy_units", "work_unit_h", "transfer_gb"), j.jobPeriodRows},
 		{"data_links.csv", columns("data_link", "from", "to", "forward_gb", "backward_gb", "capacity_gb", "power_mw"), j.dataLinkRows},
 		{"prices.csv", columns("kind", "name", "unit", "price"), j.priceRows},
 		{"assets.csv", columns("kind", "asset", "series", "value"), j.assetRows},
 		{"costs.csv", []string{"section", "item", "penalty", "asset", "currency", "amount"}, j.costRows},
-	}
+	}...)
 }
 
 func (j *joined) busRows(w *tableWriter) {
@@ -289,61 +286,6 @@ func (j *joined) workloadRows(w *tableWriter) {
 		for t := range j.T {
 			if p.UnservedUnits[t] > 0 {
 				w.at(t, []string{v.Name, v.Region, v.Class, "", ""}, p.UnservedUnits[t])
-			}
-		}
-	}
-}
-
-func (j *joined) jobRows(w *tableWriter) {
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		job := &j.c.Jobs[j.ix.Jobs[v.Job]]
-		site, start, end, deadline, status := "", "", "", "", "on time"
-		transfer := 0.0
-		switch {
-		case v.Dropped:
-			status = "dropped"
-		case v.LateH > lateSlackH:
-			status = "late"
-		}
-		if !v.Dropped {
-			site = j.c.Pools[j.ix.Pools[v.Pool]].Site
-			start = j.cal.times[v.First].Format(time.RFC3339)
-			end = j.cal.times[v.First+len(v.BusyUnits)].Format(time.RFC3339)
-			for _, gb := range v.TransferGB {
-				transfer += gb
-			}
-		}
-		if job.DeadlineH != nil && math.Abs(*job.DeadlineH) < 1e6 {
-			deadline = j.cal.times[0].Add(hoursOf(*job.DeadlineH)).Format(time.RFC3339)
-		}
-		w.row(v.Job, strconv.Itoa(v.Number), job.Region, job.Class, status, site, v.Pool, start, end, deadline, decimal(v.LateH),
-			decimal(job.WorkUnitH), decimal(transfer))
-	}
-}
-
-func (j *joined) jobPeriodRows(w *tableWriter) {
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		if v.Dropped {
-			continue
-		}
-		pool := &j.c.Pools[j.ix.Pools[v.Pool]]
-		text := []string{v.Job, strconv.Itoa(v.Number), pool.Site, v.Pool}
-		first, end := v.First, v.First+len(v.BusyUnits)
-		if n := len(v.TransferGB); n > 0 {
-			first, end = min(first, v.TransferFirst), max(end, v.TransferFirst+n)
-		}
-		for t := first; t < end; t++ {
-			busy, gb := 0.0, 0.0
-			if k := t - v.First; k >= 0 && k < len(v.BusyUnits) {
-				busy = v.BusyUnits[k]
-			}
-			if k := t - v.TransferFirst; k >= 0 && k < len(v.TransferGB) {
-				gb = v.TransferGB[k]
-			}
-			if busy != 0 || gb != 0 {
-				w.at(t, text, busy, busy*pool.UnitSpeed()*j.hours[t], gb)
 			}
 		}
 	}

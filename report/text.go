@@ -242,8 +242,9 @@ func mainSources(all []EnergyLine) (kept []EnergyLine, rest float64) {
 	return kept, rest
 }
 
-// Limits of the table of work by class and site.
+// Limits of the table of work by class and site, and of quotas.
 const (
+	maxTextTies    = 4
 	maxTextClasses = 6
 	maxTextSites   = 8
 )
@@ -265,7 +266,18 @@ func (t *textWriter) computing(s *Summary) {
 	t.row("Moved out of home region", number(c.AwayUnitH, 0), "unit-h", fmt.Sprintf("%s; %s", percent(ratio(c.AwayUnitH, c.WorkUnitH)), moved))
 	if c.Jobs.Total > 0 {
 		t.row("Jobs on time", number(float64(c.Jobs.OnTime), 0), "of "+number(float64(c.Jobs.Total), 0),
-			fmt.Sprintf("%s late, %s dropped", number(float64(c.Jobs.Late), 0), number(float64(c.Jobs.Dropped), 0)))
+			c.Jobs.others())
+	}
+	for _, q := range c.Quotas[:min(len(c.Quotas), maxTextTies)] {
+		t.row("Quota "+q.Quota, number(q.UnitH, 0), "unit-h", fmt.Sprintf("held by %s, at most %s units at once; fullest limit %s used",
+			q.Owner, amount(q.PeakUnits), percent(q.Fullest)))
+	}
+	if n := len(c.Copies); n > 0 {
+		gb := 0.0
+		for _, v := range c.Copies {
+			gb += v.GB
+		}
+		t.row("Datasets copied", number(gb, 0), "GB", fmt.Sprintf("copies made: %d", n))
 	}
 	if c.UnservedUnitH > shortageMW {
 		t.row("Unserved", number(c.UnservedUnitH, 0), "unit-h", "")

@@ -2,32 +2,34 @@ package report
 
 import "github.com/wattbit/wattbit/model"
 
-// work is one route of a workload, or one job that runs: where it comes from,
+// work is one route of a workload, or one run of a job: where it comes from,
 // where it is done, and how much in each period.
 type work struct {
 	name     string
 	job      bool
 	item     int // position of the workload or job in the case
 	number   int // of a job within its class
+	run      int // of a job: 0 for its first, 1 after its first move
 	region   int
 	class    string // noClass for jobs without a bound
 	pool     int
 	site     int
 	bus      int
 	away     bool // done outside its region of origin
-	late     float64
 	first    int
 	units    []float64 // busy at reference speed, from period first on
+	busy     []float64 // machine units that draw dynamic power
 	held     []float64 // machine units of capacity taken
-	transfer float64   // GB of a job's input sent
-	dataLink int       // that its data crosses, or -1
+	gb       float64   // of a job, sent for it over data links
+	dataCost float64   // of a job
+	dataLink int       // that a workload's data crosses, or -1
 }
 
 // noClass names the work that has no latency class.
 const noClass = "no bound"
 
-// collectWork lists routes in the order of workloads, then jobs in the order of
-// the plan.
+// collectWork lists routes in the order of workloads, then the runs of jobs in
+// the order of the plan.
 func (j *joined) collectWork() []work {
 	c := j.c
 	var out []work
@@ -46,41 +48,60 @@ func (j *joined) collectWork() []work {
 			if v.DataGBPerUnitH > 0 && w.away {
 				w.dataLink = j.dataLinkBetween(v.Region, c.Sites[w.site].Region)
 			}
+			w.busy = scaled(r.Units, 1/c.Pools[w.pool].UnitSpeed())
 			w.held = scaled(r.Units, 1/(c.Pools[w.pool].UnitSpeed()*share))
 			out = append(out, w)
 		}
 	}
 	for i := range j.p.Jobs {
 		v := &j.p.Jobs[i]
-		if v.Dropped {
-			continue
-		}
 		item := j.ix.Jobs[v.Job]
 		job := &c.Jobs[item]
-		w := work{
-			name: v.Job, job: true, item: item, number: v.Number, region: j.ix.Regions[job.Region], class: job.Class,
-			first: v.First, late: v.LateH, held: v.BusyUnits, dataLink: -1,
-		}
-		if w.class == "" {
-			w.class = noClass
-		}
-		place(&w, j.ix.Pools[v.Pool])
-		w.units = scaled(v.BusyUnits, c.Pools[w.pool].UnitSpeed())
-		if job.Shape == model.Rigid {
-			w.held = make([]float64, len(v.BusyUnits))
-			for t := range w.held {
-				w.held[t] = job.Units
+		for n, r := range runsOf(v) {
+			w := work{
+				name: v.Job, job: true, item: item, number: v.Number, run: n, region: j.ix.Regions[job.Region], class: job.Class,
+				first: r.First, busy: r.BusyUnits, dataLink: -1,
 			}
+			if w.class == "" {
+				w.class = noClass
+			}
+			place(&w, j.ix.Pools[r.Pool])
+			w.units, w.held = make([]float64, len(r.BusyUnits)), make([]float64, len(r.BusyUnits))
+			for k := range w.units {
+				w.units[k], w.held[k] = j.busyWork(job, w.pool, &r, k), heldUnits(job, &r, k)
+			}
+			if n == 0 {
+				w.gb, w.dataCost = j.jobData(job, v, w.site)
+			}
+			out = append(out, w)
 		}
-		for _, gb := range v.TransferGB {
-			w.transfer += gb
-		}
-		if w.transfer > 0 {
-			w.dataLink = j.dataLinkBetween(job.InputRegion(), c.Sites[w.site].Region)
-		}
-		out = append(out, w)
 	}
 	return out
+}
+
+// jobData returns the GB sent for a job that begins at a site, and their cost.
+func (j *joined) jobData(job *model.Job, p *model.JobPlan, site int) (gb, cost float64) {
+	add := func(from, to string, sent []float64) {
+		link := j.dataLinkBetween(from, to)
+		for _, x := range sent {
+			gb += x
+			if link >= 0 {
+				cost += x * j.pricePerGB(link, from)
+			}
+		}
+	}
+	if len(p.TransferGB) > 0 {
+		add(job.InputRegion(), j.c.Sites[site].Region, p.TransferGB)
+	}
+	for i := range p.Transfers {
+		add(p.Transfers[i].From, p.Transfers[i].To, p.Transfers[i].GB)
+	}
+	return gb, cost
+}
+
+// pricePerGB of data that leaves a region over a data link.
+func (j *joined) pricePerGB(link int, from string) float64 {
+	return j.c.DataLinks[link].PricePerGB + j.c.Regions[j.ix.Regions[from]].EgressPricePerGB
 }
 
 // dataLinkBetween returns the position of the link between two regions, -1 when
@@ -113,10 +134,9 @@ func (j *joined) unitH(w *work) float64 {
 }
 
 // mwPerUnit is the power that a reference unit of the work draws in period t,
-// at the site's meter, beyond what the pool draws idle.
+// at the site's meter, beyond what the pool draws idle; 0 where none is done.
 func (j *joined) mwPerUnit(w *work, t int) float64 {
-	pool := &j.c.Pools[w.pool]
-	return j.c.Sites[w.site].PUE.At(t, 1) * pool.DynamicMWPerUnit / pool.UnitSpeed()
+	return j.c.Sites[w.site].PUE.At(t, 1) * j.c.Pools[w.pool].DynamicMWPerUnit * ratio(w.busy[t-w.first], w.units[t-w.first])
 }
 
 // classes lists the latency classes that occur: those of the case in order,
