@@ -167,7 +167,7 @@ func (ix *Index) EarliestWork(j *Job, p Placement) int {
 // negative when they cannot.
 func (ix *Index) LatestEnd(j *Job, p Placement) int {
 	T := len(ix.Hours)
-	if j.BacklogPricePerUnitH != nil {
+	if ix.MayLeaveWork(j) {
 		return T
 	}
 	region := ix.RegionOf(p.Pool)

@@ -82,7 +82,7 @@ func (k *datasets) region(m *Model, d *model.Dataset, region string, readers []*
 		m.Label("from " + from + " to " + region)
 		c := datasetCopy{from: from, to: region, whole: whole, made: m.Column(0, 1, solver.Integer)}
 		m.Add(once, c.made, 1)
-		c.sent = m.sending(route, 0, m.T, there)
+		c.sent = m.sending(route, d.GB, 0, m.T, there)
 		all := m.Row(0, 0)
 		m.Add(all, c.made, -d.GB)
 		for t := c.sent.first; t < c.sent.end; t++ {
@@ -91,7 +91,7 @@ func (k *datasets) region(m *Model, d *model.Dataset, region string, readers []*
 		out = append(out, c)
 	}
 	m.Label("there in " + region)
-	m.stock(there, false)
+	m.stock(there, d.GB, false)
 	for _, c := range readers {
 		m.Label("read by " + c.job.Name + " in " + region)
 		flow := make([]linear, m.T)
@@ -103,7 +103,7 @@ func (k *datasets) region(m *Model, d *model.Dataset, region string, readers []*
 				flow[b.period].add(b.col, -1)
 			}
 		}
-		m.stock(flow, false)
+		m.stock(flow, float64(c.job.N()), false)
 	}
 	return out
 }

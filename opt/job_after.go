@@ -52,7 +52,7 @@ func (k *jobs) after(m *Model) {
 			for _, b := range c.begins {
 				flow[b.period].add(b.col, -1)
 			}
-			m.stock(flow, false)
+			m.stock(flow, 1, false)
 			if p.GB > 0 {
 				c.handOver(m, of, other)
 			}
@@ -107,7 +107,7 @@ func (c *jobClass) handOver(m *Model, of int, other *jobClass) {
 				continue
 			}
 			h := handover{of: of, from: a, to: b, gb: p.GB, chosen: chosen}
-			h.sent = m.sending(route, 0, m.T, in[b])
+			h.sent = m.sending(route, p.GB, 0, m.T, in[b])
 			all := m.Row(0, 0)
 			m.Add(all, chosen, -p.GB)
 			for t := h.sent.first; t < h.sent.end; t++ {
@@ -119,11 +119,11 @@ func (c *jobClass) handOver(m *Model, of int, other *jobClass) {
 	}
 	for _, a := range leaving {
 		m.Label("data of " + p.Job + " waits in " + a)
-		m.stock(out[a], false)
+		m.stock(out[a], p.GB, false)
 	}
 	for _, b := range coming {
 		m.Label("data of " + p.Job + " waits in " + b)
-		m.stock(in[b], true)
+		m.stock(in[b], p.GB, true)
 	}
 }
 

@@ -77,25 +77,24 @@ func (c *jobClass) input(m *Model, tr *jobTransfer, route model.DataRoute) {
 	release, _, last := m.ix.JobWindow(c.job)
 	m.Label("input from " + tr.from + " to " + tr.to)
 	flow := make([]linear, m.T)
-	tr.sent = m.sending(route, release, last, flow)
+	all := float64(c.job.N()) * tr.gb
+	tr.sent = m.sending(route, all, release, last, flow)
 	for _, b := range c.begins {
 		if m.poolRegion[b.pool] == tr.to {
 			flow[b.period].add(b.col, -tr.gb)
 		}
 	}
 	m.Label("arrival in " + tr.to)
-	m.stock(flow, true)
+	m.stock(flow, all, true)
 	c.transfers = append(c.transfers, *tr)
 }
 
 func (c *jobClass) output(m *Model, tr *jobTransfer, route model.DataRoute) {
 	m.Label("output from " + tr.from + " to " + tr.to)
-	flow := make([]linear, m.T+1)
+	flow, all := make([]linear, m.T+1), float64(c.job.N())*tr.gb
 	tr.sent = sending{route: route, gb: solver.Col(m.b.Cols()), first: 0, end: m.T}
 	for t := range m.T {
-		col := m.Column(0, inf, solver.Continuous)
-		m.Send(route.Link, route.Forward, t, col, 1)
-		flow[t].add(col, -1)
+		flow[t].add(m.send(route, all, t), -1)
 	}
 	for _, e := range c.ends {
 		if m.poolRegion[e.pool] == tr.from {
@@ -103,7 +102,7 @@ func (c *jobClass) output(m *Model, tr *jobTransfer, route model.DataRoute) {
 		}
 	}
 	m.Label("departure from " + tr.from)
-	m.stock(flow, true)
+	m.stock(flow, all, true)
 	c.transfers = append(c.transfers, *tr)
 }
 

@@ -137,8 +137,8 @@ func (m *Model) finishWithin(members []*jobClass, hours float64) {
 			by[e.period].add(e.col, -1)
 			from[m.T-1-e.period].add(e.col, -1)
 		}
-		m.stock(by, false)
-		m.stock(from, false)
+		m.stock(by, 1, false)
+		m.stock(from, 1, false)
 	}
 }
 

@@ -14,21 +14,28 @@ type sending struct {
 	first, end int        // periods first..end-1
 }
 
-// sending adds what is sent over a route from period first on, as far as it can
-// be used in a period below last, and enters it in coming where it can be used.
-func (m *Model) sending(route model.DataRoute, first, last int, coming []linear) sending {
+// sending adds what is sent over a route from period first on, most GB in all, as
+// far as it can be used in a period below last, and enters it in coming where it
+// can be used.
+func (m *Model) sending(route model.DataRoute, most float64, first, last int, coming []linear) sending {
 	s := sending{route: route, gb: solver.Col(m.b.Cols()), first: first, end: first}
 	for t := first; t < m.T; t++ {
 		usable := m.ix.Usable(t, route.Link)
 		if usable >= last {
 			break
 		}
-		col := m.Column(0, inf, solver.Continuous)
-		m.Send(route.Link, route.Forward, t, col, 1)
+		col := m.send(route, most, t)
 		coming[usable].add(col, 1)
 		s.end = t + 1
 	}
 	return s
+}
+
+// send adds a column of at most so many GB over a route in period t.
+func (m *Model) send(route model.DataRoute, most float64, t int) solver.Col {
+	col := m.Column(0, math.Min(most, m.ix.DataGB(route.Link, t)), solver.Continuous)
+	m.Send(route.Link, route.Forward, t, col, 1)
+	return col
 }
 
 // at returns the column of period t.

@@ -5,12 +5,12 @@ import "github.com/wattbit/wattbit/solver"
 // stock adds the rows of what waits from period to period: flow[t] is what comes
 // less what goes in period t,
 //
-//	w_t = w_{t-1} + flow_t,  w_t >= 0,  w_{-1} = 0
+//	w_t = w_{t-1} + flow_t,  0 <= w_t <= most,  w_{-1} = 0
 //
-// and, where closed is set, nothing waits at the end. In other words: at any time
+// where most is what can come at all, and, where closed is set, nothing waits at the end. In other words: at any time
 // no more has gone than has come. It takes one row and at most one column for
 // each period with a flow.
-func (m *Model) stock(flow []linear, closed bool) {
+func (m *Model) stock(flow []linear, most float64, closed bool) {
 	last := len(flow) - 1
 	for last >= 0 && len(flow[last].col) == 0 {
 		last--
@@ -32,7 +32,7 @@ func (m *Model) stock(flow []linear, closed bool) {
 			m.Add(row, col, flow[t].coef[k])
 		}
 		if t < last {
-			waits = m.Column(0, inf, solver.Continuous)
+			waits = m.Column(0, most, solver.Continuous)
 			m.Add(row, waits, -1)
 		}
 	}
