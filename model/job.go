@@ -35,7 +35,7 @@ type Job struct {
 	RestartH        float64 `json:"restart_h,omitempty"`
 	CheckpointLossH float64 `json:"checkpoint_loss_h,omitempty"`
 	// Migration lets a job that may be interrupted go on in another pool. Left
-	// out: a job stays in its pool.
+	// out, or where the job is pinned: it stays in its pool.
 	Migration *Migration `json:"migration,omitempty"`
 
 	// ReleaseH and DeadlineH in hours after the horizon's start. Where they
@@ -56,7 +56,8 @@ type Job struct {
 	// priority's factor.
 	DropPrice *float64 `json:"drop_price,omitempty"`
 	// BacklogPricePerUnitH of work left at the horizon's end, of a job that may
-	// go on after it. Left out: the work must be done within the horizon.
+	// go on after it; its deadline may then lie after the horizon. Left out, or
+	// where a hard deadline lies within the horizon: the work must be done.
 	BacklogPricePerUnitH *float64 `json:"backlog_price_per_unit_h,omitempty"`
 	// Running describes a job that runs when the horizon begins.
 	Running *Running `json:"running,omitempty"`
@@ -66,14 +67,18 @@ type Job struct {
 	InputGB float64 `json:"input_gb,omitempty"`
 	// DataRegion where the input lies. Default: region.
 	DataRegion string `json:"data_region,omitempty"`
-	// Inputs from several places, instead of input_gb.
+	// Inputs from several places, instead of input_gb and data_region; needed
+	// in the region where the job begins.
 	Inputs []DataFlow `json:"inputs,omitempty"`
-	// Outputs are sent after the last period of work, within the horizon.
+	// Outputs are sent from the region where the job ends, after the last period
+	// of work and within the horizon; none while work is left.
 	Outputs []DataFlow `json:"outputs,omitempty"`
-	// Datasets that must be in the site's region before the first period of
-	// work; jobs share a dataset's copy.
+	// Datasets that must be in the region where the job begins before the first
+	// period of work; jobs share a dataset's copy.
 	Datasets []string `json:"datasets,omitempty"`
-	// After names jobs that must have ended before this one begins.
+	// After names jobs that must have ended before this one begins: one that is
+	// dropped or leaves work has not. A job that runs when the horizon begins
+	// gives none.
 	After []Precedence `json:"after,omitempty"`
 
 	// PoolKinds that can run it. Left out: any.
@@ -130,8 +135,9 @@ type Migration struct {
 	MaxMoves int `json:"max_moves,omitempty"`
 }
 
-// Running is the state of a job that runs when the horizon begins. It has its
-// input and its datasets where it runs.
+// Running is the state of a job that runs when the horizon begins; its release_h
+// is 0. It has its input and its datasets in the region where it runs, and a
+// preemptible or malleable one takes them along.
 type Running struct {
 	// Pool in which it runs.
 	Pool string `json:"pool"`
@@ -140,9 +146,10 @@ type Running struct {
 	// Units that a moldable job holds.
 	Units float64 `json:"units,omitempty"`
 	// Pinned jobs stay in the pool. A rigid or moldable job that is pinned goes
-	// on at once; one that is not may instead begin anew, with all its work. A
-	// preemptible or malleable job that is not pinned goes on elsewhere only by
-	// migration.
+	// on at once, with the units that it holds; one that is not may instead begin
+	// anew, with all its work, at another time, place or width. A preemptible or
+	// malleable job that is not pinned goes on elsewhere only by migration. Where
+	// it is off in the first period and goes on later, it is interrupted.
 	Pinned bool `json:"pinned,omitempty"`
 }
 

@@ -13,9 +13,9 @@ type JobGroup struct {
 	Apart  Place `json:"apart,omitempty"`
 	MaxPer int   `json:"max_per,omitempty"` // default 1
 	// FinishWithinH between the ends of the last periods of work of any two
-	// jobs of the group that are not dropped. Left out: no limit.
+	// jobs of the group that are done. Left out: no limit.
 	FinishWithinH *float64 `json:"finish_within_h,omitempty"`
-	// AllOrNone: the jobs are done all, or dropped all.
+	// AllOrNone: no job is dropped, or all are. Work may be left of any.
 	AllOrNone bool `json:"all_or_none,omitempty"`
 }
 

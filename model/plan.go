@@ -99,7 +99,7 @@ const (
 	CostWear          CostItem = "storage wear"   // storages' wear_cost_per_mwh
 	CostLink          CostItem = "link"           // links' price_per_mwh
 	CostExchange      CostItem = "exchange"       // imports paid, exports earned
-	CostData          CostItem = "data"           // data links' price_per_gb and egress; the asset is the workload, dataset or job
+	CostData          CostItem = "data"           // data links' price_per_gb and egress; the asset is the workload, job or dataset
 	CostModuleStart   CostItem = "module start"   // pools' start_cost
 	CostTerminalValue CostItem = "terminal value" // water and energy left, earned: negative
 	CostOther         CostItem = "other"          // assets of one's own kinds
@@ -272,7 +272,8 @@ type JobPlan struct {
 	// Job is the name in the case, Number counts from 1 within its class.
 	Job    string `json:"job"`
 	Number int    `json:"number"`
-	// Dropped jobs have no pool.
+	// Dropped jobs have no pool; neither have jobs with a backlog price that are
+	// not begun.
 	Dropped bool `json:"dropped,omitempty"`
 	// Pool, First, BusyUnits and HeldUnits are the job's run in its first pool
 	// (see JobRun); for all but jobs that migrate it is the only one.
@@ -280,7 +281,8 @@ type JobPlan struct {
 	First     int       `json:"first"`
 	BusyUnits []float64 `json:"busy_units,omitempty"`
 	HeldUnits []float64 `json:"held_units,omitempty"`
-	// Then are the runs in other pools after migrations, in order.
+	// Then are the runs in other pools after migrations, in order. A running job
+	// that migrates at once has no busy units in its first pool.
 	Then []JobRun `json:"then,omitempty"`
 	// LateH of hours after the due time or the deadline.
 	LateH float64 `json:"late_h,omitempty"`
