@@ -129,8 +129,8 @@ type JobCount struct {
 	// Unfinished jobs leave work at the horizon's end, Waiting ones all of it.
 	Unfinished int `json:"unfinished,omitempty"`
 	Waiting    int `json:"waiting,omitempty"`
-	// LateH is the sum of hours late, DroppedUnitH the work dropped, LeftUnitH
-	// what is left at the horizon's end.
+	// LateH is the sum of hours late, of unfinished and waiting jobs too;
+	// DroppedUnitH the work dropped, LeftUnitH what is left at the horizon's end.
 	LateH        float64 `json:"late_h"`
 	DroppedUnitH float64 `json:"dropped_unit_h"`
 	LeftUnitH    float64 `json:"left_unit_h,omitempty"`

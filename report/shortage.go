@@ -196,8 +196,8 @@ func (j *joined) reserveShortage(i int, w window) Shortage {
 
 func (j *joined) jobShortages(m *mobility) []Shortage {
 	type tally struct {
-		late, dropped, left int
-		lateH, leftUnitH    float64
+		late, dropped, left, waiting int
+		lateH, leftUnitH             float64
 	}
 	tallies := make([]tally, len(j.c.Jobs))
 	for i := range j.p.Jobs {
@@ -212,6 +212,9 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 		}
 		if v.LeftUnitH > activeUnits {
 			t.left++
+			if statusOf(v) == JobWaiting {
+				t.waiting++
+			}
 			t.leftUnitH += v.LeftUnitH
 		}
 	}
@@ -259,7 +262,11 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			s := j.shortage(ShortLeft, job.Name, w, "unit-h", "")
 			s.Cost = costs[model.CostBacklog][job.Name]
 			s.Text = fmt.Sprintf("%s not done by the horizon's end: %s unit-h are left.", jobs(job, t.left), amount(t.leftUnitH))
-			s.Why, _ = j.roomForJob(m, i, taken, first, j.T, j.T)
+			if t.waiting > 0 {
+				s.Why, _ = j.roomForJob(m, i, taken, first, j.T, j.T)
+			} else {
+				s.Why = []string{"what is begun goes on after the horizon's end"}
+			}
 			s.Mend = append(s.Mend, "a higher backlog_price_per_unit_h, or a longer horizon")
 			out = append(out, s)
 		}
