@@ -34,6 +34,8 @@ type Rounding struct {
 	ready []float64 // dataIndex*T+t: GB of capacity left
 	// copies of datasets that jobs wait for
 	copies map[copyKey]askedCopy
+	// ties between jobs, while they are placed
+	ties *jobTies
 }
 
 func newRounding(m *Model, res *solver.Result) *Rounding {

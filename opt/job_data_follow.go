@@ -32,7 +32,8 @@ type dataRoom struct {
 }
 
 // asksFor lists what one job that begins and ends in a pool asks of data links.
-// Ok is false where a copy of a dataset comes too late.
+// Ok is false where a copy of a dataset comes too late, or a job before it cannot
+// hand over its data.
 func (c *jobClass) asksFor(r *Rounding, o jobOffer) (asks []dataRoom, ok bool) {
 	m := r.Model
 	region := m.poolRegion[o.pool]
@@ -46,6 +47,17 @@ func (c *jobClass) asksFor(r *Rounding, o jobOffer) (asks []dataRoom, ok bool) {
 			ask.first, ask.last = tr.sent.first, m.lastUsable(tr.sent.route.Link, o.begin)
 		}
 		asks = append(asks, ask)
+	}
+	for _, p := range c.job.After {
+		before := r.ties.runs[m.ix.Jobs[p.Job]]
+		route, joined := m.ix.DataRoute(m.poolRegion[before.pool], region)
+		switch {
+		case p.GB <= 0 || joined && route.Link < 0:
+		case !joined:
+			return nil, false
+		default:
+			asks = append(asks, dataRoom{route: route, gb: p.GB, first: before.end + 1, last: m.lastUsable(route.Link, o.begin)})
+		}
 	}
 	for _, name := range c.job.Datasets {
 		i := m.ix.Datasets[name]

@@ -271,7 +271,7 @@ func (g *fluidGroup) keep(r *Rounding, n float64) bool {
 func (k *fluidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 	for i := range k.groups {
 		g := &k.groups[i]
-		busy, cost := g.spread(r, k.class.job)
+		busy, cost := g.spread(r, k.class)
 		if busy == nil {
 			continue
 		}
@@ -279,7 +279,7 @@ func (k *fluidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 		if g.done {
 			o.end = g.last
 		}
-		if (ok && !o.better(best)) || !k.class.canSend(r, o) {
+		if (ok && !o.better(best)) || !k.class.canRun(r, o) {
 			continue
 		}
 		o.take = func() {
@@ -295,8 +295,8 @@ func (k *fluidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 
 // spread gives one job of a group its busy units where they cost least: in
 // modules that are on, then in others; nil when there is too little room.
-func (g *fluidGroup) spread(r *Rounding, j *model.Job) (busy []float64, cost float64) {
-	m := r.Model
+func (g *fluidGroup) spread(r *Rounding, c *jobClass) (busy []float64, cost float64) {
+	m, j := r.Model, c.job
 	speed := m.ix.JobSpeed(j, g.pool)
 	type piece struct {
 		t            int
@@ -306,7 +306,7 @@ func (g *fluidGroup) spread(r *Rounding, j *model.Job) (busy []float64, cost flo
 	for t := g.first; t <= g.last; t++ {
 		k := g.pool*m.T + t
 		price := r.ReducedCost[int(g.busy)+t-g.first]
-		most := math.Max(0, math.Min(j.Units, r.room(g.pool, t)))
+		most := math.Max(0, math.Min(j.Units, c.room(r, g.pool, t)))
 		cheap := math.Max(0, math.Min(most, r.on[k]-r.held[k]))
 		work := speed * m.Hours[t]
 		pieces = append(pieces, piece{t - g.first, cheap, price / work}, piece{t - g.first, most - cheap, (price + r.idle[k]) / work})

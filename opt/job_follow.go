@@ -6,13 +6,14 @@ package opt
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/wattbit/wattbit/solver"
 )
 
 // Follow places gangs first, the widest ahead, because nothing else is as hard to
-// fit. Jobs that depend on others are left to the search.
+// fit; but what comes after other jobs follows them.
 func (k *jobs) Follow(r *Rounding) {
 	for i := range k.classes {
 		k.classes[i].sendRelaxed(r)
@@ -28,9 +29,24 @@ func (k *jobs) Follow(r *Rounding) {
 		}
 		return x.Widest().Units > y.Widest().Units
 	})
-	for _, c := range order {
+	r.ties = newJobTies(r.Model)
+	placed := make([]bool, len(k.classes))
+	var place func(c *jobClass)
+	place = func(c *jobClass) {
+		i := r.Model.ix.Jobs[c.job.Name]
+		if placed[i] {
+			return
+		}
+		placed[i] = true
+		for _, p := range c.job.After {
+			place(&k.classes[r.Model.ix.Jobs[p.Job]])
+		}
 		c.follow(r)
 	}
+	for _, c := range order {
+		place(c)
+	}
+	k.complete(r)
 }
 
 // follow sets the numbers of one class.
@@ -42,16 +58,12 @@ func (c *jobClass) follow(r *Rounding) {
 		f.integers(func(col solver.Col) { r.x[col] = 0 })
 	}
 	left := c.job.N()
-	if c.needs.tied {
-		r.x[c.dropped] = float64(left)
-		return
-	}
 	for _, col := range c.without() {
 		n := min(r.whole(col), left)
 		r.x[col] = float64(n)
 		left -= n
 	}
-	if len(c.job.Datasets) == 0 {
+	if !c.needs.tied && len(c.job.Datasets) == 0 {
 		for _, f := range c.forms {
 			left -= f.keep(r, left)
 		}
@@ -77,10 +89,32 @@ func (c *jobClass) insert(r *Rounding) {
 		r.x[c.dropped]++
 		return
 	}
-	if best.pool >= 0 {
-		c.send(r, best)
+	if best.pool < 0 {
+		best.take()
+		return
 	}
+	c.send(r, best)
+	held := r.held[best.pool*r.Model.T : (best.pool+1)*r.Model.T]
+	before := slices.Clone(held)
 	best.take()
+	for t := range before {
+		before[t] = held[t] - before[t]
+	}
+	r.ties.note(c, best, before)
+}
+
+// canRun says whether one more job may run as offered: those that it is tied to
+// allow it, and data links have room for its data.
+func (c *jobClass) canRun(r *Rounding, o jobOffer) bool {
+	return r.ties.allow(c, o) && c.canSend(r, o)
+}
+
+// room is what one more job of the class may hold of a pool in a period.
+func (c *jobClass) room(r *Rounding, pool, t int) float64 {
+	if !c.needs.holds {
+		return r.room(pool, t)
+	}
+	return math.Min(r.room(pool, t), r.ties.limit(c, pool, t))
 }
 
 func (o jobOffer) better(than jobOffer) bool {

@@ -13,7 +13,7 @@ type jobNeeds struct {
 	end, exactEnd bool
 	// holds says that somebody counts what the class holds.
 	holds bool
-	// tied says that the class cannot be placed without regard to other jobs.
+	// tied says that where the class may go depends on other jobs.
 	tied bool
 }
 

@@ -153,7 +153,7 @@ func (k *steadyJobs) keep(r *Rounding, most int) int {
 	for i := range k.starts {
 		s := &k.starts[i]
 		for range r.whole(s.col) {
-			if kept < most && s.fitsIn(r) {
+			if kept < most && s.fitsIn(r, k.class) {
 				s.hold(r)
 				kept++
 			}
@@ -169,7 +169,7 @@ func (k *steadyJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 			cost: r.ReducedCost[s.col] + s.idleCost(r), share: r.part(s.col),
 			pool: s.pool, begin: s.t, end: s.lastPeriod(), take: func() { s.hold(r) },
 		}
-		if (!ok || o.better(best)) && s.fitsIn(r) && k.class.canSend(r, o) {
+		if (!ok || o.better(best)) && s.fitsIn(r, k.class) && k.class.canRun(r, o) {
 			best, ok = o, true
 		}
 	}
@@ -194,9 +194,9 @@ func (s *steadyStart) idleCost(r *Rounding) float64 {
 	return cost
 }
 
-func (s *steadyStart) fitsIn(r *Rounding) bool {
+func (s *steadyStart) fitsIn(r *Rounding, c *jobClass) bool {
 	for tau := s.t; tau < s.end; tau++ {
-		if r.room(s.pool, tau) < s.units-roomSlack {
+		if c.room(r, s.pool, tau) < s.units-roomSlack {
 			return false
 		}
 	}

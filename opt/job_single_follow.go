@@ -191,12 +191,12 @@ func (s *singleJob) offer(r *Rounding) (best jobOffer, ok bool) {
 			if !p.mayStart(t) {
 				continue
 			}
-			x, fits := s.stretchFrom(m, i, t, func(t int) float64 { return r.room(p.pool, t) })
+			x, fits := s.stretchFrom(m, i, t, func(t int) float64 { return s.class.room(r, p.pool, t) })
 			if !fits {
 				continue
 			}
 			o := jobOffer{pool: p.pool, begin: t, end: t + len(x.units) - 1, take: func() { s.take(r, x) }}
-			if !s.class.canSend(r, o) {
+			if !s.class.canRun(r, o) {
 				continue
 			}
 			s.columns(x, func(col solver.Col, v float64) { o.cost += r.ReducedCost[col] * v })
