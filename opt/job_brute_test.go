@@ -16,7 +16,7 @@ import (
 // concave. The least cost must be what Solve finds.
 func TestJobAgainstEnumeration(t *testing.T) {
 	seen := make(map[model.JobShape]int)
-	for seed := range uint64(200) {
+	for seed := range uint64(300) {
 		c := oneJob(seed)
 		if _, err := c.Validate(); err != nil {
 			continue
@@ -138,6 +138,13 @@ func oneJob(seed uint64) *model.Case {
 	if chance(0.3) {
 		j.KindSpeeds = []model.KindSpeed{{Kind: "gpu", Speed: pick(0.5, 2)}}
 	}
+	// A link carries all of it in the shortest period.
+	if chance(0.3) {
+		j.InputGB, j.DataRegion = 20, c.Regions[g.IntN(2)].Name
+	}
+	if chance(0.3) {
+		j.Outputs = []model.DataFlow{{Region: c.Regions[g.IntN(2)].Name, GB: 10}}
+	}
 	j.DropPrice = ptr(pick(5, 50, 500))
 	j.Value = pick(0, 0, 10)
 	c.Jobs = []model.Job{j}
@@ -162,7 +169,9 @@ func newJobEnumeration(c *model.Case) *jobEnumeration {
 		n.begin = append(n.begin, n.begin[len(n.begin)-1]+h)
 	}
 	for p := range c.Pools {
-		n.places = append(n.places, p)
+		if len(c.DataLinks) > 0 || n.input(p) == 0 && n.output(p) == 0 {
+			n.places = append(n.places, p)
+		}
 	}
 	n.work = n.j.WorkUnitH
 	if n.j.Running != nil {
@@ -220,10 +229,60 @@ func (n *jobEnumeration) room(pool, t int) float64 {
 	return 10 * n.c.Pools[pool].AvailableModules.At(t, 1)
 }
 
+// input is what must be sent to the pool before the job begins there.
+func (n *jobEnumeration) input(pool int) float64 {
+	run := n.j.Running
+	region := n.c.Sites[pool].Region
+	if region == n.j.InputRegion() || run != nil && (n.pauses() || region == n.c.Sites[n.ix.Pools[run.Pool]].Region) {
+		return 0
+	}
+	return n.j.InputGB
+}
+
+// output is what must be sent from the pool after the job has ended there.
+func (n *jobEnumeration) output(pool int) float64 {
+	for _, out := range n.j.Outputs {
+		if out.Region != n.c.Sites[pool].Region {
+			return out.GB
+		}
+	}
+	return 0
+}
+
+func (n *jobEnumeration) pauses() bool {
+	return n.j.Shape == model.Preemptible || n.j.Shape == model.Malleable
+}
+
+// data is the cost of the input of a job that begins in a pool and period; ok says
+// whether it is there.
+func (n *jobEnumeration) data(pool, t int) (cost float64, ok bool) {
+	gb := n.input(pool)
+	return 0.1 * gb, gb == 0 || t > 0 && n.begin[t-1] >= n.j.ReleaseH-tiny
+}
+
+// ends offers the cost of a job that ends in a pool with period t.
+func (n *jobEnumeration) ends(pool, t int, cost float64) {
+	late, ok := n.late(n.begin[t+1])
+	gb := n.output(pool)
+	if ok && (gb == 0 || t+1 < len(n.hours)) {
+		n.offer(cost + late + 0.1*gb)
+	}
+}
+
+// sends says whether the job's end matters to its data.
+func (n *jobEnumeration) sends() bool {
+	for _, p := range n.places {
+		if n.output(p) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (n *jobEnumeration) best() float64 {
 	n.least = *n.j.DropPrice + n.j.Value
 	run := n.j.Running
-	steady := n.j.Shape == model.Rigid || n.j.Shape == model.Moldable
+	steady := !n.pauses()
 	if late, ok := n.mayLeave(); ok && (run == nil || !steady || !run.Pinned) {
 		left := n.j.WorkUnitH
 		if !steady {
@@ -265,7 +324,10 @@ func (n *jobEnumeration) steady() {
 
 // hold tries a start in a pool and period at a width.
 func (n *jobEnumeration) hold(p, t int, w model.ScalingPoint, work float64) {
-	cost := 0.0
+	cost, ok := n.data(p, t)
+	if !ok {
+		return
+	}
 	for ; t < len(n.hours); t++ {
 		if n.room(p, t) < w.Units {
 			return
@@ -275,9 +337,7 @@ func (n *jobEnumeration) hold(p, t int, w model.ScalingPoint, work float64) {
 		busy := w.Units * does / (w.EffectiveUnits * n.speed(p))
 		cost += n.power(p, t) * (n.c.Pools[p].IdleMWPerModule*n.hours[t] + 0.1*busy)
 		if work <= tiny {
-			if late, ok := n.late(n.begin[t+1]); ok {
-				n.offer(cost + late)
-			}
+			n.ends(p, t, cost)
 			return
 		}
 	}
@@ -320,7 +380,7 @@ type piece struct{ work, price float64 }
 // try finds the least cost of a sequence.
 func (n *jobEnumeration) try(at []int) {
 	j := n.j
-	must, cost, last := 0.0, 0.0, -1
+	must, cost, first, last := 0.0, 0.0, -1, -1
 	need := n.work
 	var more []piece
 	interruptions, moves := 0, 0
@@ -332,7 +392,13 @@ func (n *jobEnumeration) try(at []int) {
 		if p < 0 {
 			continue
 		}
-		last = t
+		if last = t; first < 0 && pool < 0 {
+			first = p
+			in, ok := n.data(p, t)
+			if cost += in; !ok {
+				return
+			}
+		}
 		if pool >= 0 && (lastOn < t-1 || pool != p) {
 			interruptions++
 			narrowest := j.Units
@@ -372,11 +438,17 @@ func (n *jobEnumeration) try(at []int) {
 	if last < 0 || moves > most || j.MaxInterruptions != nil && interruptions > *j.MaxInterruptions {
 		return
 	}
-	if late, ok := n.late(n.begin[last+1]); ok {
-		n.offer(cost + late + fill(need-must, more))
-	}
+	n.ends(pool, last, cost+fill(need-must, more))
 	if late, ok := n.mayLeave(); ok {
-		n.offer(cost + late + fill(need-must, append(more, piece{n.work, *j.BacklogPricePerUnitH})))
+		// What matters to its data leaves and does a little at least.
+		price, least, most := *j.BacklogPricePerUnitH, 0.0, n.work
+		if n.sends() {
+			least = 1e-4 * n.work
+		}
+		if first >= 0 && n.input(first) > 0 && j.Migration == nil {
+			most *= 1 - 1e-4
+		}
+		n.offer(cost + late + price*least + fill(need-must-least, append(more, piece{most - least, price})))
 	}
 }
 

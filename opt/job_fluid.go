@@ -123,7 +123,7 @@ func newFluid(m *Model, c *jobClass) []jobForm {
 
 // manySpans is the number of groups in a pool up to which they pay: their
 // relaxation is the tightest, but each has a column a period.
-const manySpans = 12
+const manySpans = 8
 
 // group adds the group of jobs that run in a pool between two periods.
 func (k *fluidJobs) group(m *Model, p int, s span, done bool) {
