@@ -15,7 +15,8 @@ package opt
 //	backlog price * work left, late price * hours late of the horizon's end
 //
 // A job that runs when the horizon begins has a start in period 0 with the work
-// that is left, and, unless it is pinned, the starts of a new one. Starts that no
+// that is left, and, unless it is pinned, the starts of a new one, but for the one
+// that would only forget what is done. Starts that no
 // single job could make have no column.
 
 import (
@@ -47,7 +48,8 @@ func newSteady(m *Model, c *jobClass) *steadyJobs {
 			continue
 		}
 		m.Label("start at " + m.Case.Pools[place.Pool].Name)
-		if j.Running != nil && j.Running.Pool == m.Case.Pools[place.Pool].Name {
+		here := j.Running != nil && j.Running.Pool == m.Case.Pools[place.Pool].Name
+		if here {
 			k.start(m, place.Pool, 0, m.ix.RunningWidth(j), j.WorkLeft())
 			if j.Running.Pinned {
 				continue
@@ -56,7 +58,9 @@ func newSteady(m *Model, c *jobClass) *steadyJobs {
 		_, _, last := m.ix.JobWindow(j)
 		for _, w := range j.Widths() {
 			for t := m.ix.EarliestWork(j, place); t < last; t++ {
-				k.start(m, place.Pool, t, w, j.WorkUnitH)
+				if !here || t > 0 || w != m.ix.RunningWidth(j) {
+					k.start(m, place.Pool, t, w, j.WorkUnitH)
+				}
 			}
 		}
 	}

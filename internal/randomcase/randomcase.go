@@ -49,6 +49,7 @@ func draw(seed, attempt uint64) *model.Case {
 	g.policy()
 	g.leastAndShared()
 	if len(g.c.Jobs) > 0 {
+		g.shapes(seed, attempt)
 		g.structure(seed, attempt)
 	}
 	return g.c

@@ -49,23 +49,14 @@ func (g *generator) structure(seed, attempt uint64) {
 
 // surround gives a job data and an owner, as far as it can still run somewhere.
 func (g *generator) surround(j *model.Job) {
-	try := func(p float64, change func(j *model.Job)) {
-		changed := *j
-		if !g.chance(p) {
-			return
-		}
-		if change(&changed); anywhere(g.c.JobPlacements(&changed)) {
-			*j = changed
-		}
-	}
 	if j.InputGB == 0 {
-		try(0.4, func(j *model.Job) { j.Inputs = g.flows() })
+		g.try(j, 0.4, func(j *model.Job) { j.Inputs = g.flows() })
 	}
-	try(0.4, func(j *model.Job) { j.Outputs = g.flows() })
+	g.try(j, 0.4, func(j *model.Job) { j.Outputs = g.flows() })
 	for _, d := range g.c.Datasets {
-		try(0.5, func(j *model.Job) { j.Datasets = append(slices.Clone(j.Datasets), d.Name) })
+		g.try(j, 0.5, func(j *model.Job) { j.Datasets = append(slices.Clone(j.Datasets), d.Name) })
 	}
-	try(0.7, func(j *model.Job) { j.Owner = []string{"lab", "shop"}[g.IntN(2)] })
+	g.try(j, 0.7, func(j *model.Job) { j.Owner = []string{"lab", "shop"}[g.IntN(2)] })
 }
 
 func (g *generator) flows() []model.DataFlow {
