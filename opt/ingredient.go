@@ -53,7 +53,8 @@ func Catalog(f Formulation) []Ingredient {
 // value is the default. Every choice has the same optimum.
 type Formulation struct {
 	Thermal ThermalForm
-	// SingleUnits keeps identical thermal units apart. By default they are
-	// planned as one cluster where that is exact, and the plan is split.
+	// SingleUnits keeps identical thermal units apart, and identical jobs. By
+	// default they are planned as one cluster or class where that is exact, and
+	// the plan is split.
 	SingleUnits bool
 }

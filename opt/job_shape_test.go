@@ -1,9 +1,11 @@
 package opt_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
 )
 
 // scaled gives a job a scaling of pairs of units and effective units.
@@ -348,5 +350,36 @@ func TestGangClass(t *testing.T) {
 	p.cost(0.6*10 + 0.6*20)
 	if len(p.Jobs) != 2 || p.Jobs[0].First == p.Jobs[1].First {
 		t.Errorf("jobs %+v, want two in different hours", p.Jobs)
+	}
+}
+
+// Identical jobs are planned as one class, whatever their count, and the plan names
+// each: five of 4 units go two at a time into the cheapest hours, and the last is
+// late by an hour. One that another comes after stays by itself.
+func TestIdenticalJobsMerge(t *testing.T) {
+	c, j := batch(model.Rigid, 4, 4, 20, 10, 30)
+	j.DueH, j.DeadlineH, j.LatePricePerH = ptr(2.0), ptr(3.0), ptr(1.0)
+	like := func(name string, count int) model.Job {
+		other := c.Jobs[0]
+		other.Name, other.Count = name, count
+		return other
+	}
+	c.Jobs = append(c.Jobs, like("K", 2), like("L", 1), like("M", 1))
+	c.Jobs = append(c.Jobs, model.Job{Name: "N", Region: "east", Shape: model.Rigid, Units: 1, WorkUnitH: 1, After: []model.Precedence{{Job: "M"}}})
+	const cost = 0.8*20 + 0.8*10 + (0.4*30 + 1) + 0.1*10
+	merged := outcome(t, c, opt.Options{})
+	apart := outcome(t, c, opt.Options{Formulation: opt.Formulation{SingleUnits: true}})
+	near(t, "merged", merged.Plan.Objective, cost)
+	near(t, "apart", apart.Plan.Objective, cost)
+	// Three starts and a drop for each of two jobs less.
+	if d := apart.Size.Columns - merged.Size.Columns; d != 8 {
+		t.Errorf("%d columns less, want 8", d)
+	}
+	var names []string
+	for _, p := range merged.Plan.Jobs {
+		names = append(names, fmt.Sprint(p.Job, p.Number))
+	}
+	if got := fmt.Sprint(names); got != "[J1 K1 K2 L1 M1 N1]" {
+		t.Errorf("jobs %s", got)
 	}
 }

@@ -25,17 +25,19 @@ import (
 	"github.com/wattbit/wattbit/model"
 )
 
-// merger is a case with its identical units merged.
+// merger is a case with its identical units and jobs (merge_jobs.go) merged.
 type merger struct {
 	from        *model.Case
 	fingerprint string // of from, where anything is merged
 	// Case is the merged case; from itself where nothing is merged.
 	Case *model.Case
-	// members are the units of from that each unit of Case stands for.
-	members [][]int
+	// members are the thermal units of from that each of Case stands for, jobs
+	// the jobs.
+	members, jobs [][]int
+	ix            *model.Index // of from, where jobs are merged
 }
 
-// merge merges the identical units of a valid case.
+// merge merges the identical units and jobs of a valid case.
 func merge(c *model.Case) *merger {
 	g := &merger{from: c, Case: c}
 	m := &Model{Case: c, T: c.Horizon.Len(), Hours: c.Horizon.Hours()}
@@ -51,10 +53,15 @@ func merge(c *model.Case) *merger {
 		}
 		g.members = append(g.members, []int{i})
 	}
-	if len(g.members) == len(c.ThermalUnits) {
+	var jobs []model.Job
+	jobs, g.jobs = mergeJobs(c)
+	if len(g.members) == len(c.ThermalUnits) && len(g.jobs) == len(c.Jobs) {
 		return g
 	}
 	merged := *c
+	if len(g.jobs) < len(c.Jobs) {
+		merged.Jobs, g.ix = jobs, c.Index()
+	}
 	merged.ThermalUnits = make([]model.ThermalUnit, len(g.members))
 	for k, members := range g.members {
 		merged.ThermalUnits[k] = clustered(c.ThermalUnits[members[0]], len(members))

@@ -51,6 +51,9 @@ func (g *merger) split(p *model.Plan) (*model.Plan, error) {
 		}
 	}
 	g.splitCosts(m, &out)
+	if err := g.splitJobs(&out); err != nil {
+		return nil, err
+	}
 	return &out, nil
 }
 
@@ -311,19 +314,14 @@ func sum(v []float64) float64 {
 
 // splitCosts replaces the costs of merged units by those of their members.
 func (g *merger) splitCosts(m *Model, p *model.Plan) {
-	amounts := make(map[model.CostItem][]float64)
-	for _, item := range []model.CostItem{model.CostRunning, model.CostStartup, model.CostCO2} {
-		amounts[item] = make([]float64, len(g.from.ThermalUnits))
+	if len(g.members) == len(g.from.ThermalUnits) {
+		return
 	}
-	thermals := make(map[string]int, len(g.from.ThermalUnits))
-	for i := range g.from.ThermalUnits {
-		thermals[g.from.ThermalUnits[i].Name] = i
+	names := make([]string, len(g.from.ThermalUnits))
+	for i := range names {
+		names[i] = g.from.ThermalUnits[i].Name
 	}
-	for _, cost := range p.Costs {
-		if i, ok := thermals[cost.Asset]; ok && amounts[cost.Item] != nil {
-			amounts[cost.Item][i] = cost.Amount
-		}
-	}
+	amounts := newAmounts(p, names, model.CostRunning, model.CostStartup, model.CostCO2)
 	for _, members := range g.members {
 		if len(members) == 1 {
 			continue
@@ -336,10 +334,37 @@ func (g *merger) splitCosts(m *Model, p *model.Plan) {
 			amounts[model.CostCO2][i] = tonnes * g.from.Policy.CO2PricePerT
 		}
 	}
+	shareCosts(p, names, amounts)
+}
+
+// newAmounts returns what assets of a section cost by some items.
+func newAmounts(p *model.Plan, names []string, items ...model.CostItem) map[model.CostItem][]float64 {
+	at := make(map[string]int, len(names))
+	for i, name := range names {
+		at[name] = i
+	}
+	amounts := make(map[model.CostItem][]float64)
+	for _, item := range items {
+		amounts[item] = make([]float64, len(names))
+	}
+	for _, cost := range p.Costs {
+		if i, ok := at[cost.Asset]; ok && amounts[cost.Item] != nil {
+			amounts[cost.Item][i] = cost.Amount
+		}
+	}
+	return amounts
+}
+
+// shareCosts replaces the costs of a section's assets, where they stand.
+func shareCosts(p *model.Plan, names []string, amounts map[model.CostItem][]float64) {
+	known := make(map[string]bool, len(names))
+	for _, name := range names {
+		known[name] = true
+	}
 	var costs []model.Cost
 	written := make(map[model.CostItem]bool)
 	for _, cost := range p.Costs {
-		if _, ok := thermals[cost.Asset]; !ok || amounts[cost.Item] == nil {
+		if !known[cost.Asset] || amounts[cost.Item] == nil {
 			costs = append(costs, cost)
 			continue
 		}
@@ -349,7 +374,7 @@ func (g *merger) splitCosts(m *Model, p *model.Plan) {
 		written[cost.Item] = true
 		for i, v := range amounts[cost.Item] {
 			if math.Abs(v) > zero {
-				costs = append(costs, model.Cost{Item: cost.Item, Asset: g.from.ThermalUnits[i].Name, Amount: v})
+				costs = append(costs, model.Cost{Item: cost.Item, Asset: names[i], Amount: v})
 			}
 		}
 	}
