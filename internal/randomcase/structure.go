@@ -32,6 +32,9 @@ func (g *generator) structure(seed, attempt uint64) {
 	}
 	// What was drawn before may not be possible with lead times.
 	c.Jobs = slices.DeleteFunc(c.Jobs, func(j model.Job) bool { return !anywhere(c.JobPlacements(&j)) })
+	if len(c.Jobs) > 0 && g.chance(0.6) {
+		g.next()
+	}
 	for i := range c.Jobs {
 		g.surround(&c.Jobs[i])
 	}
@@ -47,12 +50,21 @@ func (g *generator) structure(seed, attempt uint64) {
 	}
 }
 
+// next adds a single job like one that there is, so that there are more to tie.
+func (g *generator) next() {
+	j := g.c.Jobs[g.IntN(len(g.c.Jobs))]
+	j.Name, j.Count, j.Running, j.ReleaseH = "job next", 1, nil, 0
+	if anywhere(g.c.JobPlacements(&j)) {
+		g.c.Jobs = append(g.c.Jobs, j)
+	}
+}
+
 // surround gives a job data and an owner, as far as it can still run somewhere.
 func (g *generator) surround(j *model.Job) {
 	if j.InputGB == 0 {
-		g.try(j, 0.4, func(j *model.Job) { j.Inputs = g.flows() })
+		g.try(j, 0.7, func(j *model.Job) { j.Inputs = g.flows() })
 	}
-	g.try(j, 0.4, func(j *model.Job) { j.Outputs = g.flows() })
+	g.try(j, 0.5, func(j *model.Job) { j.Outputs = g.flows() })
 	for _, d := range g.c.Datasets {
 		g.try(j, 0.5, func(j *model.Job) { j.Datasets = append(slices.Clone(j.Datasets), d.Name) })
 	}
@@ -80,7 +92,7 @@ func (g *generator) tie() {
 	}
 	for k := 1; k < len(single); k++ {
 		j := &g.c.Jobs[single[k]]
-		if j.Running != nil || !g.chance(0.4) {
+		if j.Running != nil || !g.chance(0.6) {
 			continue
 		}
 		p := model.Precedence{Job: g.c.Jobs[single[g.IntN(k)]].Name}
