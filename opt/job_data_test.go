@@ -127,3 +127,40 @@ func TestJobOutputs(t *testing.T) {
 		p.cost(0.4*50 + 9 + 70)
 	}
 }
+
+// P has room in the first hour only, Q in the others: the job moves, with what it
+// has read. Its dataset lies in the east, where it begins; its output leaves the
+// north, where it ends, and crosses the link only if it goes east.
+func TestMigrationAndData(t *testing.T) {
+	c, j := twoRegions(model.Preemptible, 4, 8, 10, 20, 30)
+	c.Pools[0].AvailableModules, c.Pools[1].AvailableModules = model.Series{1, 0, 0}, model.Series{0, 1, 1}
+	j.AllowedSites, j.Migration = nil, &model.Migration{}
+	c.Datasets = []model.Dataset{{Name: "genomes", GB: 1e5, Regions: []string{"east"}}}
+	j.Datasets, j.InputGB = []string{"genomes"}, 1e5
+	j.Outputs = []model.DataFlow{{Region: "north", GB: 1e5}}
+	p := solve(t, c)
+	p.cost(0.4*10 + 0.4*20)
+	if len(p.Jobs[0].Then) != 1 || len(p.Jobs[0].Transfers) != 0 {
+		t.Errorf("job %+v, want one move and no transfer", p.Jobs[0])
+	}
+	j.Outputs = []model.DataFlow{{Region: "east", GB: 450}}
+	p = solve(t, c)
+	p.cost(0.4*10 + 0.4*20 + 4.5)
+	p.transfer(&p.Jobs[0], model.TransferOutput, 0, 2, 450)
+}
+
+// A job that runs when the horizon begins has its input and its dataset where it
+// runs, and still has output to send.
+func TestRunningJobAndData(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c, j := twoRegions(shape, 4, 8, 10, 20, 30)
+		c.Datasets = []model.Dataset{{Name: "genomes", GB: 1e5, Regions: []string{"north"}}}
+		j.Datasets, j.InputGB, j.DataRegion = []string{"genomes"}, 1e5, "north"
+		j.Outputs = []model.DataFlow{{Region: "north", GB: 450}}
+		j.Running = &model.Running{Pool: "P", DoneUnitH: 4, Pinned: true}
+		p := solve(t, c)
+		p.cost(0.4*10 + 4.5)
+		p.item(model.CostData, "J", 4.5)
+		near(t, "copied", float64(len(p.Datasets[0].Copies)), 0)
+	}
+}
