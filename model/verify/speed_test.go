@@ -8,8 +8,8 @@ import (
 )
 
 // manyJobs is a case of n jobs over 96 periods of 15 minutes, each of its own
-// class, with a valid plan: preemptible and rigid ones in turn, a quarter of
-// them with input.
+// class, with a valid plan: preemptible and rigid ones in turn, some of them gangs
+// and moldable, a quarter with input, all under a quota.
 func manyJobs(n int) *fixture {
 	const T = 96
 	c := &model.Case{
@@ -44,6 +44,13 @@ func manyJobs(n int) *fixture {
 			j.InputGB = 2
 			q.Pool, q.TransferGB = "q", []float64{0.5, 0.5, 0.5, 0.5}
 		}
+		switch i % 8 {
+		case 2:
+			j.MaxInterruptions, q.HeldUnits = ptr(0), busy
+		case 3:
+			j.Shape, j.Units, j.Scaling, q.HeldUnits = model.Moldable, 0, []model.ScalingPoint{{Units: 2, EffectiveUnits: 2}}, busy
+		}
+		j.Owner = "all"
 		if i%8 == 0 {
 			j.DeadlineH = ptr(20.0)
 			q.LateH = 4
@@ -51,6 +58,7 @@ func manyJobs(n int) *fixture {
 		c.Jobs = append(c.Jobs, j)
 		p.Jobs = append(p.Jobs, q)
 	}
+	c.Quotas = []model.Quota{{Name: "quota", Owner: "all", MaxShare: model.Constant(1)}}
 	f := &fixture{c: c, p: p, o: Options{CaseSHA256: "0123"}}
 	f.derive()
 	f.price()
