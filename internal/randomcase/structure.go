@@ -1,6 +1,7 @@
 package randomcase
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -52,7 +53,12 @@ func (g *generator) structure(seed, attempt uint64) {
 
 // next adds a single job like one that there is, so that there are more to tie.
 func (g *generator) next() {
-	j := g.c.Jobs[g.IntN(len(g.c.Jobs))]
+	// Nothing is shared with the other job: tests change cases.
+	text, err := json.Marshal(&g.c.Jobs[g.IntN(len(g.c.Jobs))])
+	var j model.Job
+	if err != nil || json.Unmarshal(text, &j) != nil {
+		return
+	}
 	j.Name, j.Count, j.Running, j.ReleaseH = "job next", 1, nil, 0
 	if anywhere(g.c.JobPlacements(&j)) {
 		g.c.Jobs = append(g.c.Jobs, j)
