@@ -52,7 +52,8 @@ type class struct {
 	runningIn int // pool in which it runs when the horizon begins, -1: none
 	release   int // first period
 	due       float64
-	gang      bool // preemptible, and holds all its units or none
+	gang      bool  // preemptible, and holds all its units or none
+	quotas    []int // of its owner
 	cost      struct{ data, late, dropped, backlog float64 }
 	late      Shortage
 	dropped   Shortage
@@ -86,6 +87,7 @@ func (k *checker) openClass(j *model.Job) class {
 		release:   k.firstFrom(j.ReleaseH),
 		due:       math.Inf(1),
 		gang:      isGang(j),
+		quotas:    k.quotasOf[j.Owner],
 		pool:      -1,
 		late:      k.shortage(model.CostLate, j.Name, "job", "h"),
 		dropped:   k.shortage(model.CostDropped, j.Name, "job", "unit-h"),

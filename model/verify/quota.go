@@ -75,11 +75,8 @@ func (k *checker) offered(use *quotaUse, t int) float64 {
 }
 
 // hold counts what a job holds of a pool to its owner's quotas.
-func (k *checker) hold(owner string, pool, t int, units float64) {
-	if owner == "" {
-		return
-	}
-	for _, i := range k.quotasOf[owner] {
+func (k *checker) hold(quotas []int, pool, t int, units float64) {
+	for _, i := range quotas {
 		if use := &k.quotaUse[i]; use.pool[pool] {
 			use.held[t] += units
 		}
