@@ -86,9 +86,9 @@ type jobForm interface {
 	// there is no room.
 	offer(r *Rounding) (o jobOffer, ok bool)
 
-	// refine adds to a proposal a job that works in a pool in the periods
-	// from..to-1, and says whether one can.
-	refine(pt *Proposal, pool, from, to int) bool
+	// refine adds to a proposal a job that runs as a plan in longer periods has
+	// it (Refiner), and says whether one can.
+	refine(pt *Proposal, p *model.JobPlan, first []int) bool
 }
 
 // jobOffer is how one more job may run in a rounding.

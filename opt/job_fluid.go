@@ -339,7 +339,8 @@ func (g *fluidGroup) spread(r *Rounding, c *jobClass) (busy []float64, cost floa
 
 // refine adds a job to the group that has begun by the first period and ends last
 // within the others.
-func (k *fluidJobs) refine(pt *Proposal, pool, from, to int) bool {
+func (k *fluidJobs) refine(pt *Proposal, p *model.JobPlan, first []int) bool {
+	pool, from, to := refined(pt.Model, p, first)
 	var best *fluidGroup
 	for i := range k.groups {
 		g := &k.groups[i]

@@ -209,7 +209,8 @@ func (s *steadyStart) fitsIn(r *Rounding, c *jobClass) bool {
 
 // refine starts a job in the first period, at the width that ends last within the
 // others.
-func (k *steadyJobs) refine(pt *Proposal, pool, from, to int) bool {
+func (k *steadyJobs) refine(pt *Proposal, p *model.JobPlan, first []int) bool {
+	pool, from, to := refined(pt.Model, p, first)
 	var best *steadyStart
 	for i := range k.starts {
 		s := &k.starts[i]

@@ -5,6 +5,7 @@ package opt
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
@@ -226,27 +227,62 @@ func (s *singleJob) runsIn(x []float64) bool {
 	return runs
 }
 
-// refine lets the next job run without a pause from the first period on.
-func (k *singleJobs) refine(pt *Proposal, pool, from, _ int) bool {
+// refine lets the next job run as it did.
+func (k *singleJobs) refine(pt *Proposal, p *model.JobPlan, first []int) bool {
 	for _, s := range k.jobs {
 		if !s.runsIn(pt.x) {
-			return s.refine(pt, pool, from)
+			return s.refine(pt, p, first)
 		}
 	}
 	return false
 }
 
-func (s *singleJob) refine(pt *Proposal, pool, from int) bool {
-	for i := range s.stays {
-		p := &s.stays[i]
-		if p.pool != pool || !p.mayStart(from) {
-			continue
-		}
-		x, fits := s.stretchFrom(pt.Model, i, from, pt.Model.Case.Pools[pool].MaxUnits)
-		if fits {
-			s.columns(x, pt.Set)
-		}
-		return fits
+// refine sets the job on wherever it was; one that moved is left out, because its
+// pauses may be shorter now.
+func (s *singleJob) refine(pt *Proposal, plan *model.JobPlan, first []int) bool {
+	pool, from, to := refined(pt.Model, plan, first)
+	at := slices.IndexFunc(s.stays, func(p stay) bool { return p.pool == pool })
+	if at < 0 || len(plan.Then) > 0 || len(plan.BusyUnits) == 0 {
+		return false
 	}
-	return false
+	p := &s.stays[at]
+	begin := noCol
+	switch {
+	case from < p.first || to > p.end:
+	case p.told:
+		begin = p.begin[from-p.first]
+	default:
+		begin = p.begin[0]
+	}
+	if begin < 0 {
+		return false
+	}
+	pt.Set(begin, 1)
+	held := make(map[int]float64)
+	for k, units := range plan.BusyUnits {
+		if len(plan.HeldUnits) > 0 {
+			units = plan.HeldUnits[k]
+		}
+		for t := first[plan.First+k]; units > 0 && t < first[plan.First+k+1]; t++ {
+			if held[t] = units; p.on != nil {
+				pt.Set(p.on[t-p.first], 1)
+			}
+		}
+	}
+	for _, f := range p.full {
+		if held[f.t] >= f.units-roomSlack {
+			pt.Set(f.col, 1)
+		}
+	}
+	if plan.LeftUnitH > 0 && s.unfinished >= 0 {
+		pt.Set(s.unfinished, 1)
+		return true
+	}
+	for k := to - 1 - p.first; k < len(p.ended); k++ {
+		if p.ended[k] >= 0 {
+			pt.Set(p.ended[k], 1)
+			break
+		}
+	}
+	return true
 }

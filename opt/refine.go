@@ -117,19 +117,25 @@ func (k *jobs) Refine(pt *Proposal, plan *model.Plan, first []int) {
 		switch {
 		case p.Pool == "" && !p.Dropped && c.notBegun >= 0:
 			pt.x[c.notBegun]++
-		case p.Pool == "" || !c.refine(pt, pt.Model.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)]):
+		case p.Pool == "" || !c.refine(pt, p, first):
 			pt.x[c.dropped]++
 		}
 	}
 }
 
-// refine adds a job that works in a pool in the periods from..to-1, and says
-// whether one can.
-func (c *jobClass) refine(pt *Proposal, pool, from, to int) bool {
+// refine adds a job that runs as the longer periods had it, and says whether one
+// can.
+func (c *jobClass) refine(pt *Proposal, p *model.JobPlan, first []int) bool {
 	for _, f := range c.forms {
-		if f.refine(pt, pool, from, to) {
+		if f.refine(pt, p, first) {
 			return true
 		}
 	}
 	return false
+}
+
+// refined are the pool and the periods from..to-1 of a job's run in the longer
+// periods.
+func refined(m *Model, p *model.JobPlan, first []int) (pool, from, to int) {
+	return m.ix.Pools[p.Pool], first[p.First], first[p.First+len(p.BusyUnits)]
 }
