@@ -76,6 +76,7 @@ func rooms() []room {
 		{path: "solver/...", mayImport: []string{"solver", "solver/mps", "internal/atomicfile"}},
 		{path: "opt", mayImport: []string{"model", "model/verify", "opt/decomp", "solver"}},
 		{path: "opt/decomp", mayImport: []string{"solver"}},
+		{path: "opt/place"},
 		{path: "report", mayImport: []string{"model", "internal/atomicfile"}},
 		{path: "cmd/...", everything: true},
 		{path: "examples/...", everything: true},

@@ -1,0 +1,68 @@
+package place
+
+// JobBound is the job half of a bound at one vector of prices: with a number
+// that V(u) - prices u is nowhere below it adds up to a bound on every
+// placement.
+type JobBound struct {
+	// Value is Minima - Capacity.
+	Value float64
+	// Minima is the sum over jobs of their least cost at the prices.
+	Minima float64
+	// Capacity is what all capacity costs at the multipliers.
+	Capacity float64
+}
+
+// Bound returns the job half of the bound at prices of use and multipliers of
+// capacity. It holds for every placement within capacity.
+func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
+	askers := s.askersAt(marketAt(s.p, prices, mu))
+	units, gb := mu.capacity(s.p)
+	b := JobBound{Capacity: units + gb}
+	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 { return askers[worker].ask(&s.p.Jobs[i]) })
+	b.Value = b.Minima - b.Capacity
+	s.tally(askers)
+	return b
+}
+
+// askersAt returns askers for all workers on another market.
+func (s *Session) askersAt(m *market) []*asker {
+	askers := make([]*asker, s.o.Threads)
+	for i := range askers {
+		askers[i] = newAsker(m)
+	}
+	return askers
+}
+
+// tally adds the questions of askers that are done with.
+func (s *Session) tally(askers []*asker) {
+	for _, a := range askers {
+		s.spent += a.questions
+	}
+}
+
+// capacity returns what all capacity costs at the multipliers: that of pools, and
+// that of links.
+func (mu *Multipliers) capacity(p *Problem) (units, gb float64) {
+	T := len(p.Hours)
+	for i := range p.Pools {
+		units += dot(mu.Held[i*T:(i+1)*T], p.Pools[i].CapacityUnits)
+	}
+	for i := range p.Links {
+		gb += dot(mu.GB[i*T:(i+1)*T], p.Links[i].CapacityGB)
+	}
+	return units, gb
+}
+
+// regrets returns for each job how much its place costs at the prices beyond the
+// cheapest.
+func (s *Session) regrets(m *market) []float64 {
+	askers := s.askersAt(m)
+	out := make([]float64, len(s.p.Jobs))
+	s.crew.pieces(len(out), 1024, func(worker, from, to int) {
+		for i := from; i < to; i++ {
+			out[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - askers[worker].ask(&s.p.Jobs[i])
+		}
+	})
+	s.tally(askers)
+	return out
+}

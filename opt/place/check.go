@@ -1,0 +1,89 @@
+package place
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// maxFindings is the number of findings that Check returns.
+const maxFindings = 20
+
+// Check returns what makes the problem meaningless, up to twenty findings
+// joined, or nil.
+func (p *Problem) Check() error {
+	var found []error
+	find := func(format string, args ...any) {
+		if len(found) < maxFindings {
+			found = append(found, fmt.Errorf("place: "+format, args...))
+		}
+	}
+	positive := func(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
+	amount := func(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
+	series := func(v []float64) bool {
+		for _, x := range v {
+			if !amount(x) {
+				return false
+			}
+		}
+		return len(v) == len(p.Hours)
+	}
+	for t, h := range p.Hours {
+		if !positive(h) {
+			find("period %d has %g hours, want a positive number", t, h)
+		}
+	}
+	if len(p.Hours) > math.MaxInt32 || len(p.Jobs) > math.MaxInt32 {
+		find("%d periods and %d jobs, want at most %d of each", len(p.Hours), len(p.Jobs), math.MaxInt32)
+	}
+	for i := range p.Pools {
+		if !series(p.Pools[i].CapacityUnits) {
+			find("pool %d: want %d capacities, none negative", i, len(p.Hours))
+		}
+	}
+	for i := range p.Links {
+		if !series(p.Links[i].CapacityGB) {
+			find("link %d: want %d capacities, none negative", i, len(p.Hours))
+		}
+		if !amount(p.Links[i].LeadH) {
+			find("link %d has a lead of %g h, want a number, not negative", i, p.Links[i].LeadH)
+		}
+	}
+	for i, set := range p.Reach {
+		for _, o := range set {
+			if o.Pool < 0 || int(o.Pool) >= len(p.Pools) || o.Link < None || int(o.Link) >= len(p.Links) {
+				find("reach %d names pool %d and link %d; there are %d and %d", i, o.Pool, o.Link, len(p.Pools), len(p.Links))
+			}
+			if !positive(o.Speed) {
+				find("reach %d has speed %g in pool %d, want a positive number", i, o.Speed, o.Pool)
+			}
+		}
+	}
+	for i, list := range p.Widths {
+		for _, w := range list {
+			if !positive(w.Units) || !positive(w.Rate) {
+				find("widths %d: %g units at rate %g, want positive numbers", i, w.Units, w.Rate)
+			}
+		}
+	}
+	for i := range p.Jobs {
+		j := &p.Jobs[i]
+		switch {
+		case j.Shape > Moldable:
+			find("job %d has shape %d, which there is not", i, j.Shape)
+		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
+			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
+		case j.Shape == Moldable && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
+			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))
+		case j.First < 0 || int(j.End) > len(p.Hours):
+			find("job %d works in periods %d to %d of %d", i, j.First, j.End-1, len(p.Hours))
+		case j.Shape != Moldable && !positive(j.Units):
+			find("job %d has %g units, want a positive number", i, j.Units)
+		case !positive(j.WorkUnitH):
+			find("job %d has %g unit-hours of work, want a positive number", i, j.WorkUnitH)
+		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || math.IsNaN(j.DeadlineH):
+			find("job %d: input %g GB, late price %g, drop price %g, deadline %g h: want numbers, none negative", i, j.InputGB, j.LatePricePerH, j.DropPrice, j.DeadlineH)
+		}
+	}
+	return errors.Join(found...)
+}

@@ -1,0 +1,138 @@
+package place
+
+// Problem is what is to be placed, and where. It is not changed.
+type Problem struct {
+	// Hours of each period.
+	Hours []float64
+	Pools []Pool
+	Links []Link
+	// Reach holds sets of options; alike jobs share one.
+	Reach [][]Option
+	// Widths holds lists of widths; alike jobs share one.
+	Widths [][]Width
+	Jobs   []Job
+}
+
+// Pool is a pool of machines.
+type Pool struct {
+	// CapacityUnits that all jobs together can hold in each period.
+	CapacityUnits []float64
+}
+
+// Link is a data link in one direction.
+type Link struct {
+	// CapacityGB of each period.
+	CapacityGB []float64
+	// LeadH in hours from the end of the period in which data are sent until
+	// they can be used.
+	LeadH float64
+}
+
+// Option is a pool where a job may run.
+type Option struct {
+	Pool int32
+	// Link that the input crosses on its way there; None where the data is at
+	// home already.
+	Link int32
+	// Speed of a unit there: unit-hours of reference work an hour.
+	Speed float64
+}
+
+// None stands for no pool and no link.
+const None = -1
+
+// Width is a number of units that a job can run on.
+type Width struct {
+	Units float64
+	// Rate of work on so many units: unit-hours of reference work an hour at
+	// speed 1. A job that scales perfectly has the rate Units.
+	Rate float64
+}
+
+// Shape says how a job uses time; the file of its oracle says what it means.
+type Shape uint8
+
+const (
+	// Rigid jobs hold Units from a start until their work is done.
+	Rigid Shape = iota
+	// Preemptible jobs hold up to Units in any period.
+	Preemptible
+	// Moldable jobs are rigid on one of their Widths.
+	Moldable
+)
+
+// Job is one job. It works in the periods First..End-1.
+type Job struct {
+	Shape Shape
+	// Reach is the position of the job's options in Problem.Reach.
+	Reach int32
+	// Widths is the position of a moldable job's widths in Problem.Widths.
+	Widths int32
+	First  int32
+	End    int32
+	// Units of a rigid job; most units of a preemptible one.
+	Units float64
+	// WorkUnitH in unit-hours at speed 1.
+	WorkUnitH float64
+	// InputGB that must have crossed the option's link before the first period
+	// of work; it is sent from the period First on.
+	InputGB float64
+	// DeadlineH in hours after the horizon's start; each hour between it and
+	// the end of the last period of work costs LatePricePerH.
+	DeadlineH     float64
+	LatePricePerH float64
+	// DropPrice of leaving the job undone.
+	DropPrice float64
+}
+
+// Assignment is the place of one job. Its slices are shared and never written.
+type Assignment struct {
+	// Pool is None for a dropped job. Link is None where no input is sent.
+	Pool, Link int32
+	// Work is done in periods First..End-1.
+	First, End int32
+	// Units held in each of them, all busy but for the last, which has
+	// LastBusy; 0 for a preemptible job, which has Work instead.
+	Units, LastBusy float64
+	// Work of a preemptible job: the mean units held and busy, in order of the
+	// periods.
+	Work []Load
+	// Input sent, GB, in order of the periods.
+	Input []Load
+}
+
+// Load is an amount in a period.
+type Load struct {
+	Period int32
+	Amount float64
+}
+
+// dropped is the assignment of a job that is not done.
+func dropped() Assignment { return Assignment{Pool: None, Link: None} }
+
+// Dropped says that the job is not done.
+func (a *Assignment) Dropped() bool { return a.Pool == None }
+
+// LateH returns the hours between the job's deadline and the end of its last
+// period of work.
+func (p *Problem) LateH(j *Job, a *Assignment) float64 {
+	if a.Dropped() {
+		return 0
+	}
+	end := 0.0
+	for _, h := range p.Hours[:a.End] {
+		end += h
+	}
+	return lateH(j, end)
+}
+
+// durationSlack is the tolerance of comparisons of durations, in hours: that of
+// the data model.
+const durationSlack = 1e-9
+
+func lateH(j *Job, end float64) float64 {
+	if late := end - j.DeadlineH; late > durationSlack {
+		return late
+	}
+	return 0
+}

@@ -1,0 +1,57 @@
+package place
+
+// Rigid and moldable jobs. On g units at rate r a job of work W takes
+// W / (r speed) hours. It holds g through whole periods s..e-1, where e is the
+// first at which so many hours have passed, and in the last period it is busy
+// only for the work that is left:
+//
+//	min over s of  arrive(s) + sum over s <= t < e of g (held_t + busy_t) - (g - left) busy_{e-1} + late(e)
+//	left = g (hours needed - hours from s to e-1) / hours of e-1
+//
+// over all s at which every period s..e-1 has room for g. e never falls as s
+// grows, so one sweep answers; a moldable job is swept once for each width.
+
+// rigid offers the cheapest start at a width of those from earliest on, in the
+// pool of option k.
+func (a *asker) rigid(j *Job, w Width, k, earliest int) {
+	o := a.m.p.Reach[j.Reach][k]
+	q := &a.m.pools[o.Pool]
+	starts, end := a.m.starts, int(j.End)
+	need := j.WorkUnitH / (w.Rate * o.Speed)
+	roomy := w.Units <= q.leastRoom
+	floor := w.Units * (1 - roomSlack)
+	narrow := -1 // the last period without room for the units
+	late := j.LatePricePerH > 0
+	e := earliest
+	for s := earliest; s < end; s++ {
+		for e <= s || starts[e]-starts[s] < need-durationSlack {
+			if e == end {
+				return
+			}
+			if !roomy && q.room[e] < floor {
+				narrow = e
+			}
+			e++
+		}
+		if narrow >= s {
+			continue
+		}
+		cost := a.arrive[s] + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
+		if late {
+			cost += j.LatePricePerH * lateH(j, starts[e])
+		}
+		if cost < a.best.cost {
+			a.best = answer{cost: cost, option: int32(k), first: int32(s), end: int32(e), width: w}
+		}
+	}
+}
+
+// lastShare is the share of the last period s..e-1 that work of need hours is
+// busy in.
+func lastShare(starts []float64, need float64, s, e int) float64 {
+	return max(0, min(1, (need-(starts[e-1]-starts[s]))/(starts[e]-starts[e-1])))
+}
+
+// roomSlack is how much of its units a job may lack in room, relative: sums of
+// many amounts are not exact.
+const roomSlack = 1e-9
