@@ -68,7 +68,7 @@ func BenchmarkAsk(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				s.askers[0].ask(jobs[i%len(jobs)])
+				s.askers[0].ask(jobs[i%len(jobs)], None)
 			}
 		})
 	}

@@ -18,7 +18,7 @@ func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
 	askers := s.askersAt(marketAt(s.p, prices, mu))
 	units, gb := mu.capacity(s.p)
 	b := JobBound{Capacity: units + gb}
-	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 { return askers[worker].ask(&s.p.Jobs[i]) })
+	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 { return askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool) })
 	b.Value = b.Minima - b.Capacity
 	s.tally(askers)
 	return b
@@ -60,7 +60,7 @@ func (s *Session) regrets(m *market) []float64 {
 	out := make([]float64, len(s.p.Jobs))
 	s.crew.pieces(len(out), 1024, func(worker, from, to int) {
 		for i := from; i < to; i++ {
-			out[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - askers[worker].ask(&s.p.Jobs[i])
+			out[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
 		}
 	})
 	s.tally(askers)

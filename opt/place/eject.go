@@ -29,10 +29,8 @@ type moved struct {
 	from Assignment
 }
 
-// eject tries the jobs of highest regret, and returns how many found a better
-// place in this way.
-func (s *Session) eject(pricer Pricer, m *market) (accepted int) {
-	regret := s.regrets(m)
+// eject tries the jobs of highest regret, until many in a row find nothing.
+func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
 	var order []int32
 	sum := 0.0
 	for _, i := range s.order {
@@ -43,11 +41,12 @@ func (s *Session) eject(pricer Pricer, m *market) (accepted int) {
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(regret[b], regret[a]) })
 	if len(order) == 0 {
-		return 0
+		return
 	}
-	e := s.newEjection(m)
+	e := s.newEjection(at)
+	failed := 0
 	for k, i := range order[:min(len(order), s.o.Ejections)] {
-		if s.stop() {
+		if s.stop() || failed >= hopeless {
 			break
 		}
 		if k%32 == 0 {
@@ -57,13 +56,16 @@ func (s *Session) eject(pricer Pricer, m *market) (accepted int) {
 		if regret[i] > 0.01*sum {
 			e.most = 2000
 		}
+		failed++
 		if e.try(i) {
-			accepted++
+			failed = 0
 		}
 	}
 	s.tally([]*asker{e.at})
-	return accepted
 }
+
+// hopeless is the number of trials in a row that end a round of ejections.
+const hopeless = 200
 
 func (s *Session) newEjection(m *market) *ejection {
 	T := len(s.p.Hours)
@@ -134,7 +136,7 @@ func amountIn(loads []Load, t int) float64 {
 func (e *ejection) try(i int32) bool {
 	s := e.s
 	j := &s.p.Jobs[i]
-	e.at.ask(j)
+	e.at.ask(j, None)
 	e.at.compose(j, &e.found)
 	if e.found.place.Dropped() || e.found.place.sameWork(&s.places[i]) {
 		return false
@@ -145,11 +147,12 @@ func (e *ejection) try(i int32) bool {
 	if ok {
 		slices.SortStableFunc(e.out, func(a, b int32) int { return cmp.Compare(s.p.Jobs[b].WorkUnitH, s.p.Jobs[a].WorkUnitH) })
 		for _, o := range e.out {
-			change += s.insert(o, &s.single)
+			change += s.insert(o, None, &s.single)
 			s.places[o] = s.single.place.keep()
 		}
 	}
 	if ok && change < -s.leastGain {
+		s.gained -= change
 		for _, m := range e.undo {
 			e.list(m.job)
 		}

@@ -20,8 +20,17 @@ func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, pr
 		if s.stop() {
 			break
 		}
-		s.pass(pricer, s.regretful(at), hardBlock)
-		s.eject(pricer, at)
+		before := s.gained
+		regret := s.regrets(at)
+		sum := 0.0
+		for _, r := range regret {
+			sum += r
+		}
+		s.pass(pricer, s.regretful(regret), hardBlock)
+		s.eject(pricer, at, regret)
+		if s.gained-before < 0.01*sum {
+			break
+		}
 	}
 	s.recount()
 	s.look(pricer)
@@ -93,10 +102,8 @@ func (s *Session) crowded(x *Assignment) bool {
 // beyond says that a load is above its limit by more than rounding.
 func beyond(load, limit float64) bool { return load > limit*(1+roomSlack) }
 
-// regretful returns the jobs whose place costs notably more than their cheapest
-// at the prices, most work first.
-func (s *Session) regretful(at *market) []int32 {
-	regret := s.regrets(at)
+// regretful returns the jobs of notable regret, most work first.
+func (s *Session) regretful(regret []float64) []int32 {
 	var out []int32
 	for _, i := range s.order {
 		if regret[i] > 1e-4*s.p.Jobs[i].DropPrice+s.leastGain {

@@ -20,6 +20,8 @@ type poolMarket struct {
 	// cheapest lists the periods by that, then by time.
 	perHour  []float64
 	cheapest []int32
+	// positive says that neither held nor busy units have a negative price.
+	positive bool
 	// room is what a job can hold, units, in each period; leastRoom is at most
 	// the least.
 	room      []float64
@@ -29,6 +31,7 @@ type poolMarket struct {
 // linkMarket is a link as a job sees it: money per GB, and GB that it can send.
 type linkMarket struct {
 	price, room []float64
+	leastPrice  float64
 	leastRoom   float64
 	// by[s] is the number of periods at the horizon's start of which what is
 	// sent can be used in period s.
@@ -84,10 +87,14 @@ func usable(starts []float64, lead float64) []int32 {
 // between two calls, so it is sorted by insertion.
 func (q *poolMarket) build(hours []float64, from, to int) {
 	sum := 0.0
+	q.positive = true
 	for t := from; t < to; t++ {
 		q.before[t] = sum
 		sum += q.both[t]
 		q.perHour[t] = q.both[t] / hours[t]
+		if q.busy[t] < 0 || q.both[t] < q.busy[t] {
+			q.positive = false
+		}
 	}
 	q.before[to] = sum
 	price := q.perHour
@@ -124,6 +131,7 @@ func marketAt(p *Problem, prices *Prices, mu *Multipliers) *market {
 		for t := range T {
 			l.price[t] = prices.GB[i*T+t] + mu.GB[i*T+t]
 		}
+		l.leastPrice = least(l.price)
 	}
 	return m
 }

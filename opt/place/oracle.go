@@ -1,17 +1,28 @@
 package place
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // asker asks for the best place of one job after the other. Each goroutine has
 // its own.
 type asker struct {
-	m      *market
-	arrive []float64
-	fill   fill
-	best   answer
+	m    *market
+	fill fill
+	best answer
+
+	// arrive holds what the input costs that is there by each period, over the
+	// link; earliest is the first such period.
+	link     int32
+	earliest int
+	arrive   []float64
 
 	questions int64
 }
+
+// unknown stands for a link that no job has.
+const unknown = -2
 
 // proposal is a place written out, with slices of its own to write to.
 type proposal struct {
@@ -33,32 +44,82 @@ func newAsker(m *market) *asker {
 
 // ask finds the cheapest place of the job at the market's prices and returns its
 // cost, lateness and drop price included. It is the least of all places. compose
-// then writes it out.
-func (a *asker) ask(j *Job) float64 {
+// then writes it out. The pool hint is asked first, or None: of places that cost
+// the same, the one there wins.
+func (a *asker) ask(j *Job, hint int32) float64 {
 	a.questions++
-	p := a.m.p
 	a.best = answer{cost: j.DropPrice, option: None}
-	link, earliest := int32(None), -1
-	for k, o := range p.Reach[j.Reach] {
-		way := o.Link
-		if j.InputGB <= 0 {
-			way = None
-		}
-		if earliest < 0 || way != link {
-			link, earliest = way, a.arrivals(j, way)
-		}
-		switch j.Shape {
-		case Preemptible:
-			a.preemptible(j, k, earliest)
-		case Moldable:
-			for _, w := range p.Widths[j.Widths] {
-				a.rigid(j, w, k, earliest)
+	a.link = unknown
+	options := a.m.p.Reach[j.Reach]
+	if hint != None {
+		for k := range options {
+			if options[k].Pool == hint {
+				a.option(j, k)
 			}
-		default:
-			a.rigid(j, Width{j.Units, j.Units}, k, earliest)
+		}
+	}
+	for k := range options {
+		if options[k].Pool != hint {
+			a.option(j, k)
 		}
 	}
 	return a.best.cost
+}
+
+// option offers the places of one option.
+func (a *asker) option(j *Job, k int) {
+	o := a.m.p.Reach[j.Reach][k]
+	if j.InputGB <= 0 {
+		o.Link = None
+	}
+	if a.floor(j, o) >= a.best.cost {
+		return
+	}
+	if o.Link != a.link {
+		a.link, a.earliest = o.Link, a.arrivals(j, o.Link)
+	}
+	switch j.Shape {
+	case Preemptible:
+		a.preemptible(j, k, a.earliest)
+	case Moldable:
+		for _, w := range a.m.p.Widths[j.Widths] {
+			a.rigid(j, w, k, a.earliest)
+		}
+	default:
+		a.rigid(j, Width{j.Units, j.Units}, k, a.earliest)
+	}
+}
+
+// floor is a number that no place of the option costs less than: all unit-hours
+// at the cheapest hour of the window, all input at the cheapest price of the
+// link.
+func (a *asker) floor(j *Job, o Option) float64 {
+	q := &a.m.pools[o.Pool]
+	if !q.positive {
+		return math.Inf(-1)
+	}
+	cost := 0.0
+	if o.Link != None {
+		cost = j.InputGB * a.m.links[o.Link].leastPrice
+	}
+	for _, t := range q.cheapest {
+		if t >= j.First && t < j.End {
+			return cost + a.m.p.leastUnitH(j)/o.Speed*q.perHour[t]
+		}
+	}
+	return cost
+}
+
+// leastUnitH that the job takes at speed 1.
+func (p *Problem) leastUnitH(j *Job) float64 {
+	if j.Shape != Moldable {
+		return j.WorkUnitH
+	}
+	low := math.Inf(1)
+	for _, w := range p.Widths[j.Widths] {
+		low = min(low, j.WorkUnitH*w.Units/w.Rate)
+	}
+	return low
 }
 
 // compose writes out the place of the last answer.

@@ -74,7 +74,7 @@ func TestOracles(t *testing.T) {
 		j := smallJob(r, m.p)
 		m.p.Jobs = []Job{j}
 		a := newAsker(m)
-		got := a.ask(&j)
+		got := a.ask(&j, int32(r.IntN(3)-1))
 		want := enumerate(m, &j)
 		if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
 			t.Fatalf("case %d: job %+v costs %g, by enumeration %g; %+v", n, j, got, want, a.best)

@@ -1,5 +1,7 @@
 package place
 
+import "math"
+
 // Big jobs move prices by their own weight: they are asked at prices of their
 // own, the average over the load that they would bring, once they themselves
 // are taken away.
@@ -45,12 +47,14 @@ func (s *Session) weighLink(l *linkMarket, link int, j *Job) {
 	seen := &s.market.links[link]
 	base, capacity := link*len(s.p.Hours), s.p.Links[link].CapacityGB
 	part := min(j.InputGB, s.meanGB[link]/4)
+	l.leastPrice = math.Inf(1)
 	for t := int(j.First); t < int(j.End); t++ {
 		c := base + t
 		l.price[t] = s.prices.GB[c] + s.slopes.GB[c]*part/2
 		if !s.hard {
 			l.price[t] += penalty(s.mu.GB[c], s.gbRho[link], s.use.GB[c]-capacity[t], part) / part
 		}
+		l.leastPrice = min(l.leastPrice, l.price[t])
 	}
 	l.room, l.leastRoom = seen.room, seen.leastRoom
 }

@@ -55,7 +55,7 @@ func (s *Session) passBlock(jobs []int32) (moved int) {
 			a := s.askers[worker]
 			for k := from; k < to; k++ {
 				if i := jobs[k]; !alone(i) && !kept(i) {
-					a.ask(&s.p.Jobs[i])
+					a.ask(&s.p.Jobs[i], s.places[i].Pool)
 					a.compose(&s.p.Jobs[i], &s.block[k])
 				}
 			}
@@ -90,8 +90,9 @@ func (s *Session) settled(i int32, to *Assignment) bool {
 func (s *Session) respond(i int32) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
 	change := s.shift(from, -1) - s.ownCost(j, from)
-	change += s.insert(i, &s.single)
+	change += s.insert(i, from.Pool, &s.single)
 	if change < -s.leastGain {
+		s.gained -= change
 		*from = s.single.place.keep()
 		return true
 	}
@@ -100,16 +101,16 @@ func (s *Session) respond(i int32) bool {
 	return false
 }
 
-// insert adds the best place of a job that is out, writes it to the proposal and
+// insert adds the best place of a job that is out, writes it to the proposal, and
 // returns the change of the potential, lateness and drop price included.
-func (s *Session) insert(i int32, to *proposal) float64 {
+func (s *Session) insert(i, hint int32, to *proposal) float64 {
 	j := &s.p.Jobs[i]
 	a := s.askers[0]
 	if s.big[i] {
 		s.weigh(j)
 		a = s.own
 	}
-	a.ask(j)
+	a.ask(j, hint)
 	a.compose(j, to)
 	if !s.hard {
 		s.resend(j, to)
@@ -155,6 +156,7 @@ func (s *Session) show() {
 				l.price[t] += s.gbPrice(i, t)
 			}
 		}
+		l.leastPrice = least(l.price)
 	}
 }
 

@@ -87,6 +87,7 @@ func (s *Session) tryMove(i int32, to *proposal) bool {
 	}
 	change += s.shift(&to.place, 1) + s.ownCost(j, &to.place)
 	if change < -s.leastGain {
+		s.gained -= change
 		*from = to.place.keep()
 		return true
 	}

@@ -28,7 +28,7 @@ func (s *Session) force(at *market, leastRegret float64) (forced int) {
 	var found proposal
 	for _, i := range jobs {
 		j := &s.p.Jobs[i]
-		a.ask(j)
+		a.ask(j, None)
 		a.compose(j, &found)
 		x := &found.place
 		if x.Dropped() {

@@ -36,7 +36,12 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 		if narrow >= s {
 			continue
 		}
-		cost := a.arrive[s] + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
+		// Nothing of the last period busy, before the share is reckoned.
+		cost := a.arrive[s] + w.Units*(q.before[e]-q.before[s]-max(0, q.busy[e-1]))
+		if cost >= a.best.cost {
+			continue
+		}
+		cost = a.arrive[s] + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
 		if late {
 			cost += j.LatePricePerH * lateH(j, starts[e])
 		}

@@ -167,8 +167,9 @@ func (r *run) keep() {
 func (r *run) reheat(ctx context.Context) error {
 	s := r.s
 	gap := r.best.Cost - r.best.Bound
-	if math.IsInf(gap, 0) {
-		return nil
+	dropped := s.Account(&r.best.Prices, &r.best.Multipliers).RegretDropped
+	if math.IsInf(gap, 0) || dropped < 0.1*gap {
+		return nil // the gap lies elsewhere
 	}
 	s.mu = r.best.Multipliers.clone()
 	s.SetSoftness(s.o.SoftStart / 2)

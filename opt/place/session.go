@@ -33,6 +33,7 @@ type Session struct {
 	typicalUnit    float64
 	typicalGB      float64
 	leastGain      float64 // money that a move must win
+	gained         float64 // fall of the potential by moves so far
 
 	// In hard mode no cell may hold more than limit, and mu has no say.
 	hard  bool
