@@ -29,6 +29,7 @@ type recovery struct {
 	rounds    []step    // the cycle of neighbourhoods
 	margins   []float64 // of each decision, sorted
 	held      bool      // columns without oracle are held
+	idle      []int32   // boxes of shortages that nothing needs
 	least     []float64 // bounds to begin with
 	most      []float64
 
@@ -40,6 +41,7 @@ type recovery struct {
 	// begun.
 	proving bool
 	dived   bool   // a dive has begun
+	repairs int    // repairs begun
 	wavered []bool // columns of decisions that dives were not sure of
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
@@ -81,6 +83,7 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 	}
 	slices.Sort(r.margins)
 	r.rounds = r.cycle()
+	r.idle = r.idleBoxes()
 	mixedAssets, mixed := 0, 0
 	for i := range s.assets {
 		if s.pricer.nearest(i).weight < decided {
@@ -131,8 +134,14 @@ func (r *recovery) take() step {
 	if st := r.opening(n); st != nil {
 		return st
 	}
-	if !r.dived && r.short() {
-		return r.diveAndRepair
+	if r.short() {
+		_, _, x := r.ledger.read()
+		switch {
+		case !r.dived:
+			return r.firstDive()
+		case x != nil && r.repairs < len(repairSizes):
+			return r.repairOnce
+		}
 	}
 	if !r.proving && !r.held && r.provable() {
 		r.proving = true
@@ -151,7 +160,7 @@ func (r *recovery) opening(n int) step {
 		alone := r.workers() == 1
 		switch {
 		case alone && n == 0 || !alone && n == 1:
-			return r.diveAndRepair
+			return r.firstDive()
 		case alone && n == loneRounds || !alone && n == 0:
 			r.proving = true
 			return r.prove
@@ -167,9 +176,15 @@ func (r *recovery) opening(n int) step {
 		if r.cuttable = r.narrow(); r.cuttable != nil {
 			return r.cutAndRound
 		}
-		return r.diveAndRepair
+		return r.firstDive()
 	}
 	return nil
+}
+
+// firstDive is the dive, which is taken once.
+func (r *recovery) firstDive() step {
+	r.dived = true
+	return r.diveAndRepair
 }
 
 // round is the next neighbourhood of the cycle.
@@ -336,6 +351,7 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		return false
 	}
 	r.hold(red)
+	r.forbidShortage(red)
 	r.soften(red)
 	c := r.compact(ctx, red, lower, upper)
 	bound, cost, best := r.ledger.read()
@@ -345,6 +361,9 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	}
 	if !math.IsInf(cost, 1) {
 		o.HasCutoff, o.Cutoff = true, cost-2e-6*math.Abs(cost)
+	}
+	if r.short() { // a plan that is not short counts, better ones follow
+		o.Target = math.Max(o.Target, bound+repairTarget*math.Abs(bound))
 	}
 	r.limit(&o, patience)
 	began := time.Now()
@@ -528,12 +547,6 @@ func (r *recovery) aroundAnswers(ctx context.Context) bool {
 	return false
 }
 
-// short says whether the best plan pays for shortages, or whether there is none.
-func (r *recovery) short() bool {
-	_, _, x := r.ledger.read()
-	return x == nil || slices.Contains(r.shortPeriods(x), true)
-}
-
 // dive offers the plan of one dive.
 func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 	d, err := r.pricer.dive(ctx, o)
@@ -555,66 +568,4 @@ func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 	}
 	r.mu.Unlock()
 	return r.offer(ctx, "dive", d.x)
-}
-
-// diveAndRepair makes the first plans.
-func (r *recovery) diveAndRepair(ctx context.Context) bool {
-	r.mu.Lock()
-	r.dived = true
-	r.mu.Unlock()
-	found := r.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003})
-	_, _, x := r.ledger.read()
-	if x == nil || r.ledger.closed() {
-		return found
-	}
-	if !r.short() {
-		return r.around(ctx, "where the dive wavered", func(d decision) bool { return r.wavered[d.col] }, 0) || found
-	}
-	near := r.shortPeriods(x)
-	for _, k := range [3][2]int{{200, 1500}, {500, 3000}, {800, 4000}} {
-		any, close := r.nth(k[0]), r.nth(k[1])
-		free := make([]bool, len(r.decisions))
-		for i, d := range r.decisions {
-			m := r.acc.margin(int(d.col))
-			free[i] = m <= any || r.mixed(d) || r.wavered[d.col] || d.stage >= 0 && near[d.stage] && m <= close
-		}
-		found = r.free(ctx, "repair", x, free, 3e-5) || found
-		if ctx.Err() != nil || !r.short() {
-			return found
-		}
-		_, _, x = r.ledger.read()
-	}
-	return found
-}
-
-// shortBy is the regret, relative to the bound, from which a box shows that its
-// rows were short.
-const shortBy = 1e-6
-
-// shortPeriods are the periods within three of a row whose boxes pay regret in x.
-func (r *recovery) shortPeriods(x []float64) []bool {
-	last := int32(r.periods - 1)
-	near := make([]bool, r.periods)
-	for _, j := range r.boxes {
-		paid := math.Max(0, x[j]-r.acc.choice[j]) * finiteOrZero(r.acc.rise[j])
-		paid += math.Max(0, r.acc.choice[j]-x[j]) * finiteOrZero(r.acc.fall[j])
-		if paid <= shortBy*math.Abs(r.acc.bound) {
-			continue
-		}
-		for k := r.start[j]; k < r.start[j+1]; k++ {
-			if t := r.rowStage[r.index[k]]; t >= 0 {
-				for s := max(0, t-3); s <= min(last, t+3); s++ {
-					near[s] = true
-				}
-			}
-		}
-	}
-	return near
-}
-
-func finiteOrZero(v float64) float64 {
-	if math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }
