@@ -68,6 +68,7 @@ func rooms() []room {
 		{path: "model", mayImport: []string{"internal/atomicfile"}},
 		{path: "model/verify", mayImport: []string{"model"}},
 		{path: "model/convert", mayImport: []string{"model", "model/convert/..."}},
+		{path: "model/convert/jobtrace", mayImport: []string{"model", "internal/atomicfile"}},
 		{path: "model/convert/...", mayImport: []string{"model", "model/convert/..."}},
 		{path: "solver"},
 		{path: "solver/engines", mayImport: []string{"solver", "solver/..."}},
