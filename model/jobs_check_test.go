@@ -9,6 +9,7 @@ import (
 // however many they are.
 func TestCheckJobs(t *testing.T) {
 	c, _ := readFull(t)
+	before := len(c.Jobs)
 	good := c.Jobs[1]
 	lost, wide, both := good, good, good
 	lost.Region = "coat"
@@ -36,7 +37,7 @@ func TestCheckJobs(t *testing.T) {
 			t.Fatalf("job %d has %d findings", i+5, n)
 		}
 	}
-	if len(c.Jobs) != 2 {
+	if len(c.Jobs) != before {
 		t.Error("the case was changed")
 	}
 }
