@@ -39,13 +39,13 @@ func (a *app) importJobsCommand() *cli.Command {
 			&cli.StringFlag{Name: "map", Usage: "`FILE` that says how columns become jobs; on top of a preset when both are given", Destination: &j.mapFile},
 			&cli.StringFlag{Name: "show-preset", Usage: "print the mapping file of the preset `NAME` and end", Destination: &j.show},
 			&cli.StringFlag{Name: "from", Usage: "`TIME` at which the window begins: hours after the trace's own beginning, or as in 2026-01-15T00:00:00+08:00 (default: the case's start, or the trace's)", Destination: &j.from},
-			&cli.FloatFlag{Name: "hours", Usage: "length `H` of the window, which becomes the horizon (default: the case's)", Destination: &j.options.Hours},
-			&cli.FloatFlag{Name: "step", Usage: "round releases up and deadlines down to periods of `H` hours (default: the case's, if alike)", Destination: &j.options.StepH},
+			&cli.FloatFlag{Name: "hours", Usage: "length `H` of the window, which becomes the horizon (default: the case's)", HideDefault: true, Destination: &j.options.Hours},
+			&cli.FloatFlag{Name: "step", Usage: "round releases up and deadlines down to periods of `H` hours (default: the case's, if alike)", HideDefault: true, Destination: &j.options.StepH},
 			&cli.StringFlag{Name: "zone", Usage: "time `ZONE` of dates without an offset, as in Europe/Berlin (default: the mapping's, or UTC)", Destination: &j.zone},
 			&cli.StringFlag{Name: "region", Usage: "region `NAME` of jobs that get none by the mapping", Destination: &j.options.Region},
 			&cli.StringFlag{Name: "case", Usage: "`CASE` that the jobs are for: gives the window, and jobs that do not fit it are rejected", Destination: &j.caseArg},
-			&cli.StringFlag{Name: "carry-over", Usage: "jobs that run when the window begins: `leave` them out, or keep their rest", Value: "leave", Destination: &j.carryOver},
-			&cli.StringFlag{Name: "past-end", Usage: "jobs that cannot end within the window: `leave` them out, or cut their work", Value: "leave", Destination: &j.pastEnd},
+			&cli.StringFlag{Name: "carry-over", Usage: "`WHAT` becomes of jobs that run when the window begins: leave (left out) or rest (what is left of them is kept)", Value: "leave", Destination: &j.carryOver},
+			&cli.StringFlag{Name: "past-end", Usage: "`WHAT` becomes of jobs that cannot end within the window: leave (left out) or cut (the work that can be done is kept)", Value: "leave", Destination: &j.pastEnd},
 			&cli.BoolFlag{Name: "merge", Usage: "make one class with a count of alike jobs", Destination: &j.options.Merge},
 		},
 		Action: func(ctx context.Context, cmd *cli.Command) error {
@@ -112,7 +112,7 @@ func (a *app) importJobs(ctx context.Context, files []string, j *jobsImport) err
 	if err != nil {
 		return importError(err)
 	}
-	a.sayJobs(files, r, j.options.RestOfRunning)
+	a.sayJobs(traces, r, j.options.RestOfRunning)
 	if j.dir == "" {
 		a.print("Nothing was written. Choose a window with --from and --hours, and a folder with -o.")
 	} else {
@@ -243,8 +243,12 @@ func importError(err error) error {
 }
 
 // sayJobs says what became of the rows.
-func (a *app) sayJobs(files []string, r *jobtrace.Result, rest bool) {
+func (a *app) sayJobs(traces []jobtrace.Trace, r *jobtrace.Result, rest bool) {
 	var b bytes.Buffer
+	var files []string
+	for _, t := range traces {
+		files = append(files, printable(t.Name))
+	}
 	c := &r.Counts
 	line := func(n int, what string) {
 		if n > 0 {
@@ -281,10 +285,13 @@ func (a *app) sayJobs(files []string, r *jobtrace.Result, rest bool) {
 		if x.Column != "" {
 			what = x.Column + " " + what
 		}
-		fmt.Fprintf(&b, "%12s  %s\n", grouped(float64(x.Rows), 0), printable(what))
+		fmt.Fprintf(&b, "%16s  %s\n", grouped(float64(x.Rows), 0), printable(what))
 		for _, f := range x.First {
-			fmt.Fprintf(&b, "%14s%s:%d: %s\n", "", printable(f.File), f.Line, printable(fmt.Sprintf("%.120q", f.Text)))
+			fmt.Fprintf(&b, "%18s%s:%d: %s\n", "", printable(f.File), f.Line, printable(fmt.Sprintf("%.120q", f.Text)))
 		}
+	}
+	if c.Rejected > 0 && c.Rejected == c.Rows {
+		b.WriteString("No row could be read as a job. Is it the right preset or mapping, and does the case fit?\n")
 	}
 	a.print("%s", strings.TrimSuffix(b.String(), "\n"))
 }

@@ -19,7 +19,7 @@ import (
 // Sources: the API references of batch/v1 Job and of Kueue's Workload
 // (kueue.x-k8s.io/v1beta1).
 var kubeColumns = []string{
-	"kind", "namespace", "name", "queue", "cluster_queue", "priority_class", "state", "owner_listed",
+	"kind", "namespace", "name", "queue", "cluster_queue", "priority_class", "state", "listed",
 	"created", "started", "finished", "deadline_s", "max_execution_s", "pods", "cpu", "memory_gb", "gpu",
 }
 
@@ -37,13 +37,14 @@ type kubernetesRows struct {
 	single *kubeObject
 	list   bool
 	ended  bool
-	// seen are the identifiers of the objects so far.
-	seen map[string]bool
+	// seen are the identifiers of the objects so far, owners those of what they
+	// belong to.
+	seen, owners map[string]bool
 }
 
 func newKubernetesRows(r io.Reader) (*kubernetesRows, error) {
 	text := &tailReader{r: r, line: 1}
-	k := &kubernetesRows{d: json.NewDecoder(text), text: text, seen: map[string]bool{}}
+	k := &kubernetesRows{d: json.NewDecoder(text), text: text, seen: map[string]bool{}, owners: map[string]bool{}}
 	if token, err := k.d.Token(); err != nil || token != json.Delim('{') {
 		return nil, fmt.Errorf("is not a JSON object as kubectl get -o json prints it: %w", orElse(err, errors.New("it begins otherwise")))
 	}
@@ -131,9 +132,6 @@ func (k *kubernetesRows) next() (int, []string, error) {
 
 // row fills the cells of an object.
 func (k *kubernetesRows) row(line int, o *kubeObject) (int, []string, error) {
-	if o.Metadata.UID != "" {
-		k.seen[o.Metadata.UID] = true
-	}
 	ask, err := o.requests()
 	if err != nil {
 		return line, nil, err
@@ -141,7 +139,21 @@ func (k *kubernetesRows) row(line int, o *kubeObject) (int, []string, error) {
 	for i, name := range k.bound {
 		k.cells[i] = k.cell(o, ask, name)
 	}
+	if o.Metadata.UID != "" {
+		k.seen[o.Metadata.UID] = true
+	}
+	for _, owner := range o.Metadata.OwnerReferences {
+		if owner.UID != "" {
+			k.owners[owner.UID] = true
+		}
+	}
 	return line, k.cells, nil
+}
+
+// listed says whether the job of a workload, or the workload of a job, came
+// before: they are one piece of work.
+func (k *kubernetesRows) listed(o *kubeObject) bool {
+	return k.owners[o.Metadata.UID] || slices.ContainsFunc(o.Metadata.OwnerReferences, func(r kubeOwner) bool { return k.seen[r.UID] })
 }
 
 func (k *kubernetesRows) fault(err error) error {
@@ -171,8 +183,8 @@ func (k *kubernetesRows) cell(o *kubeObject, ask map[string]float64, name string
 		return first(o.Spec.PriorityClassName, o.Metadata.Labels["kueue.x-k8s.io/priority-class"], o.Spec.Template.Spec.PriorityClassName)
 	case "state":
 		return o.state()
-	case "owner_listed":
-		return strconv.FormatBool(slices.ContainsFunc(o.Metadata.OwnerReferences, func(r kubeOwner) bool { return k.seen[r.UID] }))
+	case "listed":
+		return strconv.FormatBool(k.listed(o))
 	case "created":
 		return o.Metadata.CreationTimestamp
 	case "started":

@@ -152,7 +152,7 @@ job-4 rigid 4 units 3 h at 3 times 2`},
 rows 7 jobs 2 before 0 after 0 running 0 waiting 1 past end 0 rejected 2
 left out 1: has ended
 left out 1: neither a job nor a workload
-left out 1: the workload of a job that is listed too
+left out 1: the workload of a job, or the job of a workload, that is listed before
 rejected 1: max_execution_s: has no value, and is the length (line 28, "")
 rejected 1: spec.parallelism: has a value of the wrong kind (line 35, "string")
 team-a/train rigid 8 units 16 h at 1
@@ -166,6 +166,22 @@ team-b/jobset-sim rigid 14 units 21 h at 0`},
 		}
 		same(t, c.preset, describe(r), c.want)
 		accounted(t, r, c.o)
+	}
+}
+
+// TestJobsAndWorkloadsInAnyOrder: a job and its workload are one piece of work,
+// whichever is listed first.
+func TestJobsAndWorkloadsInAnyOrder(t *testing.T) {
+	const job = `{"kind": "Job", "metadata": {"name": "j", "uid": "1", "creationTimestamp": "2026-01-15T01:00:00Z"}, "spec": {"activeDeadlineSeconds": 3600,
+		"template": {"spec": {"containers": [{"resources": {"requests": {"cpu": "2"}}}]}}}}`
+	const workload = `{"kind": "Workload", "metadata": {"name": "w", "uid": "2", "creationTimestamp": "2026-01-15T01:00:00Z", "ownerReferences": [{"uid": "1"}]},
+		"spec": {"maximumExecutionTimeSeconds": 3600, "podSets": [{"count": 1, "template": {"spec": {"containers": [{"resources": {"requests": {"cpu": "2"}}}]}}}]}}`
+	for name, items := range map[string]string{"j": job + "," + workload, "w": workload + "," + job} {
+		r, err := Import(context.Background(), []Trace{traceOf("x", `{"items": [`+items+`]}`)}, preset(t, "kueue"),
+			Options{From: at("2026-01-15T00:00:00Z"), Hours: 24, Region: "north"})
+		if err != nil || len(r.Jobs) != 1 || r.Jobs[0].Name != name || r.Jobs[0].WorkUnitH != 2 {
+			t.Errorf("%s first: %v, %+v", name, err, r)
+		}
 	}
 }
 

@@ -149,9 +149,17 @@ func (t *tableRows) next() (int, []string, error) {
 	}
 	if len(t.fields) != len(t.header) {
 		return t.lines.at, nil, &rowError{reason: fmt.Sprintf("the row does not have the %d fields of the first row", len(t.header)),
-			text: fmt.Sprintf("%d fields", len(t.fields))}
+			text: fieldCount(len(t.fields))}
 	}
 	return t.lines.at, t.pick(t.fields), nil
+}
+
+// fieldCount says how many fields a row has.
+func fieldCount(n int) string {
+	if n == 1 {
+		return "1 field"
+	}
+	return fmt.Sprintf("%d fields", n)
 }
 
 // split cuts a line into fields, without blanks around them.

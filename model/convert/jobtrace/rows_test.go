@@ -53,7 +53,7 @@ func TestTableRows(t *testing.T) {
 		{"pipes know no quotes", "a|b|\n\"x|2|\n3|4|\n", Layout{Delimiter: "|"}, "2: \"x|2|\n3: 3|4|\n"},
 		{"commas without quotes", "a,b\n\"x,2\n", Layout{Quotes: &no}, "2: \"x|2\n"},
 		{"tabs", "a\tb\tc\n1\t\t 2\n", Layout{Delimiter: "\t"}, "2: 1||2\n"},
-		{"short row", "a,b\n1\n2,3,4\n", Layout{}, "2: the row does not have the 2 fields of the first row (\"1 fields\")\n3: the row does not have the 2 fields of the first row (\"3 fields\")\n"},
+		{"short row", "a,b\n1\n2,3,4\n", Layout{}, "2: the row does not have the 2 fields of the first row (\"1 field\")\n3: the row does not have the 2 fields of the first row (\"3 fields\")\n"},
 		{"no names", "1,2\n3,4\n", Layout{Columns: []string{"a", "b"}}, "1: 1|2\n2: 3|4\n"},
 		{"names all the same", "a,b\n3,4\n", Layout{Columns: []string{"a", "b"}}, "2: 3|4\n"},
 		{"long line", "a,b\n1," + strings.Repeat("2", 3*maxLineBytes) + "\n3,4\n", Layout{}, "2: the line is longer than 1048576 bytes\n3: 3|4\n"},

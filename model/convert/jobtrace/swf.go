@@ -88,7 +88,7 @@ func (s *swfRows) next() (int, []string, error) {
 		s.fields = append(s.fields, field)
 	}
 	if len(s.fields) != len(swfColumns) {
-		return s.lines.at, nil, &rowError{reason: fmt.Sprintf("the row does not have %d fields", len(swfColumns)), text: fmt.Sprintf("%d fields", len(s.fields))}
+		return s.lines.at, nil, &rowError{reason: fmt.Sprintf("the row does not have %d fields", len(swfColumns)), text: fieldCount(len(s.fields))}
 	}
 	return s.lines.at, s.pick(s.fields), nil
 }
