@@ -9,13 +9,13 @@ import "math"
 // unitPrice is the price of capacity of a unit held in a pool and period.
 func (s *Session) unitPrice(pool, t int) float64 {
 	c := pool*len(s.p.Hours) + t
-	return max(0, s.mu.Held[c]+s.unitRho[pool]*(s.use.Held[c]-s.p.Pools[pool].CapacityUnits[t]))
+	return max(0, s.mu.Held[c]+s.unitRho[pool]*(s.use.Held[c]-s.room.units[c]))
 }
 
 // gbPrice is the price of capacity of a GB on a link in a period.
 func (s *Session) gbPrice(link, t int) float64 {
 	c := link*len(s.p.Hours) + t
-	return max(0, s.mu.GB[c]+s.gbRho[link]*(s.use.GB[c]-s.p.Links[link].CapacityGB[t]))
+	return max(0, s.mu.GB[c]+s.gbRho[link]*(s.use.GB[c]-s.room.gb[c]))
 }
 
 // gauge takes the measure of money from the first prices and the jobs.
@@ -91,7 +91,7 @@ func (s *Session) over() (units, gb float64) {
 	T := len(s.p.Hours)
 	beyond, all := 0.0, 0.0
 	for i := range s.p.Pools {
-		for t, capacity := range s.p.Pools[i].CapacityUnits {
+		for t, capacity := range s.room.units[i*T : (i+1)*T] {
 			beyond += max(0, s.use.Held[i*T+t]-capacity)
 			all += capacity
 		}
@@ -99,7 +99,7 @@ func (s *Session) over() (units, gb float64) {
 	units = beyond / max(all, 1e-6)
 	beyond, all = 0, 0
 	for i := range s.p.Links {
-		for t, capacity := range s.p.Links[i].CapacityGB {
+		for t, capacity := range s.room.gb[i*T : (i+1)*T] {
 			beyond += max(0, s.use.GB[i*T+t]-capacity)
 			all += capacity
 		}

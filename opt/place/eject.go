@@ -211,8 +211,8 @@ func (e *ejection) clear(i int32, change *float64) bool {
 	})
 	for _, d := range x.Input {
 		c := int(x.Link)*T + int(d.Period)
-		for ok && beyond(s.use.GB[c], s.p.Links[x.Link].CapacityGB[d.Period]) {
-			need := s.use.GB[c] - s.p.Links[x.Link].CapacityGB[d.Period]
+		for ok && beyond(s.use.GB[c], s.room.gb[c]) {
+			need := s.use.GB[c] - s.room.gb[c]
 			o := e.cheapestOut(i, e.onLink[c], need, func(y *Assignment) float64 {
 				if y.Link != x.Link {
 					return 0

@@ -92,7 +92,7 @@ func (s *Session) crowded(x *Assignment) bool {
 		}
 	}
 	for _, d := range x.Input {
-		if beyond(s.use.GB[int(x.Link)*len(s.p.Hours)+int(d.Period)], s.p.Links[x.Link].CapacityGB[d.Period]) {
+		if beyond(s.use.GB[int(x.Link)*len(s.p.Hours)+int(d.Period)], s.room.gb[int(x.Link)*len(s.p.Hours)+int(d.Period)]) {
 			return true
 		}
 	}

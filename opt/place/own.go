@@ -22,7 +22,7 @@ func (s *Session) weigh(j *Job) {
 func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
 	seen := &s.market.pools[pool]
 	base, first, end := pool*len(s.p.Hours), int(j.First), int(j.End)
-	rho, capacity := s.unitRho[pool], s.p.Pools[pool].CapacityUnits
+	rho, capacity := s.unitRho[pool], s.room.units[pool*len(s.p.Hours):]
 	for t := first; t < end; t++ {
 		c := base + t
 		q.busy[t] = s.prices.Busy[c] + s.slopes.Busy[c]*units/2
@@ -45,7 +45,7 @@ func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
 
 func (s *Session) weighLink(l *linkMarket, link int, j *Job) {
 	seen := &s.market.links[link]
-	base, capacity := link*len(s.p.Hours), s.p.Links[link].CapacityGB
+	base, capacity := link*len(s.p.Hours), s.room.gb[link*len(s.p.Hours):]
 	part := min(j.InputGB, s.meanGB[link]/4)
 	l.leastPrice = math.Inf(1)
 	for t := int(j.First); t < int(j.End); t++ {

@@ -42,14 +42,14 @@ func (s *Session) shiftUnits(pool, t int, held, busy float64) float64 {
 		return change
 	}
 	rho := s.unitRho[pool]
-	return change + penalty(s.mu.Held[c], rho, load-s.p.Pools[pool].CapacityUnits[t], held)
+	return change + penalty(s.mu.Held[c], rho, load-s.room.units[c], held)
 }
 
 func (s *Session) shiftGB(link, t int, gb float64) float64 {
 	c := link*len(s.p.Hours) + t
 	change := gb * (s.prices.GB[c] + s.slopes.GB[c]*gb/2)
 	s.prices.GB[c] += s.slopes.GB[c] * gb
-	load, capacity := s.use.GB[c], s.p.Links[link].CapacityGB[t]
+	load, capacity := s.use.GB[c], s.room.gb[c]
 	s.use.GB[c] += gb
 	s.changed[t] = true
 	if s.hard {
@@ -134,7 +134,7 @@ func (s *Session) makeRoom() {
 	for i := range s.market.pools {
 		q := &s.market.pools[i]
 		for t := range T {
-			q.room[t] = s.p.Pools[i].CapacityUnits[t]
+			q.room[t] = s.room.units[i*T+t]
 			if s.hard {
 				q.room[t] = remaining(s.limit[i*T+t], s.use.Held[i*T+t])
 			}
@@ -144,7 +144,7 @@ func (s *Session) makeRoom() {
 	for i := range s.market.links {
 		l := &s.market.links[i]
 		for t := range T {
-			l.room[t] = s.p.Links[i].CapacityGB[t]
+			l.room[t] = s.room.gb[i*T+t]
 			if s.hard {
 				l.room[t] = remaining(l.room[t], s.use.GB[i*T+t])
 			}

@@ -23,3 +23,15 @@ type Power interface {
 	// Cost returns V(u), or what the best known plan for it costs.
 	Cost(u *Use) float64
 }
+
+// Sharer is a Power that has users of its own for pools and links. While jobs look
+// for their places its prices say what capacity costs beside them; a placement that
+// is to be kept stays within what they leave. In bounds the prices of capacity are
+// part of the prices of use, and the minimum of V(u) - prices u is over the uses
+// within capacity.
+type Sharer interface {
+	Power
+	// Room returns the units and GB that other users leave at the use of the
+	// last Settle.
+	Room() (units, gb []float64)
+}

@@ -13,7 +13,7 @@ func (s *Session) resend(j *Job, to *proposal) {
 	}
 	T := len(s.p.Hours)
 	link := int(x.Link)
-	capacity := s.p.Links[link].CapacityGB
+	capacity := s.room.gb[link*len(s.p.Hours):]
 	due := int(s.market.links[link].by[x.First])
 	parts := max(1, min(16, math.Ceil(4*j.InputGB/s.meanGB[link])))
 	part := j.InputGB / parts

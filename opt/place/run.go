@@ -43,13 +43,14 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	r := &run{s: s, power: power, best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
+	r := &run{s: s, power: power, none: NewMultipliers(p), best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
 	s.look(power)
 	if err := r.passes(ctx, s.o.Passes, s.o.Anneal, s.o.SoftStart); err != nil {
 		return nil, err
 	}
-	s.Harden(ctx, power, nil, &r.best.Prices, &r.best.Multipliers)
-	r.keep()
+	if err := r.harden(ctx); err != nil {
+		return nil, err
+	}
 	for range s.o.Reheats {
 		if s.watch(ctx); s.stop() {
 			break
@@ -68,6 +69,7 @@ type run struct {
 	best  Result // the best placement and the best bound so far
 	kept  bool
 	mean  average
+	none  Multipliers
 }
 
 // average of prices over passes.
@@ -141,11 +143,40 @@ func (a *average) take(prices *Prices, mu *Multipliers) {
 
 // bound reckons the bound at prices and keeps it if it is the best.
 func (r *run) bound(prices *Prices, mu *Multipliers) {
+	if _, shared := r.power.(Sharer); shared {
+		prices, mu = together(prices, mu), &r.none
+	}
 	jobs := r.s.Bound(prices, mu)
 	if bound := r.power.Bound(prices) + jobs.Value; bound > r.best.Bound {
 		r.best.Bound, r.best.Jobs = bound, jobs
 		r.best.Prices, r.best.Multipliers = prices.clone(), mu.clone()
 	}
+}
+
+// together adds the prices of capacity to those of use.
+func together(prices *Prices, mu *Multipliers) *Prices {
+	p := prices.clone()
+	for i, v := range mu.Held {
+		p.Held[i] += v
+	}
+	for i, v := range mu.GB {
+		p.GB[i] += v
+	}
+	return &p
+}
+
+// harden makes the placement keep capacity, less what power's own users take.
+func (r *run) harden(ctx context.Context) error {
+	if p, ok := r.power.(Sharer); ok {
+		if err := p.Settle(ctx, &r.s.use); err != nil {
+			return err
+		}
+		r.s.SetRoom(p.Room())
+	}
+	r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+	r.keep()
+	r.s.SetRoom(nil, nil)
+	return nil
 }
 
 // keep keeps the placement of now if it is the best.
@@ -178,9 +209,7 @@ func (r *run) reheat(ctx context.Context) error {
 	if err := r.passes(ctx, 8, 8, s.o.SoftStart/2); err != nil {
 		return err
 	}
-	s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
-	r.keep()
-	return nil
+	return r.harden(ctx)
 }
 
 // result goes back to the best placement and takes its gap apart.

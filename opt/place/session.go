@@ -35,6 +35,9 @@ type Session struct {
 	leastGain      float64 // money that a move must win
 	gained         float64 // fall of the potential by moves so far
 
+	// room is the capacity that jobs may use now.
+	room room
+
 	// In hard mode no cell may hold more than limit, and mu has no say.
 	hard  bool
 	limit []float64 // units, by pool and period
@@ -65,6 +68,7 @@ func New(p *Problem, o Options) (*Session, error) {
 		limit: make([]float64, units), crew: crew{o.Threads}, market: newMarket(p), softness: o.SoftStart,
 		stop: func() bool { return false },
 	}
+	s.room = allRoom(p)
 	for i := range s.places {
 		s.places[i] = dropped()
 	}
@@ -111,7 +115,7 @@ func (s *Session) Questions() int64 {
 func (s *Session) resetLimit(units []float64) {
 	T := len(s.p.Hours)
 	for q := range s.p.Pools {
-		copy(s.limit[q*T:], s.p.Pools[q].CapacityUnits)
+		copy(s.limit[q*T:(q+1)*T], s.room.units[q*T:])
 	}
 	for c, v := range units {
 		s.limit[c] = max(0, min(s.limit[c], v))
