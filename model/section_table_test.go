@@ -3,8 +3,11 @@ package model
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -87,6 +90,39 @@ func TestSectionTableFindings(t *testing.T) {
 	_, _, err := ReadCase(fstest.MapFS{"case.yaml": {Data: []byte(tableCase)}}, "case.yaml", ReadOptions{})
 	if got := findingsOf(err); len(got) != 1 || !strings.Contains(got[0], "jobs, csv: tables/jobs.csv does not exist") {
 		t.Errorf("a missing table: %v", got)
+	}
+}
+
+// TestWriteCaseFiles: a case with very many jobs reads back from the case file and
+// the table beside it; one with few has no table.
+func TestWriteCaseFiles(t *testing.T) {
+	few, _ := readFull(t)
+	many := *few
+	many.Jobs = slices.Clone(few.Jobs)
+	for i := range maxListedJobs {
+		j := few.Jobs[1]
+		j.Name = fmt.Sprintf("more %d", i)
+		many.Jobs = append(many.Jobs, j)
+	}
+	for _, c := range []*Case{few, &many} {
+		dir := t.TempDir()
+		if err := WriteCaseFiles(filepath.Join(dir, "case.yaml"), "jobs.csv", c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "jobs.csv")); (err == nil) != (c == &many) {
+			t.Errorf("a table of %d jobs: %v", len(c.Jobs), err)
+		}
+		got, _, err := ReadCaseFile(filepath.Join(dir, "case.yaml"), ReadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Fingerprint() != c.Fingerprint() || len(got.Jobs) != len(c.Jobs) {
+			t.Errorf("%d jobs read back differently", len(c.Jobs))
+		}
+	}
+	many.Jobs[0].WorkUnitH = math.NaN()
+	if err := WriteCaseFiles(filepath.Join(t.TempDir(), "case.yaml"), "jobs.csv", &many); err == nil {
+		t.Error("work that is not a number is written")
 	}
 }
 

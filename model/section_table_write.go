@@ -5,8 +5,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"path/filepath"
 	"reflect"
 	"strings"
+
+	"github.com/wattbit/wattbit/internal/atomicfile"
 )
 
 // WriteJobTable writes jobs as the CSV table that a case may name instead of
@@ -44,6 +47,35 @@ func WriteJobTable(w io.Writer, jobs []Job) error {
 		return fmt.Errorf("write jobs: %w", err)
 	}
 	return nil
+}
+
+// maxListedJobs is how many jobs WriteCaseFiles lists in the case itself: with far
+// more, a case file would be larger than one may be.
+const maxListedJobs = 10_000
+
+// WriteCaseFiles writes the case to a file, as WriteCaseFile does; where it has
+// very many jobs, these go into the table of that name beside it, and the case
+// names the table. The table, if any, is written first.
+func WriteCaseFiles(path, table string, c *Case) error {
+	if len(c.Jobs) <= maxListedJobs {
+		return WriteCaseFile(path, c)
+	}
+	if c.Fingerprint() == "" {
+		return errUnwritable
+	}
+	jobs := func(w io.Writer) error { return WriteJobTable(w, c.Jobs) }
+	if err := atomicfile.Write(filepath.Join(filepath.Dir(path), table), jobs); err != nil {
+		return err
+	}
+	rest := *c
+	rest.Jobs = nil
+	return atomicfile.Write(path, func(w io.Writer) error {
+		if err := WriteCase(w, &rest); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(w, "\njobs: {csv: %s}\n", yamlText(table))
+		return err
+	})
 }
 
 // left says whether a field is left out.

@@ -89,7 +89,7 @@ func (r *run) write() error {
 	}
 	defer s.discard()
 	rec := r.record()
-	if err := model.WriteCaseFile(s.path(caseCopy), r.c.Case); err != nil {
+	if err := model.WriteCaseFiles(s.path(caseCopy), jobsCopy, r.c.Case); err != nil {
 		return fmt.Errorf("write run: %w", err)
 	}
 	if r.outcome.Plan != nil {
