@@ -81,8 +81,11 @@ func (p *Problem) Check() error {
 			find("job %d has %g units, want a positive number", i, j.Units)
 		case !positive(j.WorkUnitH):
 			find("job %d has %g unit-hours of work, want a positive number", i, j.WorkUnitH)
-		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || math.IsNaN(j.DeadlineH):
-			find("job %d: input %g GB, late price %g, drop price %g, deadline %g h: want numbers, none negative", i, j.InputGB, j.LatePricePerH, j.DropPrice, j.DeadlineH)
+		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
+			find("job %d: input %g GB, late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
+				i, j.InputGB, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
+		case !(j.DoneUnitH >= 0 && j.DoneUnitH < j.WorkUnitH):
+			find("job %d has %g of %g unit-hours done, want less than all", i, j.DoneUnitH, j.WorkUnitH)
 		}
 	}
 	return errors.Join(found...)

@@ -172,9 +172,9 @@ func (e *ejection) put(i int32, to *proposal) float64 {
 	s := e.s
 	j := &s.p.Jobs[i]
 	e.undo = append(e.undo, moved{i, s.places[i]})
-	change := s.shift(&s.places[i], -1) - s.ownCost(j, &s.places[i])
+	change := s.shift(&s.places[i], -1) - s.market.ownCost(j, &s.places[i])
 	s.places[i] = to.place.keep()
-	return change + s.shift(&s.places[i], 1) + s.ownCost(j, &s.places[i])
+	return change + s.shift(&s.places[i], 1) + s.market.ownCost(j, &s.places[i])
 }
 
 // takeOut takes a job out and returns the change of cost, without the drop price
@@ -185,7 +185,7 @@ func (e *ejection) takeOut(i int32) float64 {
 	e.undo = append(e.undo, moved{i, x})
 	e.out = append(e.out, i)
 	s.places[i] = dropped()
-	return s.shift(&x, -1) - s.ownCost(&s.p.Jobs[i], &x)
+	return s.shift(&x, -1) - s.market.ownCost(&s.p.Jobs[i], &x)
 }
 
 // clear takes jobs out of the way of job i until its cells keep their limits.

@@ -1,10 +1,14 @@
 package place
 
-import "runtime"
+import (
+	"math"
+	"runtime"
+)
 
 // Options of a placement. A zero takes its default.
 type Options struct {
-	// Passes over all jobs. Default 24.
+	// Passes over all jobs. Default 36 for 100,000 jobs, more for fewer (for
+	// these a pass is cheap and the bound needs them): up to 150, at least 24.
 	Passes int
 	// Anneal is the number of passes, the last ones, over which capacity grows
 	// hard. Default a third of the passes.
@@ -18,7 +22,7 @@ type Options struct {
 	SoftStart, SoftEnd float64
 	// BigShare of the capacity of an average pool, or link, in the job's reach
 	// above which a job's own weight on prices is looked at before it is placed.
-	// Default 0.03.
+	// Default 0.1.
 	BigShare float64
 	// Polish is the number of rounds of improvement within hard capacity.
 	// Default 3.
@@ -40,13 +44,13 @@ type Options struct {
 	OnPass func(PassReport)
 }
 
-func (o Options) withDefaults() Options {
+func (o Options) withDefaults(jobs int) Options {
 	set := func(v *int, fallback int) {
 		if *v <= 0 {
 			*v = fallback
 		}
 	}
-	set(&o.Passes, 24)
+	set(&o.Passes, int(min(150, max(24, 36*math.Pow(1e5/max(1, float64(jobs)), 0.3)))))
 	set(&o.Anneal, max(1, o.Passes/3))
 	set(&o.Block, 256)
 	set(&o.Polish, 3)
@@ -62,6 +66,6 @@ func (o Options) withDefaults() Options {
 	}
 	setFloat(&o.SoftStart, 3)
 	setFloat(&o.SoftEnd, 0.1)
-	setFloat(&o.BigShare, 0.03)
+	setFloat(&o.BigShare, 0.1)
 	return o
 }

@@ -36,6 +36,7 @@ type answer struct {
 	option     int32 // None: dropped
 	first, end int32 // the periods of work, or the window for it
 	width      Width // 0 for a preemptible job
+	leaves     bool  // a preemptible job leaves work at the horizon's end
 }
 
 func newAsker(m *market) *asker {
@@ -90,9 +91,9 @@ func (a *asker) option(j *Job, k int) {
 	}
 }
 
-// floor is a number that no place of the option costs less than: all unit-hours
-// at the cheapest hour of the window, all input at the cheapest price of the
-// link.
+// floor is a number that no place of the option costs less than: all work at the
+// cheapest hour of the window, or left where that is cheaper, and all input at
+// the cheapest price of the link.
 func (a *asker) floor(j *Job, o Option) float64 {
 	q := &a.m.pools[o.Pool]
 	if !q.positive {
@@ -104,20 +105,24 @@ func (a *asker) floor(j *Job, o Option) float64 {
 	}
 	for _, t := range q.cheapest {
 		if t >= j.First && t < j.End {
-			return cost + a.m.p.leastUnitH(j)/o.Speed*q.perHour[t]
+			price := q.perHour[t] / o.Speed * a.m.p.leastRatio(j)
+			if j.BacklogPricePerUnitH > 0 {
+				price = min(price, j.BacklogPricePerUnitH)
+			}
+			return cost + j.workAt(&o)*price
 		}
 	}
 	return cost
 }
 
-// leastUnitH that the job takes at speed 1.
-func (p *Problem) leastUnitH(j *Job) float64 {
+// leastRatio is the least number of units that the job holds for a rate of 1.
+func (p *Problem) leastRatio(j *Job) float64 {
 	if j.Shape != Moldable {
-		return j.WorkUnitH
+		return 1
 	}
 	low := math.Inf(1)
 	for _, w := range p.Widths[j.Widths] {
-		low = min(low, j.WorkUnitH*w.Units/w.Rate)
+		low = min(low, w.Units/w.Rate)
 	}
 	return low
 }
@@ -132,21 +137,14 @@ func (a *asker) compose(j *Job, to *proposal) {
 	if j.InputGB <= 0 {
 		o.Link = None
 	}
-	q := &a.m.pools[o.Pool]
-	x := Assignment{Pool: o.Pool, Link: o.Link, First: a.best.first, End: a.best.end}
-	due := int(x.First)
+	to.place = Assignment{Pool: o.Pool, Link: o.Link}
 	if j.Shape == Preemptible {
-		to.work = a.work(j, q, j.WorkUnitH/o.Speed, int(x.First), int(x.End), to.work[:0])
-		x.Work = to.work
-		x.First, x.End = x.Work[0].Period, x.Work[len(x.Work)-1].Period+1
+		a.pieces(j, &o, to)
 	} else {
-		need := j.WorkUnitH / (a.best.width.Rate * o.Speed)
-		x.Units = a.best.width.Units
-		x.LastBusy = x.Units * lastShare(a.m.starts, need, int(x.First), int(x.End))
+		a.block(j, &o, &to.place)
 	}
-	to.input = a.input(j, o.Link, due, to.input[:0])
-	x.Input = to.input
-	to.place = x
+	to.input = a.input(j, o.Link, int(a.best.first), to.input[:0])
+	to.place.Input = to.input
 }
 
 // keep returns the place with slices of its own.
@@ -157,7 +155,7 @@ func (x Assignment) keep() Assignment {
 
 // sameWork says whether two assignments do the same work in the same pool.
 func (x *Assignment) sameWork(y *Assignment) bool {
-	if x.Pool != y.Pool || x.First != y.First || x.End != y.End || x.Units != y.Units {
+	if x.Pool != y.Pool || x.First != y.First || x.End != y.End || x.Units != y.Units || x.LastBusy != y.LastBusy {
 		return false
 	}
 	return slices.Equal(x.Work, y.Work)
@@ -177,10 +175,21 @@ func (m *market) costAt(j *Job, x *Assignment) float64 {
 	for _, w := range x.Work {
 		cost += w.Amount * q.both[w.Period]
 	}
-	if j.LatePricePerH > 0 {
-		cost += j.LatePricePerH * lateH(j, m.starts[x.End])
+	return cost + m.ownCost(j, x) + m.inputCost(x)
+}
+
+// ownCost is what a place of the job costs whatever the prices: lateness and work
+// left, or the drop price.
+func (m *market) ownCost(j *Job, x *Assignment) float64 {
+	switch {
+	case x.Dropped():
+		return j.DropPrice
+	case x.LeftUnitH > 0:
+		return j.BacklogPricePerUnitH*x.LeftUnitH + j.LatePricePerH*lateH(j, m.starts[len(m.starts)-1])
+	case j.LatePricePerH > 0:
+		return j.LatePricePerH * lateH(j, m.starts[x.End])
 	}
-	return cost + m.inputCost(x)
+	return 0
 }
 
 // inputCost returns what the input of a place costs at the market's prices.

@@ -29,7 +29,7 @@ func smallMarket(r *rand.Rand) *market {
 		p.Pools = append(p.Pools, Pool{series(5)})
 		p.Links = append(p.Links, Link{CapacityGB: series(4), LeadH: []float64{0, 0, 0.3, 1}[r.IntN(4)]})
 	}
-	options := []Option{{0, None, 0.5 + r.Float64()}, {1, 0, 1}, {1, 1, 1.5}}
+	options := []Option{{Pool: 0, Link: None, Speed: 0.5 + r.Float64(), Now: r.IntN(4) == 0}, {Pool: 1, Link: r.Int32N(2), Speed: 1}}
 	p.Reach = [][]Option{options[:1+r.IntN(2)]}
 	prices, mu := NewPrices(p), NewMultipliers(p)
 	for _, v := range [][]float64{prices.Held, prices.Busy, prices.GB, mu.Held, mu.GB} {
@@ -59,8 +59,21 @@ func smallJob(r *rand.Rand, p *Problem) Job {
 	if r.IntN(2) == 0 {
 		j.InputGB = 9 * r.Float64()
 	}
+	if r.IntN(3) == 0 && int(j.End) == T {
+		j.BacklogPricePerUnitH = 20 * r.Float64()
+	}
+	if j.Shape != Preemptible && r.IntN(3) == 0 {
+		j.DoneUnitH = j.WorkUnitH * r.Float64()
+	}
 	if r.IntN(2) == 0 {
 		j.LatePricePerH, j.DeadlineH = 10*r.Float64(), 3*r.Float64()
+	}
+	if j.BacklogPricePerUnitH > 0 {
+		horizon := 0.0
+		for _, h := range p.Hours {
+			horizon += h
+		}
+		j.DropPrice = min(j.DropPrice, j.WorkUnitH*j.BacklogPricePerUnitH+j.LatePricePerH*max(0, horizon-j.DeadlineH))
 	}
 	return j
 }
@@ -114,8 +127,13 @@ func enumerate(m *market, j *Job) float64 {
 		return sum
 	}
 	late := func(end int) float64 { return j.LatePricePerH * max(0, hours(0, end)-j.DeadlineH) }
+	mayLeave := j.BacklogPricePerUnitH > 0 && int(j.End) == len(p.Hours)
 	for _, o := range p.Reach[j.Reach] {
 		q := &m.pools[o.Pool]
+		work := j.WorkUnitH
+		if o.Now && j.Shape != Preemptible {
+			work -= j.DoneUnitH
+		}
 		arrive := func(s int) float64 { return cheapestWay(m, j, o.Link, s) }
 		if j.Shape == Preemptible {
 			n := int(j.End - j.First)
@@ -124,7 +142,7 @@ func enumerate(m *market, j *Job) float64 {
 					if part >= 0 && set>>part&1 == 1 {
 						continue
 					}
-					left, cost, first, last := j.WorkUnitH/o.Speed, 0.0, -1, -1
+					left, cost, first, last := work/o.Speed, 0.0, -1, -1
 					use := func(k int, unitH float64) {
 						if unitH <= 1e-12 {
 							return
@@ -151,6 +169,8 @@ func enumerate(m *market, j *Job) float64 {
 					}
 					if math.Abs(left) < 1e-8 && first >= 0 {
 						best = min(best, cost+arrive(first)+late(last+1))
+					} else if mayLeave && left > 0 && first >= 0 {
+						best = min(best, cost+arrive(first)+late(len(p.Hours))+left*o.Speed*j.BacklogPricePerUnitH)
 					}
 				}
 			}
@@ -161,16 +181,24 @@ func enumerate(m *market, j *Job) float64 {
 			widths = p.Widths[j.Widths]
 		}
 		for _, w := range widths {
-			need := j.WorkUnitH / w.Rate / o.Speed
+			need := work / w.Rate / o.Speed
 			for s := int(j.First); s < int(j.End); s++ {
+				if o.Now && s > int(j.First) {
+					break
+				}
 				e := s + 1
 				for e <= int(j.End) && hours(s, e) < need-1e-9 {
 					e++
 				}
+				left := 0.0
 				if e > int(j.End) {
-					continue
+					if !mayLeave {
+						continue
+					}
+					e = int(j.End)
+					left = work - hours(s, e)*w.Rate*o.Speed
 				}
-				cost, fits := arrive(s)+late(e), true
+				cost, fits := arrive(s)+late(e)+left*j.BacklogPricePerUnitH, true
 				for t := s; t < e; t++ {
 					fits = fits && q.room[t] >= w.Units
 					share := 1.0

@@ -89,7 +89,7 @@ func (s *Session) settled(i int32, to *Assignment) bool {
 // moves it if that wins.
 func (s *Session) respond(i int32) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
-	change := s.shift(from, -1) - s.ownCost(j, from)
+	change := s.shift(from, -1) - s.market.ownCost(j, from)
 	change += s.insert(i, from.Pool, &s.single)
 	if change < -s.leastGain {
 		s.gained -= change
@@ -115,7 +115,7 @@ func (s *Session) insert(i, hint int32, to *proposal) float64 {
 	if !s.hard {
 		s.resend(j, to)
 	}
-	return s.shift(&to.place, 1) + s.ownCost(j, &to.place)
+	return s.shift(&to.place, 1) + s.market.ownCost(j, &to.place)
 }
 
 // look asks the pricer and writes what the jobs see.

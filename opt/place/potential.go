@@ -66,26 +66,15 @@ func penalty(mu, rho, over, more float64) float64 {
 	return (after - before) * (after + before) / (2 * rho)
 }
 
-// own cost of a place: lateness or drop price.
-func (s *Session) ownCost(j *Job, x *Assignment) float64 {
-	if x.Dropped() {
-		return j.DropPrice
-	}
-	if j.LatePricePerH <= 0 {
-		return 0
-	}
-	return j.LatePricePerH * lateH(j, s.market.starts[x.End])
-}
-
 // tryMove moves the job if the potential falls by it. Input is sent anew on the
 // way, at the prices of the moment, unless capacity is hard.
 func (s *Session) tryMove(i int32, to *proposal) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
-	change := s.shift(from, -1) - s.ownCost(j, from)
+	change := s.shift(from, -1) - s.market.ownCost(j, from)
 	if !s.hard {
 		s.resend(j, to)
 	}
-	change += s.shift(&to.place, 1) + s.ownCost(j, &to.place)
+	change += s.shift(&to.place, 1) + s.market.ownCost(j, &to.place)
 	if change < -s.leastGain {
 		s.gained -= change
 		*from = to.place.keep()

@@ -1,5 +1,7 @@
 package place
 
+import "math"
+
 // Preemptible jobs. A job of work W, which is n = W / speed unit-hours in a pool,
 // that begins in period a or later and has ended by the end of period f holds
 //
@@ -12,6 +14,9 @@ package place
 //   - with no lateness f is the last period of the window. With lateness the
 //     window grows from the last period in time on, as long as lateness alone
 //     leaves something to win over work in the whole window.
+//
+// Where work may be left at the horizon's end at a price b, the places that leave
+// some take the periods whose unit-hours cost less than b speed, and no others.
 
 // preemptible offers the cheapest periods from earliest on in the pool of option
 // k.
@@ -37,6 +42,36 @@ func (a *asker) preemptible(j *Job, k, earliest int) {
 		default:
 			a.sweep(j, k, q, need, s, inTime, cost)
 		}
+		if a.mayLeave(j) {
+			a.leave(j, k, q, need, s)
+		}
+	}
+}
+
+// leave offers the place that works in the periods from from on whose unit-hours
+// cost less than leaving them.
+func (a *asker) leave(j *Job, k int, q *poolMarket, need float64, from int) {
+	speed := a.m.p.Reach[j.Reach][k].Speed
+	price := j.BacklogPricePerUnitH * speed
+	left, cost := need, a.arrive[from]
+	for _, x := range q.cheapest {
+		t := int(x)
+		if t < from || t >= int(j.End) || q.perHour[t] >= price {
+			continue
+		}
+		part := min(left, min(j.Units, q.room[t])*a.m.p.Hours[t])
+		left -= part
+		cost += part * q.perHour[t]
+		if left <= need*workSlack {
+			return // all of it: no work is left
+		}
+	}
+	if left >= need*(1-workSlack) {
+		return // none of it: that is for the drop price to say
+	}
+	cost += left*price + j.LatePricePerH*lateH(j, a.m.starts[j.End])
+	if cost < a.best.cost {
+		a.best = answer{cost: cost, option: int32(k), first: int32(from), end: j.End, leaves: true}
 	}
 }
 
@@ -95,13 +130,29 @@ func (a *asker) window(k, from, to int, cost float64) {
 	}
 }
 
-// work appends the cheapest need unit-hours in periods from..to-1, as units in
-// order of the periods.
-func (a *asker) work(j *Job, q *poolMarket, need float64, from, to int, list []Load) []Load {
+// pieces writes out the place of an answer of preemptible.
+func (a *asker) pieces(j *Job, o *Option, to *proposal) {
+	need, limit := j.WorkUnitH/o.Speed, math.Inf(1)
+	if a.best.leaves {
+		limit = j.BacklogPricePerUnitH * o.Speed
+	}
+	var left float64
+	to.work, left = a.work(j, &a.m.pools[o.Pool], need, int(a.best.first), int(a.best.end), limit, to.work[:0])
+	x := &to.place
+	x.Work = to.work
+	x.First, x.End = x.Work[0].Period, x.Work[len(x.Work)-1].Period+1
+	if a.best.leaves {
+		x.LeftUnitH = left * o.Speed
+	}
+}
+
+// work appends the cheapest need unit-hours in periods from..to-1 at less than
+// the limit, as units in order of the periods, and returns what is left.
+func (a *asker) work(j *Job, q *poolMarket, need float64, from, to int, limit float64, list []Load) ([]Load, float64) {
 	start, left := len(list), need
 	for _, x := range q.cheapest {
 		t := int(x)
-		if t < from || t >= to {
+		if t < from || t >= to || q.perHour[t] >= limit {
 			continue
 		}
 		units := min(j.Units, q.room[t], left/a.m.p.Hours[t])
@@ -113,7 +164,7 @@ func (a *asker) work(j *Job, q *poolMarket, need float64, from, to int, list []L
 			break
 		}
 	}
-	return list
+	return list, left
 }
 
 // workSlack is how much of its work or its input a job may lack, relative: that

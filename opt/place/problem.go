@@ -36,6 +36,10 @@ type Option struct {
 	Link int32
 	// Speed of a unit there: unit-hours of reference work an hour.
 	Speed float64
+	// Now says that the job is running there: a rigid or moldable one goes on
+	// from its first period, with DoneUnitH of its work done. Options without
+	// begin it anew.
+	Now bool
 }
 
 // None stands for no pool and no link.
@@ -72,8 +76,10 @@ type Job struct {
 	End    int32
 	// Units of a rigid job; most units of a preemptible one.
 	Units float64
-	// WorkUnitH in unit-hours at speed 1.
-	WorkUnitH float64
+	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
+	// option goes on with the job. A preemptible job that runs already is one
+	// of the work that is left.
+	WorkUnitH, DoneUnitH float64
 	// InputGB that must have crossed the option's link before the first period
 	// of work; it is sent from the period First on.
 	InputGB float64
@@ -81,7 +87,11 @@ type Job struct {
 	// the end of the last period of work costs LatePricePerH.
 	DeadlineH     float64
 	LatePricePerH float64
-	// DropPrice of leaving the job undone.
+	// BacklogPricePerUnitH of work that is left at the end of a horizon that End
+	// reaches; 0: none may be left. Such work is late until the horizon's end.
+	BacklogPricePerUnitH float64
+	// DropPrice of leaving the job undone: of dropping it or, if that is
+	// cheaper, of not beginning it (all of its work left, and late).
 	DropPrice float64
 }
 
@@ -94,6 +104,8 @@ type Assignment struct {
 	// Units held in each of them, all busy but for the last, which has
 	// LastBusy; 0 for a preemptible job, which has Work instead.
 	Units, LastBusy float64
+	// LeftUnitH of work that is left at the horizon's end.
+	LeftUnitH float64
 	// Work of a preemptible job: the mean units held and busy, in order of the
 	// periods.
 	Work []Load
@@ -112,19 +124,6 @@ func dropped() Assignment { return Assignment{Pool: None, Link: None} }
 
 // Dropped says that the job is not done.
 func (a *Assignment) Dropped() bool { return a.Pool == None }
-
-// LateH returns the hours between the job's deadline and the end of its last
-// period of work.
-func (p *Problem) LateH(j *Job, a *Assignment) float64 {
-	if a.Dropped() {
-		return 0
-	}
-	end := 0.0
-	for _, h := range p.Hours[:a.End] {
-		end += h
-	}
-	return lateH(j, end)
-}
 
 // durationSlack is the tolerance of comparisons of durations, in hours: that of
 // the data model.

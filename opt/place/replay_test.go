@@ -32,10 +32,16 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 			}
 			continue
 		}
-		speed, link := 0.0, int32(-2)
+		speed, link, work := 0.0, int32(-2), j.WorkUnitH
 		for _, o := range p.Reach[j.Reach] {
 			if o.Pool == x.Pool {
 				speed, link = o.Speed, o.Link
+				if o.Now && j.Shape != Preemptible {
+					work -= j.DoneUnitH
+					if x.First != j.First {
+						bad("goes on late")
+					}
+				}
 			}
 		}
 		if speed == 0 {
@@ -45,6 +51,13 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		if x.First < j.First || x.End > j.End || x.First >= x.End {
 			bad("works outside its window")
 			continue
+		}
+		if x.LeftUnitH > 0 {
+			if j.BacklogPricePerUnitH == 0 || int(j.End) != T {
+				bad("leaves work")
+			}
+			work -= x.LeftUnitH
+			own += x.LeftUnitH * j.BacklogPricePerUnitH
 		}
 		length := begin[x.End] - begin[x.First]
 		switch j.Shape {
@@ -57,7 +70,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 				unitH += w.Amount * p.Hours[w.Period]
 				held[int(x.Pool)*T+int(w.Period)] += w.Amount
 			}
-			if math.Abs(unitH*speed-j.WorkUnitH) > 1e-7*j.WorkUnitH {
+			if math.Abs(unitH*speed-work) > 1e-7*work {
 				bad("does %g unit-hours", unitH*speed)
 			}
 			if x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
@@ -74,7 +87,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 					}
 				}
 			}
-			need := j.WorkUnitH / rate / speed
+			need := work / rate / speed
 			without := begin[x.End-1] - begin[x.First]
 			if x.Units != units || units == 0 || length < need-1e-6 || without > need+1e-6 {
 				bad("holds %g units for %g h, needs %g h", x.Units, length, need)
@@ -86,7 +99,11 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 				held[int(x.Pool)*T+int(k)] += units
 			}
 		}
-		if late := begin[x.End] - j.DeadlineH; late > 1e-9 {
+		end := begin[x.End]
+		if x.LeftUnitH > 0 {
+			end = begin[T]
+		}
+		if late := end - j.DeadlineH; late > 1e-9 {
 			own += late * j.LatePricePerH
 		}
 		gb := 0.0

@@ -11,27 +11,40 @@ package place
 // over all s at which every period s..e-1 has room for g. e never falls as s
 // grows, so one sweep answers; a moldable job is swept once for each width.
 
+//
+// An option that goes on with a running job has the start First alone and the
+// work that is left. Where work may be left at the horizon's end, starts that
+// come too late hold their units to that end and pay for the rest.
+
 // rigid offers the cheapest start at a width of those from earliest on, in the
 // pool of option k.
 func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 	o := a.m.p.Reach[j.Reach][k]
 	q := &a.m.pools[o.Pool]
 	starts, end := a.m.starts, int(j.End)
-	need := j.WorkUnitH / (w.Rate * o.Speed)
+	need := j.workAt(&o) / (w.Rate * o.Speed)
 	roomy := w.Units <= q.leastRoom
 	floor := w.Units * (1 - roomSlack)
 	narrow := -1 // the last period without room for the units
 	late := j.LatePricePerH > 0
+	lastStart := end - 1
+	if o.Now {
+		lastStart = int(j.First)
+	}
 	e := earliest
-	for s := earliest; s < end; s++ {
-		for e <= s || starts[e]-starts[s] < need-durationSlack {
-			if e == end {
-				return
-			}
+	for s := earliest; s <= lastStart; s++ {
+		for e < end && (e <= s || starts[e]-starts[s] < need-durationSlack) {
 			if !roomy && q.room[e] < floor {
 				narrow = e
 			}
 			e++
+		}
+		left := 0.0
+		if short := need - (starts[e] - starts[s]); short > durationSlack {
+			if !a.mayLeave(j) {
+				return
+			}
+			left = j.BacklogPricePerUnitH * short * w.Rate * o.Speed
 		}
 		if narrow >= s {
 			continue
@@ -41,7 +54,7 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 		if cost >= a.best.cost {
 			continue
 		}
-		cost = a.arrive[s] + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
+		cost = a.arrive[s] + left + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
 		if late {
 			cost += j.LatePricePerH * lateH(j, starts[e])
 		}
@@ -49,6 +62,30 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 			a.best = answer{cost: cost, option: int32(k), first: int32(s), end: int32(e), width: w}
 		}
 	}
+}
+
+// block writes out the place of an answer of rigid.
+func (a *asker) block(j *Job, o *Option, x *Assignment) {
+	w, starts := a.best.width, a.m.starts
+	x.First, x.End, x.Units = a.best.first, a.best.end, w.Units
+	need := j.workAt(o) / (w.Rate * o.Speed)
+	x.LastBusy = w.Units * lastShare(starts, need, int(x.First), int(x.End))
+	if short := need - (starts[x.End] - starts[x.First]); short > durationSlack {
+		x.LeftUnitH = short * w.Rate * o.Speed
+	}
+}
+
+// workAt is the work that the job has to do at an option, unit-hours.
+func (j *Job) workAt(o *Option) float64 {
+	if o.Now {
+		return j.WorkUnitH - j.DoneUnitH
+	}
+	return j.WorkUnitH
+}
+
+// mayLeave says whether the job may leave work at the horizon's end.
+func (a *asker) mayLeave(j *Job) bool {
+	return j.BacklogPricePerUnitH > 0 && int(j.End) == len(a.m.p.Hours)
 }
 
 // lastShare is the share of the last period s..e-1 that work of need hours is

@@ -183,7 +183,7 @@ func (r *run) harden(ctx context.Context) error {
 func (r *run) keep() {
 	s := r.s
 	cost := r.power.Cost(&s.use) + s.crew.sum(len(s.places), func(_, i int) float64 {
-		return s.ownCost(&s.p.Jobs[i], &s.places[i])
+		return s.market.ownCost(&s.p.Jobs[i], &s.places[i])
 	})
 	if r.kept && cost >= r.best.Cost {
 		return
@@ -219,7 +219,7 @@ func (r *run) result(ctx context.Context) *Result {
 	s.recount()
 	out.Use = s.use
 	for i := range s.places {
-		switch cost := s.ownCost(&s.p.Jobs[i], &s.places[i]); {
+		switch cost := s.market.ownCost(&s.p.Jobs[i], &s.places[i]); {
 		case s.places[i].Dropped():
 			out.Dropped++
 			out.DroppedCost += cost

@@ -58,7 +58,7 @@ func New(p *Problem, o Options) (*Session, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	o = o.withDefaults()
+	o = o.withDefaults(len(p.Jobs))
 	units, _ := p.cells()
 	s := &Session{
 		p: p, o: o,
@@ -162,7 +162,7 @@ func (s *Session) markBig() {
 	for i := range s.p.Jobs {
 		j := &s.p.Jobs[i]
 		n := reach[j.Reach]
-		s.big[i] = n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.InputGB > 4*s.o.BigShare*n.gb
+		s.big[i] = n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.InputGB > s.o.BigShare*n.gb
 	}
 }
 
