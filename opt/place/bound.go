@@ -18,7 +18,10 @@ func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
 	askers := s.askersAt(marketAt(s.p, prices, mu))
 	units, gb := mu.capacity(s.p)
 	b := JobBound{Capacity: units + gb}
-	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 { return askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool) })
+	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 {
+		askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
+		return askers[worker].low
+	})
 	b.Value = b.Minima - b.Capacity
 	s.tally(askers)
 	return b
@@ -54,15 +57,17 @@ func (mu *Multipliers) capacity(p *Problem) (units, gb float64) {
 }
 
 // regrets returns for each job how much its place costs at the prices beyond the
-// cheapest.
-func (s *Session) regrets(m *market) []float64 {
+// cheapest that the oracle finds, and by how much the oracles may miss the
+// cheapest in all.
+func (s *Session) regrets(m *market) (regret []float64, loss float64) {
 	askers := s.askersAt(m)
-	out := make([]float64, len(s.p.Jobs))
-	s.crew.pieces(len(out), 1024, func(worker, from, to int) {
-		for i := from; i < to; i++ {
-			out[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
-		}
+	regret = make([]float64, len(s.p.Jobs))
+	loss = s.crew.sum(len(regret), func(worker, i int) float64 {
+		a := askers[worker]
+		cost := a.ask(&s.p.Jobs[i], s.places[i].Pool)
+		regret[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - cost
+		return cost - a.low
 	})
 	s.tally(askers)
-	return out
+	return regret, loss
 }

@@ -60,30 +60,38 @@ func (p *Problem) Check() error {
 		}
 	}
 	for i, list := range p.Widths {
+		last, slope := Width{}, math.Inf(1)
 		for _, w := range list {
-			if !positive(w.Units) || !positive(w.Rate) {
-				find("widths %d: %g units at rate %g, want positive numbers", i, w.Units, w.Rate)
+			rise := (w.Rate - last.Rate) / (w.Units - last.Units)
+			if !positive(w.Units-last.Units) || !positive(w.Rate-last.Rate) || rise > slope*(1+1e-9) {
+				find("widths %d: %g units at rate %g after %g at %g; want both to rise, the rate ever less", i, w.Units, w.Rate, last.Units, last.Rate)
 			}
+			last, slope = w, rise
+		}
+		if len(list) == 0 {
+			find("widths %d: none", i)
 		}
 	}
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
 		switch {
-		case j.Shape > Moldable:
+		case j.Shape > Malleable:
 			find("job %d has shape %d, which there is not", i, j.Shape)
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
-		case j.Shape == Moldable && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
+		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
 			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))
 		case j.First < 0 || int(j.End) > len(p.Hours):
 			find("job %d works in periods %d to %d of %d", i, j.First, j.End-1, len(p.Hours))
-		case j.Shape != Moldable && !positive(j.Units):
+		case !j.Shape.hasWidths() && !positive(j.Units):
 			find("job %d has %g units, want a positive number", i, j.Units)
 		case !positive(j.WorkUnitH):
 			find("job %d has %g unit-hours of work, want a positive number", i, j.WorkUnitH)
 		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
 			find("job %d: input %g GB, late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
 				i, j.InputGB, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
+		case j.Shape == Malleable && j.BacklogPricePerUnitH > 0:
+			find("job %d is malleable and has a backlog price, which is not known of such jobs", i)
 		case !(j.DoneUnitH >= 0 && j.DoneUnitH < j.WorkUnitH):
 			find("job %d has %g of %g unit-hours done, want less than all", i, j.DoneUnitH, j.WorkUnitH)
 		}

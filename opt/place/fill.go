@@ -59,3 +59,12 @@ func (f *fill) offer(period int, price, amount float64) bool {
 	f.cost += amount * price
 	return true
 }
+
+// last returns the last period that anything is taken of.
+func (f *fill) last() int {
+	last := int32(-1)
+	for i := range f.taken {
+		last = max(last, f.taken[i].period)
+	}
+	return int(last)
+}

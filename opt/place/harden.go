@@ -21,7 +21,7 @@ func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, pr
 			break
 		}
 		before := s.gained
-		regret := s.regrets(at)
+		regret, _ := s.regrets(at)
 		sum := 0.0
 		for _, r := range regret {
 			sum += r

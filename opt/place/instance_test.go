@@ -17,6 +17,7 @@ type recipe struct {
 	links                float64 // capacity of data links, 1: plenty on average
 	preemptible          float64 // share of jobs
 	moldable             float64
+	malleable            float64
 	uneven               bool // periods of different lengths
 }
 
@@ -121,6 +122,10 @@ func (g recipe) make() (*Problem, *supply) {
 			j.Shape = Preemptible
 		case x < g.preemptible+g.moldable:
 			j.Shape = Moldable
+		case x < g.preemptible+g.moldable+g.malleable:
+			j.Shape = Malleable
+			length = max(length, 48/float64(T)) // it must not end within a period at its narrowest
+			j.WorkUnitH = length * j.Units
 		}
 		take := length/0.85 + 24/float64(T)
 		release := max(0, min(uniform(0, horizon), horizon-take))
@@ -167,7 +172,7 @@ func (g recipe) make() (*Problem, *supply) {
 			j.WorkUnitH *= most / j.Units
 			j.Units = most
 		}
-		if j.Shape == Moldable {
+		if j.Shape.hasWidths() {
 			list, known := widths[j.Units]
 			if !known {
 				list = int32(len(p.Widths))

@@ -11,6 +11,13 @@ type asker struct {
 	m    *market
 	fill fill
 	best answer
+	// low is a number that no place of the job costs less than: the cost of the
+	// best place but for malleable jobs, whose oracle may miss the cheapest.
+	low float64
+
+	// What malleable jobs need: the rates of a trial, and the best widths.
+	rates, spare []float64
+	chosen       []Load
 
 	// arrive holds what the input costs that is there by each period, over the
 	// link; earliest is the first such period.
@@ -40,16 +47,17 @@ type answer struct {
 }
 
 func newAsker(m *market) *asker {
-	return &asker{m: m, arrive: make([]float64, len(m.p.Hours)+1)}
+	return &asker{m: m, arrive: make([]float64, len(m.p.Hours)+1), rates: make([]float64, len(m.p.Hours))}
 }
 
 // ask finds the cheapest place of the job at the market's prices and returns its
-// cost, lateness and drop price included. It is the least of all places. compose
-// then writes it out. The pool hint is asked first, or None: of places that cost
+// cost, lateness and drop price included; low is at most the least of all places.
+// compose then writes it out. The pool hint is asked first, or None: of places that cost
 // the same, the one there wins.
 func (a *asker) ask(j *Job, hint int32) float64 {
 	a.questions++
 	a.best = answer{cost: j.DropPrice, option: None}
+	a.low = j.DropPrice
 	a.link = unknown
 	options := a.m.p.Reach[j.Reach]
 	if hint != None {
@@ -64,6 +72,7 @@ func (a *asker) ask(j *Job, hint int32) float64 {
 			a.option(j, k)
 		}
 	}
+	a.low = min(a.low, a.best.cost)
 	return a.best.cost
 }
 
@@ -82,6 +91,8 @@ func (a *asker) option(j *Job, k int) {
 	switch j.Shape {
 	case Preemptible:
 		a.preemptible(j, k, a.earliest)
+	case Malleable:
+		a.malleable(j, k, a.earliest)
 	case Moldable:
 		for _, w := range a.m.p.Widths[j.Widths] {
 			a.rigid(j, w, k, a.earliest)
@@ -117,7 +128,7 @@ func (a *asker) floor(j *Job, o Option) float64 {
 
 // leastRatio is the least number of units that the job holds for a rate of 1.
 func (p *Problem) leastRatio(j *Job) float64 {
-	if j.Shape != Moldable {
+	if !j.Shape.hasWidths() {
 		return 1
 	}
 	low := math.Inf(1)
@@ -138,9 +149,13 @@ func (a *asker) compose(j *Job, to *proposal) {
 		o.Link = None
 	}
 	to.place = Assignment{Pool: o.Pool, Link: o.Link}
-	if j.Shape == Preemptible {
+	switch j.Shape {
+	case Preemptible:
 		a.pieces(j, &o, to)
-	} else {
+	case Malleable:
+		to.work = append(to.work[:0], a.chosen...)
+		to.place.setWork(to.work)
+	default:
 		a.block(j, &o, &to.place)
 	}
 	to.input = a.input(j, o.Link, int(a.best.first), to.input[:0])
@@ -190,6 +205,11 @@ func (m *market) ownCost(j *Job, x *Assignment) float64 {
 		return j.LatePricePerH * lateH(j, m.starts[x.End])
 	}
 	return 0
+}
+
+// setWork sets the work of a job that may pause.
+func (x *Assignment) setWork(work []Load) {
+	x.Work, x.First, x.End = work, work[0].Period, work[len(work)-1].Period+1
 }
 
 // inputCost returns what the input of a place costs at the market's prices.

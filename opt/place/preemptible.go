@@ -138,11 +138,9 @@ func (a *asker) pieces(j *Job, o *Option, to *proposal) {
 	}
 	var left float64
 	to.work, left = a.work(j, &a.m.pools[o.Pool], need, int(a.best.first), int(a.best.end), limit, to.work[:0])
-	x := &to.place
-	x.Work = to.work
-	x.First, x.End = x.Work[0].Period, x.Work[len(x.Work)-1].Period+1
+	to.place.setWork(to.work)
 	if a.best.leaves {
-		x.LeftUnitH = left * o.Speed
+		to.place.LeftUnitH = left * o.Speed
 	}
 }
 

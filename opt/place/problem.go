@@ -8,7 +8,8 @@ type Problem struct {
 	Links []Link
 	// Reach holds sets of options; alike jobs share one.
 	Reach [][]Option
-	// Widths holds lists of widths; alike jobs share one.
+	// Widths holds lists of widths, narrow ones first, concave through the
+	// origin; alike jobs share one.
 	Widths [][]Width
 	Jobs   []Job
 }
@@ -63,14 +64,20 @@ const (
 	Preemptible
 	// Moldable jobs are rigid on one of their Widths.
 	Moldable
+	// Malleable jobs hold, in any period, nothing or between the narrowest and
+	// the widest of their Widths, straight lines between them.
+	Malleable
 )
+
+// hasWidths says that jobs of the shape have Widths in place of Units.
+func (s Shape) hasWidths() bool { return s == Moldable || s == Malleable }
 
 // Job is one job. It works in the periods First..End-1.
 type Job struct {
 	Shape Shape
 	// Reach is the position of the job's options in Problem.Reach.
 	Reach int32
-	// Widths is the position of a moldable job's widths in Problem.Widths.
+	// Widths is the position of a moldable or malleable job's widths in Problem.Widths.
 	Widths int32
 	First  int32
 	End    int32
@@ -102,12 +109,12 @@ type Assignment struct {
 	// Work is done in periods First..End-1.
 	First, End int32
 	// Units held in each of them, all busy but for the last, which has
-	// LastBusy; 0 for a preemptible job, which has Work instead.
+	// LastBusy; 0 for a job that may pause, which has Work instead.
 	Units, LastBusy float64
 	// LeftUnitH of work that is left at the horizon's end.
 	LeftUnitH float64
-	// Work of a preemptible job: the mean units held and busy, in order of the
-	// periods.
+	// Work of a job that may pause: the mean units held and busy, in order of
+	// the periods.
 	Work []Load
 	// Input sent, GB, in order of the periods.
 	Input []Load

@@ -36,7 +36,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		for _, o := range p.Reach[j.Reach] {
 			if o.Pool == x.Pool {
 				speed, link = o.Speed, o.Link
-				if o.Now && j.Shape != Preemptible {
+				if o.Now && (j.Shape == Rigid || j.Shape == Moldable) {
 					work -= j.DoneUnitH
 					if x.First != j.First {
 						bad("goes on late")
@@ -72,6 +72,30 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 			}
 			if math.Abs(unitH*speed-work) > 1e-7*work {
 				bad("does %g unit-hours", unitH*speed)
+			}
+			if x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
+				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)
+			}
+		case Malleable:
+			done := 0.0
+			widths := p.Widths[j.Widths]
+			for k, w := range x.Work {
+				lo, widest := widths[0], widths[len(widths)-1]
+				if w.Amount < lo.Units*(1-1e-9) || w.Amount > widest.Units*(1+1e-9) || w.Period < x.First || w.Period >= x.End || k > 0 && w.Period <= x.Work[k-1].Period {
+					bad("holds %g units in period %d", w.Amount, w.Period)
+				}
+				rate := lo.Rate
+				for _, hi := range widths[1:] {
+					if w.Amount > lo.Units {
+						rate = lo.Rate + (min(w.Amount, hi.Units)-lo.Units)*(hi.Rate-lo.Rate)/(hi.Units-lo.Units)
+					}
+					lo = hi
+				}
+				done += rate * p.Hours[w.Period]
+				held[int(x.Pool)*T+int(w.Period)] += w.Amount
+			}
+			if math.Abs(done*speed-work) > 1e-6*work {
+				bad("does %g unit-hours", done*speed)
 			}
 			if x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
 				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)

@@ -168,7 +168,7 @@ func (s *Session) markBig() {
 
 // mostUnits that the job can hold.
 func (p *Problem) mostUnits(j *Job) float64 {
-	if j.Shape != Moldable {
+	if !j.Shape.hasWidths() {
 		return j.Units
 	}
 	most := 0.0
