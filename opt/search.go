@@ -44,13 +44,14 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 		s.first(ctx)
 	}
 	began := time.Now()
+	if s.searchBegan.IsZero() {
+		s.searchBegan, s.bound = began, math.Inf(-1)
+	}
 	dispatching := s.out.Seconds.Dispatch + s.out.Seconds.Verify
 	defer func() {
-		s.out.Seconds.Search = time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
+		s.out.Seconds.Search += time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
 		s.phase("")
 	}()
-	s.searchBegan = began
-	s.bound = math.Inf(-1)
 	s.say(Progress{Phase: "search"})
 	if ctx.Err() != nil {
 		return solver.Interrupted, s.bound
@@ -63,6 +64,9 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 	case s.p.Integers() > 0:
 		s.phase("relaxation")
 		s.coarse(ctx)
+		if s.closed() {
+			return solver.Optimal, s.bound
+		}
 		if lp := s.relax(ctx); lp != nil && !s.closed() {
 			s.phase("rounding")
 			s.round(ctx, lp)
