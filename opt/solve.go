@@ -118,9 +118,9 @@ type session struct {
 	latest     Progress
 
 	best        *candidate
-	bound       float64 // proved, money
+	bound       float64   // proved, money
 	searchBegan time.Time // the first search of a solve
-	phaseBegan  float64 // seconds of the search at which the present phase began
+	phaseBegan  float64   // seconds of the search at which the present phase began
 	out         Outcome
 }
 
