@@ -38,10 +38,16 @@ func (r *recovery) diveAndRepair(ctx context.Context) bool {
 	if x == nil || r.ledger.closed() {
 		return found
 	}
-	if !r.short() {
-		return r.around(ctx, "where the dive wavered", func(d decision) bool { return r.wavered[d.col] }, 0) || found
+	if r.short() {
+		return r.repair(ctx) || found
 	}
-	return r.repair(ctx) || found
+	r.mu.Lock()
+	wavered := slices.Clone(r.wavered)
+	r.mu.Unlock()
+	if wavered == nil { // no dive has come to its end
+		return found
+	}
+	return r.around(ctx, "where the dive wavered", func(d decision) bool { return wavered[d.col] }, 0) || found
 }
 
 // repair frees more and more around the short periods until nothing is short.
