@@ -8,7 +8,7 @@ package decomp
 // the price from the centre. Plans are short by what a dive leaves unmet, however
 // little, so the weight falls from round to round, and no dive ends before prices
 // that meet the rows leave no asset mixed. Points that a round does not use are
-// forgotten at once: they are half of all, and cost half the time.
+// forgotten at once: on a FERC day they come to be more than half of all.
 
 import (
 	"context"
