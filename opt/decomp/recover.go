@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/wattbit/wattbit/solver"
@@ -40,8 +41,10 @@ type recovery struct {
 	// proving: branch and cut on what can be better than the best plan has
 	// begun.
 	proving bool
-	dived   bool   // a dive has begun
-	repairs int    // repairs begun
+	dived   bool // a dive has begun
+	repairs int  // repairs begun
+	// lumpy: capacity cuts raised the bound of the whole.
+	lumpy   atomic.Bool
 	wavered []bool // columns of decisions that dives were not sure of
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
@@ -276,7 +279,7 @@ func (r *recovery) around(ctx context.Context, name string, chosen func(decision
 		free[i] = pays || r.mixed(d) || chosen(d)
 	}
 	r.widen(free, dilate)
-	return r.free(ctx, name, x, free, roundGap)
+	return r.free(ctx, name, x, free, ending{gap: roundGap})
 }
 
 // widen frees the neighbours in time of what is free.
@@ -300,8 +303,12 @@ const (
 	fewOpen       = 500
 )
 
+// ending says when a restricted program is solved: at a gap of its own, or at a
+// point so near the bound, relative to it.
+type ending struct{ gap, near float64 }
+
 // free searches with the decisions that are not free held at x.
-func (r *recovery) free(ctx context.Context, name string, x []float64, free []bool, gap float64) bool {
+func (r *recovery) free(ctx context.Context, name string, x []float64, free []bool, end ending) bool {
 	lower, upper := r.bounds()
 	open := 0
 	for i, d := range r.decisions {
@@ -319,7 +326,7 @@ func (r *recovery) free(ctx context.Context, name string, x []float64, free []bo
 	if open < fewOpen {
 		patience = 3 * roundPatience // small enough for branching to get somewhere
 	}
-	return r.restricted(ctx, name, lower, upper, gap, patience)
+	return r.restricted(ctx, name, lower, upper, end, patience)
 }
 
 // bounds are the program's, tightened by the account to what can be better than
@@ -345,7 +352,7 @@ func (r *recovery) within(lower, upper []float64) (*solver.Reduced, error) {
 }
 
 // restricted searches the program with these bounds and offers what it finds.
-func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, gap float64, patience time.Duration) bool {
+func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, end ending, patience time.Duration) bool {
 	red, err := r.within(lower, upper)
 	if err != nil {
 		return false
@@ -354,20 +361,21 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	r.forbidShortage(red)
 	r.soften(red)
 	c := r.compact(ctx, red, lower, upper)
+	program := sparsify(c.problem)
+	if r.lumpy.Load() {
+		program, _, _ = r.strengthen(ctx, program, nil)
+	}
 	bound, cost, best := r.ledger.read()
 	o := solver.Options{
-		RelGap: gap, Threads: 1, Seed: r.o.Seed, Start: c.start(best),
-		HasTarget: true, Target: bound + 0.97*r.o.Gap*math.Abs(bound),
+		RelGap: end.gap, Threads: 1, Seed: r.o.Seed, Start: c.start(best),
+		HasTarget: true, Target: bound + math.Max(0.97*r.o.Gap, end.near)*math.Abs(bound),
 	}
 	if !math.IsInf(cost, 1) {
 		o.HasCutoff, o.Cutoff = true, cost-2e-6*math.Abs(cost)
 	}
-	if r.short() { // a plan that is not short counts, better ones follow
-		o.Target = math.Max(o.Target, bound+repairTarget*math.Abs(bound))
-	}
 	r.limit(&o, patience)
 	began := time.Now()
-	res, err := r.o.Engine.Solve(ctx, sparsify(c.problem), o)
+	res, err := r.o.Engine.Solve(ctx, program, o)
 	if res != nil {
 		r.trace("%s: %d columns, %d rows, %d integers, start %v: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
 			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), o.Start != nil, res.Status, res.Limit,
@@ -537,7 +545,7 @@ func (r *recovery) aroundAnswers(ctx context.Context) bool {
 		for i, d := range r.decisions {
 			free[i] = r.mixed(d) || r.acc.margin(int(d.col)) <= limit
 		}
-		if r.free(ctx, fmt.Sprintf("answers and %d flips", k), r.acc.choice, free, roundGap) && !r.short() {
+		if r.free(ctx, fmt.Sprintf("answers and %d flips", k), r.acc.choice, free, ending{gap: roundGap}) && !r.short() {
 			return true
 		}
 		if ctx.Err() != nil {

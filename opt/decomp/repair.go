@@ -19,7 +19,8 @@ import (
 // many around the short periods.
 var repairSizes = [...][2]int{{200, 1500}, {500, 3000}, {800, 4000}, {2000, 8000}}
 
-// repairGap ends a repair, and so does a point within repairTarget of the bound.
+// A repair ends at this gap, or at a point so near the bound: a plan that is not
+// short counts, better ones follow.
 const (
 	repairGap    = 1e-3
 	repairTarget = 0.02
@@ -82,7 +83,7 @@ func (r *recovery) repairOnce(ctx context.Context) bool {
 		m := r.acc.margin(int(d.col))
 		free[i] = m <= any || r.mixed(d) || wavered != nil && wavered[d.col] || d.stage >= 0 && near[d.stage] && m <= close
 	}
-	return r.free(ctx, "repair", x, free, repairGap)
+	return r.free(ctx, "repair", x, free, ending{gap: repairGap, near: repairTarget})
 }
 
 // penal says whether a box is there for shortages: it costs and does nothing else.
