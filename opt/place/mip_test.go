@@ -164,7 +164,7 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 func TestSmallAgainstEngine(t *testing.T) {
 	worst, sum, count := 0.0, 0.0, 0
 	for seed := range uint64(5) {
-		g := recipe{jobs: 10, periods: 12, sites: 2, seed: seed, utilisation: 0.6, widest: 0.6, links: 1.5, preemptible: 0.3, moldable: 0.2, malleable: 0.2, uneven: seed%2 == 1}
+		g := recipe{jobs: 8, periods: 10, sites: 2, seed: seed, utilisation: 0.6, widest: 0.6, links: 1.5, preemptible: 0.3, moldable: 0.2, malleable: 0.2, uneven: seed%2 == 1}
 		p, power := g.make()
 		low, high := optimum(t, p, power)
 		r, err := Place(context.Background(), p, power, Options{Passes: 60})
