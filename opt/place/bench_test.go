@@ -14,7 +14,7 @@ import (
 func BenchmarkPlace(b *testing.B) {
 	for _, jobs := range []int{1e3, 1e4, 1e5, 1e6} {
 		for _, tight := range []bool{false, true} {
-			g := recipe{jobs: jobs, periods: 96, sites: 8, seed: 1, utilisation: 0.7, widest: 0.2, links: 1, preemptible: 0.3, moldable: 0.1, malleable: 0.1}
+			g := recipe{jobs: jobs, periods: 96, sites: 8, seed: 1, utilisation: 0.7, widest: 0.2, links: 1, preemptible: 0.2, moldable: 0.1, malleable: 0.1, gang: 0.1}
 			name := fmt.Sprintf("jobs=%d", jobs)
 			if tight {
 				g.utilisation, g.links = 0.9, 0.3
@@ -52,14 +52,14 @@ func BenchmarkPlace(b *testing.B) {
 
 // BenchmarkAsk measures one question to the oracle of each shape.
 func BenchmarkAsk(b *testing.B) {
-	g := recipe{jobs: 10000, periods: 96, sites: 8, seed: 1, utilisation: 0.7, widest: 0.2, links: 1, preemptible: 0.3, moldable: 0.1, malleable: 0.1}
+	g := recipe{jobs: 10000, periods: 96, sites: 8, seed: 1, utilisation: 0.7, widest: 0.2, links: 1, preemptible: 0.2, moldable: 0.1, malleable: 0.1, gang: 0.1}
 	p, power := g.make()
 	s, err := New(p, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	s.look(power)
-	for shape, name := range []string{"rigid", "preemptible", "moldable", "malleable"} {
+	for shape, name := range []string{"rigid", "preemptible", "moldable", "malleable", "gang"} {
 		var jobs []*Job
 		for i := range p.Jobs {
 			if p.Jobs[i].Shape == Shape(shape) {

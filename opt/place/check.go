@@ -9,6 +9,9 @@ import (
 // maxFindings is the number of findings that Check returns.
 const maxFindings = 20
 
+// mostInterruptions of a gang: memory and time of its oracle grow with them.
+const mostInterruptions = 100
+
 // Check returns what makes the problem meaningless, up to twenty findings
 // joined, or nil.
 func (p *Problem) Check() error {
@@ -72,10 +75,11 @@ func (p *Problem) Check() error {
 			find("widths %d: none", i)
 		}
 	}
+	length, _ := grain(p.Hours)
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
 		switch {
-		case j.Shape > Malleable:
+		case j.Shape > Gang:
 			find("job %d has shape %d, which there is not", i, j.Shape)
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
@@ -90,8 +94,12 @@ func (p *Problem) Check() error {
 		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
 			find("job %d: input %g GB, late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
 				i, j.InputGB, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
-		case j.Shape == Malleable && j.BacklogPricePerUnitH > 0:
-			find("job %d is malleable and has a backlog price, which is not known of such jobs", i)
+		case (j.Shape == Malleable || j.Shape == Gang) && j.BacklogPricePerUnitH > 0:
+			find("job %d has a backlog price, which malleable jobs and gangs cannot have here", i)
+		case j.Shape == Gang && length == 0:
+			find("job %d is a gang that may be interrupted: that takes periods that are whole multiples of a common length, %d of them at most", i, mostGrains)
+		case j.MaxInterruptions < 0 || j.MaxInterruptions > mostInterruptions || !amount(j.LossH):
+			find("job %d may have %d interruptions of %g h, want 0 to %d and a number, not negative", i, j.MaxInterruptions, j.LossH, mostInterruptions)
 		case !(j.DoneUnitH >= 0 && j.DoneUnitH < j.WorkUnitH):
 			find("job %d has %g of %g unit-hours done, want less than all", i, j.DoneUnitH, j.WorkUnitH)
 		}

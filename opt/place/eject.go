@@ -119,7 +119,12 @@ func (x *Assignment) heldIn(t int) float64 {
 		}
 		return 0
 	}
-	return amountIn(x.Work, t)
+	for _, w := range x.Work {
+		if int(w.Period) == t {
+			return x.held(w)
+		}
+	}
+	return 0
 }
 
 func amountIn(loads []Load, t int) float64 {

@@ -17,7 +17,7 @@ type recipe struct {
 	links                float64 // capacity of data links, 1: plenty on average
 	preemptible          float64 // share of jobs
 	moldable             float64
-	malleable            float64
+	malleable, gang      float64
 	uneven               bool // periods of different lengths
 }
 
@@ -126,6 +126,9 @@ func (g recipe) make() (*Problem, *supply) {
 			j.Shape = Malleable
 			length = max(length, 48/float64(T)) // it must not end within a period at its narrowest
 			j.WorkUnitH = length * j.Units
+		case x < g.preemptible+g.moldable+g.malleable+g.gang:
+			j.Shape = Gang
+			j.MaxInterruptions, j.LossH = r.Int32N(4), uniform(0, 0.3)
 		}
 		take := length/0.85 + 24/float64(T)
 		release := max(0, min(uniform(0, horizon), horizon-take))

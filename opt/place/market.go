@@ -9,6 +9,11 @@ type market struct {
 	starts []float64 // hours; starts[t] of period t, starts[T] the horizon's end
 	pools  []poolMarket
 	links  []linkMarket
+	// Periods are whole multiples of a grain, in hours: grains[t] of them, and
+	// grainsBefore[t] before period t. The grain is 0 where there is none.
+	grain        float64
+	grains       []int
+	grainsBefore []int
 }
 
 // poolMarket is a pool as a job sees it.
@@ -45,6 +50,11 @@ func newMarket(p *Problem) *market {
 	m := &market{p: p, starts: make([]float64, T+1), pools: make([]poolMarket, len(p.Pools)), links: make([]linkMarket, len(p.Links))}
 	for t, h := range p.Hours {
 		m.starts[t+1] = m.starts[t] + h
+	}
+	m.grain, m.grains = grain(p.Hours)
+	m.grainsBefore = make([]int, T+1)
+	for t, n := range m.grains {
+		m.grainsBefore[t+1] = m.grainsBefore[t] + n
 	}
 	for i := range m.pools {
 		memory := make([]float64, 5*T+1)

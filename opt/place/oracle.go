@@ -17,7 +17,8 @@ type asker struct {
 
 	// What malleable jobs need: the rates of a trial, and the best widths.
 	rates, spare []float64
-	chosen       []Load
+	chosen       []Load // those of gangs, too
+	trellis      trellis
 
 	// arrive holds what the input costs that is there by each period, over the
 	// link; earliest is the first such period.
@@ -42,7 +43,7 @@ type answer struct {
 	cost       float64
 	option     int32 // None: dropped
 	first, end int32 // the periods of work, or the window for it
-	width      Width // 0 for a preemptible job
+	width      Width // 0 for a job that may pause, but a gang
 	leaves     bool  // a preemptible job leaves work at the horizon's end
 }
 
@@ -93,6 +94,8 @@ func (a *asker) option(j *Job, k int) {
 		a.preemptible(j, k, a.earliest)
 	case Malleable:
 		a.malleable(j, k, a.earliest)
+	case Gang:
+		a.gang(j, k, a.earliest)
 	case Moldable:
 		for _, w := range a.m.p.Widths[j.Widths] {
 			a.rigid(j, w, k, a.earliest)
@@ -152,9 +155,10 @@ func (a *asker) compose(j *Job, to *proposal) {
 	switch j.Shape {
 	case Preemptible:
 		a.pieces(j, &o, to)
-	case Malleable:
+	case Malleable, Gang:
 		to.work = append(to.work[:0], a.chosen...)
 		to.place.setWork(to.work)
+		to.place.Units = a.best.width.Units
 	default:
 		a.block(j, &o, &to.place)
 	}
@@ -188,7 +192,7 @@ func (m *market) costAt(j *Job, x *Assignment) float64 {
 		cost = x.Units*(q.before[x.End]-q.before[x.First]) - (x.Units-x.LastBusy)*q.busy[x.End-1]
 	}
 	for _, w := range x.Work {
-		cost += w.Amount * q.both[w.Period]
+		cost += x.held(w)*(q.both[w.Period]-q.busy[w.Period]) + w.Amount*q.busy[w.Period]
 	}
 	return cost + m.ownCost(j, x) + m.inputCost(x)
 }

@@ -33,7 +33,7 @@ func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
 	}
 	q.room, q.leastRoom = seen.room, seen.leastRoom
 	q.cheapest = q.cheapest[:0]
-	if j.Shape == Preemptible || j.Shape == Malleable { // the others need no order
+	if j.Shape != Rigid && j.Shape != Moldable { // the others need no order
 		for _, t := range seen.cheapest {
 			if int(t) >= first && int(t) < end {
 				q.cheapest = append(q.cheapest, t)

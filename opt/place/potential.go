@@ -19,7 +19,7 @@ func (s *Session) shift(x *Assignment, sign float64) float64 {
 		change += s.shiftUnits(int(x.Pool), int(x.End)-1, held, sign*x.LastBusy)
 	}
 	for _, w := range x.Work {
-		change += s.shiftUnits(int(x.Pool), int(w.Period), sign*w.Amount, sign*w.Amount)
+		change += s.shiftUnits(int(x.Pool), int(w.Period), sign*x.held(w), sign*w.Amount)
 	}
 	for _, d := range x.Input {
 		change += s.shiftGB(int(x.Link), int(d.Period), sign*d.Amount)
@@ -108,7 +108,7 @@ func (u *Use) add(x *Assignment, T int) {
 		u.Busy[base+int(x.End)-1] += x.LastBusy - x.Units
 	}
 	for _, w := range x.Work {
-		u.Held[base+int(w.Period)] += w.Amount
+		u.Held[base+int(w.Period)] += x.held(w)
 		u.Busy[base+int(w.Period)] += w.Amount
 	}
 	for _, d := range x.Input {

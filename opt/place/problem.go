@@ -67,6 +67,8 @@ const (
 	// Malleable jobs hold, in any period, nothing or between the narrowest and
 	// the widest of their Widths, straight lines between them.
 	Malleable
+	// Gang jobs hold Units or none in any period, and are interrupted at a loss.
+	Gang
 )
 
 // hasWidths says that jobs of the shape have Widths in place of Units.
@@ -81,8 +83,11 @@ type Job struct {
 	Widths int32
 	First  int32
 	End    int32
-	// Units of a rigid job; most units of a preemptible one.
+	// Units of a rigid job or a gang; most units of a preemptible job.
 	Units float64
+	// MaxInterruptions of a gang; each costs LossH hours of its work.
+	MaxInterruptions int32
+	LossH            float64
 	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
 	// option goes on with the job. A preemptible job that runs already is one
 	// of the work that is left.
@@ -109,7 +114,8 @@ type Assignment struct {
 	// Work is done in periods First..End-1.
 	First, End int32
 	// Units held in each of them, all busy but for the last, which has
-	// LastBusy; 0 for a job that may pause, which has Work instead.
+	// LastBusy. A job that may pause has Work instead, and Units are 0 but for
+	// a gang, which holds them in the periods of Work whatever is busy.
 	Units, LastBusy float64
 	// LeftUnitH of work that is left at the horizon's end.
 	LeftUnitH float64
@@ -118,6 +124,14 @@ type Assignment struct {
 	Work []Load
 	// Input sent, GB, in order of the periods.
 	Input []Load
+}
+
+// held is the number of units held for a load of Work.
+func (a *Assignment) held(w Load) float64 {
+	if a.Units > 0 {
+		return a.Units
+	}
+	return w.Amount
 }
 
 // Load is an amount in a period.

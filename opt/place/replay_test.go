@@ -32,13 +32,13 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 			}
 			continue
 		}
-		speed, link, work := 0.0, int32(-2), j.WorkUnitH
+		speed, link, work, now := 0.0, int32(-2), j.WorkUnitH, false
 		for _, o := range p.Reach[j.Reach] {
 			if o.Pool == x.Pool {
-				speed, link = o.Speed, o.Link
-				if o.Now && (j.Shape == Rigid || j.Shape == Moldable) {
+				speed, link, now = o.Speed, o.Link, o.Now
+				if o.Now && (j.Shape == Rigid || j.Shape == Moldable || j.Shape == Gang) {
 					work -= j.DoneUnitH
-					if x.First != j.First {
+					if x.First != j.First && j.Shape != Gang {
 						bad("goes on late")
 					}
 				}
@@ -74,6 +74,31 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 				bad("does %g unit-hours", unitH*speed)
 			}
 			if x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
+				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)
+			}
+		case Gang:
+			runs, hours := 0, 0.0
+			for k, w := range x.Work {
+				if k == 0 || w.Period != x.Work[k-1].Period+1 {
+					runs++
+				}
+				if w.Amount < 0 || w.Amount > j.Units*(1+1e-9) || w.Period < x.First || w.Period >= x.End || k > 0 && w.Period <= x.Work[k-1].Period {
+					bad("has %g units busy in period %d", w.Amount, w.Period)
+				}
+				hours += w.Amount / j.Units * p.Hours[w.Period]
+				held[int(x.Pool)*T+int(w.Period)] += j.Units
+			}
+			interruptions := float64(runs - 1)
+			if now && x.First > j.First {
+				interruptions++
+			}
+			if interruptions > float64(j.MaxInterruptions) {
+				bad("is interrupted %g times", interruptions)
+			}
+			if want := work/speed/j.Units + interruptions*j.LossH; math.Abs(hours-want) > 1e-7*want {
+				bad("is busy for %g h, want %g", hours, want)
+			}
+			if x.Units != j.Units || x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
 				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)
 			}
 		case Malleable:
