@@ -19,6 +19,12 @@ import "math"
 // negative price counts from no units to the widest in one straight line, which
 // is nowhere dearer than the curve. So the fill is a bound on every place, and the
 // place offered may cost more: the loss of the oracle.
+//
+// There is no loss where periods are equally long, prices not negative and every
+// period has room for the widest width. Then with m periods held these are the m
+// cheapest, whole or in part (any other could be exchanged against one of them,
+// with its work), and the cost of the best place is convex in m, so the best whole
+// m is next to the m of the fill: the two ways of mending.
 
 // malleable offers good widths from earliest on in the pool of option k.
 func (a *asker) malleable(j *Job, k, earliest int) {
@@ -133,7 +139,7 @@ func (c *curve) units(rate float64) float64 {
 // mend makes a place out of the fill of periods from..to-1, and offers it; late is
 // the least that lateness costs there.
 func (a *asker) mend(j *Job, k int, c *curve, q *poolMarket, from, to int, late float64) {
-	a.low = min(a.low, a.arrive[from]+a.fill.cost+late)
+	lowest := a.arrive[from] + a.fill.cost + late
 	rate := a.rates[:to]
 	clear(rate[from:])
 	for _, s := range a.fill.taken {
@@ -144,6 +150,10 @@ func (a *asker) mend(j *Job, k int, c *curve, q *poolMarket, from, to int, late 
 		if rate[t] > 0 && rate[t] < c.widths[0].Rate*(1-1e-9) {
 			narrow = t
 		}
+	}
+	even := a.m.uniform && q.leastRoom >= c.widths[len(c.widths)-1].Units
+	if !q.positive || narrow >= 0 && !even {
+		a.low = min(a.low, lowest)
 	}
 	if narrow < 0 {
 		a.offerRates(j, k, c, q, from, rate)

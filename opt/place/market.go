@@ -1,14 +1,19 @@
 package place
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // market is what the oracles see: the clock, prices of every pool and link, and
 // the room that a job finds there.
 type market struct {
 	p      *Problem
 	starts []float64 // hours; starts[t] of period t, starts[T] the horizon's end
-	pools  []poolMarket
-	links  []linkMarket
+	// uniform says that all periods are equally long.
+	uniform bool
+	pools   []poolMarket
+	links   []linkMarket
 	// Periods are whole multiples of a grain, in hours: grains[t] of them, and
 	// grainsBefore[t] before period t. The grain is 0 where there is none.
 	grain        float64
@@ -51,6 +56,7 @@ func newMarket(p *Problem) *market {
 	for t, h := range p.Hours {
 		m.starts[t+1] = m.starts[t] + h
 	}
+	m.uniform = T > 0 && slices.Max(p.Hours)-slices.Min(p.Hours) <= durationSlack
 	m.grain, m.grains = grain(p.Hours)
 	m.grainsBefore = make([]int, T+1)
 	for t, n := range m.grains {

@@ -12,8 +12,12 @@ import (
 func smallMarket(r *rand.Rand) *market {
 	T := 1 + r.IntN(7)
 	p := &Problem{Hours: make([]float64, T), Widths: [][]Width{{{1, 1}, {2, 1.8}, {4, 2.5}}}}
+	uniform := r.IntN(2) == 0
 	for t := range p.Hours {
 		p.Hours[t] = []float64{0.25, 0.5, 1, 1}[r.IntN(4)]
+		if uniform {
+			p.Hours[t] = p.Hours[0]
+		}
 	}
 	series := func(high float64) []float64 {
 		v := make([]float64, T)
