@@ -7,8 +7,9 @@ package decomp
 // The bundle's proximal term lets a row go unmet by its weight times the way of
 // the price from the centre. Plans are short by what a dive leaves unmet, however
 // little, so the weight falls from round to round, and no dive ends before prices
-// that meet the rows leave no asset mixed. Points that a round does not use are
-// forgotten at once: on a FERC day they come to be more than half of all.
+// that meet the rows leave no asset mixed, or too many rounds did. Points that a
+// round does not use are forgotten at once: on a FERC day they come to be more
+// than half of all.
 
 import (
 	"context"
@@ -27,6 +28,10 @@ type diveOptions struct {
 // meetingNearness is the nearness at which prices meet the rows: of 100 GW some
 // kW are left.
 const meetingNearness = 1e-6
+
+// mostMeeting rounds at meetingNearness end a dive: what is then still mixed takes
+// the nearest pattern, and a repair does the rest.
+const mostMeeting = 40
 
 // fewMixed of so many assets take their patterns at once.
 func fewMixed(assets int) int { return max(5, assets/100) }
@@ -135,7 +140,7 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 	out := &dived{wavered: make([]bool, e.p.Cols())}
 	mean := make([]float64, e.p.Cols())
 	d.trace = e.trace
-	nearness := o.nearness
+	nearness, meeting := o.nearness, 0
 	for ctx.Err() == nil {
 		var mixed []pattern
 		for i := range d.assets {
@@ -148,12 +153,13 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 				d.waver(i, mean, out.wavered)
 			}
 		}
-		if len(mixed) == 0 && nearness <= meetingNearness {
+		if len(mixed) == 0 && nearness <= meetingNearness || meeting == mostMeeting {
 			break
 		}
 		nearness /= 2
 		if len(mixed) == 0 || nearness < meetingNearness {
 			nearness = meetingNearness
+			meeting++
 		}
 		slices.SortFunc(mixed, func(a, b pattern) int {
 			switch {
