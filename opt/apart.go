@@ -37,7 +37,7 @@ func (s *session) apart(x []float64) (*apart, error) {
 	if a.merged, of, err = s.classes(x); err != nil {
 		return nil, err
 	}
-	a.catalog = a.merged.catalog(s.o.Formulation)
+	a.catalog = s.placingCatalog(a.merged.catalog(s.o.Formulation))
 	if a.m, a.p, err = Formulate(a.merged.Case, a.catalog); err != nil {
 		return nil, err
 	}
@@ -162,6 +162,7 @@ func (a *apart) match(s *session, of []int, x []float64) error {
 		a.commit(mine, at)
 	}
 	isTheirs := func(j int) bool { o, _ := s.m.OwnerOf(solver.Col(j)); return o.Kind == ours.Kind() }
+	isPlaced := func(j int) bool { o, _ := a.m.OwnerOf(solver.Col(j)); return o.Kind == placedKind }
 	k := 0
 	for j := range a.columns {
 		if o, _ := a.m.OwnerOf(solver.Col(j)); o.Kind == ours.Kind() {
@@ -174,6 +175,9 @@ func (a *apart) match(s *session, of []int, x []float64) error {
 			return fmt.Errorf("opt: apart: the programs differ beside thermal units")
 		}
 		a.columns[j], a.x[j] = int32(k), x[k]
+		if isPlaced(j) {
+			a.p.ColLower[j], a.p.ColUpper[j] = s.p.ColLower[k], s.p.ColUpper[k]
+		}
 		k++
 	}
 	return nil

@@ -31,9 +31,12 @@ const (
 	Monolith
 	// Decomposition prices what assets share wherever an asset has an oracle.
 	Decomposition
+	// Placement places jobs outside the program, by prices, and plans all else
+	// for what they take.
+	Placement
 )
 
-var methodNames = [...]string{"auto", "monolith", "decomposition"}
+var methodNames = [...]string{"auto", "monolith", "decomposition", "placement"}
 
 func (m Method) String() string {
 	if m < 0 || int(m) >= len(methodNames) {
@@ -47,7 +50,7 @@ func ParseMethod(name string) (Method, error) {
 	if i := slices.Index(methodNames[:], name); i >= 0 {
 		return Method(i), nil
 	}
-	return 0, fmt.Errorf("opt: no method %q; methods are auto, monolith and decomposition", name)
+	return 0, fmt.Errorf("opt: no method %q; methods are auto, monolith, decomposition and placement", name)
 }
 
 // Decomposer is an ingredient that brings oracles for its assets, or for some of
@@ -71,7 +74,7 @@ const (
 // assets returns those with oracles, if the options and the program's shape ask
 // for decomposition.
 func (s *session) assets() []decomp.Asset {
-	if s.o.Method == Monolith || s.merged.relaxed {
+	if s.o.Method == Monolith || s.merged.relaxed || s.placed != nil {
 		return nil
 	}
 	all := s.oracles()

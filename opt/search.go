@@ -35,11 +35,14 @@ const neighbourhoodNodes = 2000
 // search returns why it ended and the bound it proved, in money. The best
 // verified plan is in s.best.
 func (s *session) search(ctx context.Context) (end solver.Status, bound float64) {
-	assets := s.assets()
+	assets := s.assets() // none where jobs are placed
 	s.out.Method = Monolith
-	if len(assets) > 0 {
+	switch {
+	case s.placed != nil:
+		s.out.Method = Placement
+	case len(assets) > 0:
 		s.out.Method = Decomposition
-	} else {
+	default:
 		s.say(Progress{Phase: "first schedule"})
 		s.first(ctx)
 	}
@@ -57,6 +60,8 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 		return solver.Interrupted, s.bound
 	}
 	switch {
+	case s.placed != nil:
+		return s.placeJobs(ctx)
 	case len(assets) > 0:
 		if s.decompose(ctx, assets) {
 			return s.ended(ctx), s.bound

@@ -64,6 +64,7 @@ func (s *session) solve(ctx context.Context) (*Outcome, error) {
 func (s *session) formulate() (err error) {
 	if s.catalog = s.o.Catalog; s.catalog == nil {
 		s.catalog = s.merged.catalog(s.o.Formulation)
+		s.placeOutside()
 	}
 	if s.m, s.p, err = Formulate(s.merged.Case, s.catalog); err == nil {
 		s.scaleMoney()
@@ -107,6 +108,7 @@ func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, er
 type session struct {
 	o       Options
 	catalog []Ingredient
+	placed  *placed // nil where jobs are in the program
 	merged  *merger // m is of the merged case, plans of the one it came from
 	m       *Model
 	p       *solver.Problem // costs times scale

@@ -79,11 +79,11 @@ type oracleArc struct {
 	stop, t int
 }
 
-// place of a period in its on-interval.
-type place int
+// position of a period in its on-interval.
+type position int
 
 const (
-	within place = iota
+	within position = iota
 	first
 	last
 	only

@@ -37,7 +37,7 @@ func TestPlace(t *testing.T) {
 			own := replay(t, p, r.Places, capacityOf(p))
 			use := NewUse(p)
 			for i := range r.Places {
-				use.add(&r.Places[i], len(p.Hours))
+				use.Add(&r.Places[i], len(p.Hours))
 			}
 			if cost := own + power.Cost(&use); math.Abs(cost-r.Cost) > 1e-9*cost {
 				t.Errorf("cost %g, replayed %g", r.Cost, cost)

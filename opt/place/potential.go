@@ -89,13 +89,13 @@ func (s *Session) tryMove(i int32, to *proposal) bool {
 func (s *Session) recount() {
 	clear3(s.use.Held, s.use.Busy, s.use.GB)
 	for i := range s.places {
-		s.use.add(&s.places[i], len(s.p.Hours))
+		s.use.Add(&s.places[i], len(s.p.Hours))
 	}
 	s.makeRoom()
 }
 
-// add adds an assignment.
-func (u *Use) add(x *Assignment, T int) {
+// Add adds what an assignment takes, of T periods.
+func (u *Use) Add(x *Assignment, T int) {
 	if x.Pool == None {
 		return
 	}

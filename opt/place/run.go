@@ -165,16 +165,29 @@ func together(prices *Prices, mu *Multipliers) *Prices {
 	return &p
 }
 
-// harden makes the placement keep capacity, less what power's own users take.
+// sharings is how often power's own users and jobs make room for each other.
+const sharings = 3
+
+// harden makes the placement keep capacity, less what power's own users take. Those
+// make room for the jobs that are placed, and that may be room for others.
 func (r *run) harden(ctx context.Context) error {
-	if p, ok := r.power.(Sharer); ok {
+	p, shared := r.power.(Sharer)
+	if !shared {
+		r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+		r.keep()
+		return nil
+	}
+	for k := range sharings {
+		if r.s.watch(ctx); k > 0 && r.s.stop() {
+			break
+		}
 		if err := p.Settle(ctx, &r.s.use); err != nil {
 			return err
 		}
 		r.s.SetRoom(p.Room())
+		r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+		r.keep()
 	}
-	r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
-	r.keep()
 	r.s.SetRoom(nil, nil)
 	return nil
 }
