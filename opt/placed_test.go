@@ -14,9 +14,9 @@ import (
 // cost, its plan passes the verifier and costs no less, and seldom much more.
 func TestPlacement(t *testing.T) {
 	e := oracleEngine(t)
-	cases := uint64(60)
+	cases := uint64(30)
 	if testing.Short() {
-		cases = 15
+		cases = 10
 	}
 	placed, near := 0, 0
 	for seed := range cases {
