@@ -34,6 +34,8 @@ type source struct {
 	// spoiled items hold a finding of the decoder: what they hold cannot be
 	// judged further. Index -1 is the section as such.
 	spoiled map[itemKey]bool
+	// sectionTables are the tables that whole sections were read from.
+	sectionTables []sectionTable
 }
 
 type itemKey struct {
@@ -58,6 +60,9 @@ func (s *source) place(f *Finding, n *node) {
 	if n.set > 0 {
 		f.File, f.Line = setPrefix+s.sets[n.set-1], 0
 		return
+	}
+	if n.table > 0 {
+		f.File = s.sectionTables[n.table-1].file
 	}
 	f.Line = int(n.line)
 }
@@ -101,6 +106,10 @@ func (d *decoder) topLevel(n *node, v reflect.Value, name string) {
 	switch v.Kind() {
 	case reflect.Slice:
 		d.section = name
+		if n.kind == objectNode {
+			d.sectionTable(n, v)
+			return
+		}
 		if !d.isList(n, "") || !d.fewEnough(n) {
 			return
 		}
@@ -167,11 +176,17 @@ func (d *decoder) layout(t reflect.Type) []layoutField {
 
 // object decodes an object into a struct, each field by the given function.
 func (d *decoder) object(n *node, v reflect.Value, path string, field func(*node, reflect.Value, string)) {
+	d.someFields(n, v, path, field, false)
+}
+
+// someFields is object, of which fields that must be given may be missing when
+// it is partial.
+func (d *decoder) someFields(n *node, v reflect.Value, path string, field func(*node, reflect.Value, string), partial bool) {
 	fields := d.layout(v.Type())
 	at := make(map[string]int, len(n.keys))
 	for i, key := range n.keys {
 		if first, twice := at[key.name]; twice {
-			d.fail(&node{line: key.line, set: n.items[i].set}, join(path, key.name),
+			d.fail(&node{line: key.line, set: n.items[i].set, table: n.table}, join(path, key.name),
 				fmt.Sprintf("is given twice, first on line %d", n.keys[first].line), "keep one")
 			continue
 		}
@@ -183,7 +198,7 @@ func (d *decoder) object(n *node, v reflect.Value, path string, field func(*node
 		case given:
 			field(n.items[i], v.Field(j), join(path, f.name))
 			delete(at, f.name)
-		case f.required:
+		case f.required && !partial:
 			d.fail(n, join(path, f.name), "is missing", fmt.Sprintf("add %s: ...", f.name))
 		}
 	}
@@ -196,7 +211,7 @@ func (d *decoder) object(n *node, v reflect.Value, path string, field func(*node
 	}
 	for i, key := range n.keys { // in the file's order
 		if first, left := at[key.name]; left && first == i {
-			d.fail(&node{line: key.line, set: n.items[i].set}, join(path, key.name), "is not a field of the format",
+			d.fail(&node{line: key.line, set: n.items[i].set, table: n.table}, join(path, key.name), "is not a field of the format",
 				didYouMean(key.name, known))
 		}
 	}
@@ -213,6 +228,7 @@ var (
 	timeType       = reflect.TypeFor[time.Time]()
 	seriesType     = reflect.TypeFor[Series]()
 	roundTripsType = reflect.TypeFor[[]RoundTrip]()
+	jobFieldsType  = reflect.TypeFor[JobFields]()
 )
 
 // value decodes a node into a value of any type that a case holds.
@@ -227,6 +243,9 @@ func (d *decoder) value(n *node, v reflect.Value, path string) {
 		return
 	case seriesType:
 		v.Set(reflect.ValueOf(d.series(n, path)))
+		return
+	case jobFieldsType:
+		d.jobFields(n, v, path)
 		return
 	case roundTripsType:
 		if n.kind == objectNode {

@@ -187,6 +187,7 @@ func FuzzReadCase(f *testing.F) {
 	f.Add([]byte(`{"format": "wattbit-case/1", "horizon": {"periods": [{"count": 1, "hours": 1e-300}]}}`), load, "", true)
 	f.Add([]byte("a: &a [*a]"), []byte("a,a\n1"), "x[0].y=[", false)
 	f.Add([]byte("jobs: [{name: x, units: -1, work_unit_h: 0}]\nhorizon: {periods: [{count: 2, hours: 1}]}"), []byte("\"\n"), "jobs[0].units=0", false)
+	f.Add([]byte("jobs: {csv: tables/load.csv}"), []byte("name,region,shape,units,work_unit_h,pool_kinds\na,b,rigid,1,2,\"[c, {d: e}]\""), "", false)
 	f.Fuzz(func(t *testing.T, text, table []byte, set string, json bool) {
 		name := "case.yaml"
 		if json {

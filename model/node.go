@@ -12,8 +12,9 @@ type node struct {
 	// plain marks a scalar written without quotes.
 	plain bool
 	// line in the file, from 1; or, when set is not 0, the value was given by
-	// that entry of ReadOptions.Set, counted from 1.
-	line, set int32
+	// that entry of ReadOptions.Set, counted from 1; or, when table is not 0,
+	// the line is in that table of source.sectionTables, counted from 1.
+	line, set, table int32
 	// text of a scalar; a number is kept as written.
 	text string
 	// keys of an object, one for each of the items; items of an object or list.

@@ -137,30 +137,11 @@ func (tab *table) parse(text []byte) *Finding {
 	fault := func(line int, problem, remedy string) *Finding {
 		return &Finding{File: tab.file, Line: line, Problem: problem, Remedy: remedy}
 	}
-	if !utf8.Valid(text) {
-		return fault(0, "is not UTF-8 text", "save it as UTF-8")
+	r, header, headerFault := csvHeader(tab.file, text)
+	if headerFault != nil {
+		return headerFault
 	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
-	r.ReuseRecord = true
-	header, err := r.Read()
-	switch {
-	case errors.Is(err, io.EOF):
-		return fault(0, "is empty", "begin with a row of column names")
-	case err != nil:
-		return tab.csvFault(err, 0)
-	case len(header) > maxTableColumns:
-		return fault(1, fmt.Sprintf("has %d columns", len(header)), fmt.Sprintf("give at most %d", maxTableColumns))
-	}
-	for i, name := range header {
-		name = strings.TrimSpace(name)
-		if slices.Contains(tab.header, name) {
-			return fault(1, fmt.Sprintf("has two columns named %s", clip(name)), "name each column once")
-		}
-		tab.header = append(tab.header, strings.Clone(name))
-		if name == "" && i > 0 {
-			return fault(1, fmt.Sprintf("column %d has no name", i+1), "")
-		}
-	}
+	tab.header = header
 	tab.columns = make([]column, len(header))
 	for {
 		record, err := r.Read()
@@ -168,7 +149,7 @@ func (tab *table) parse(text []byte) *Finding {
 			return nil
 		}
 		if err != nil {
-			return tab.csvFault(err, len(record))
+			return csvFault(tab.file, err, len(record), len(header))
 		}
 		tab.rows++
 		if tab.rows*len(header) > maxTableCells {
@@ -178,6 +159,40 @@ func (tab *table) parse(text []byte) *Finding {
 			tab.columns[i].add(cell, i == 0, func() int { line, _ := r.FieldPos(i); return line })
 		}
 	}
+}
+
+// csvHeader begins to read a CSV text: past its first row, the names of the
+// columns.
+func csvHeader(file string, text []byte) (*csv.Reader, []string, *Finding) {
+	fault := func(line int, problem, remedy string) (*csv.Reader, []string, *Finding) {
+		return nil, nil, &Finding{File: file, Line: line, Problem: problem, Remedy: remedy}
+	}
+	if !utf8.Valid(text) {
+		return fault(0, "is not UTF-8 text", "save it as UTF-8")
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	r.ReuseRecord = true
+	first, err := r.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return fault(0, "is empty", "begin with a row of column names")
+	case err != nil:
+		return nil, nil, csvFault(file, err, 0, 0)
+	case len(first) > maxTableColumns:
+		return fault(1, fmt.Sprintf("has %d columns", len(first)), fmt.Sprintf("give at most %d", maxTableColumns))
+	}
+	var header []string
+	for i, name := range first {
+		name = strings.TrimSpace(name)
+		if slices.Contains(header, name) {
+			return fault(1, fmt.Sprintf("has two columns named %s", clip(name)), "name each column once")
+		}
+		header = append(header, strings.Clone(name))
+		if name == "" && i > 0 {
+			return fault(1, fmt.Sprintf("column %d has no name", i+1), "")
+		}
+	}
+	return r, header, nil
 }
 
 func (c *column) add(cell string, keep bool, line func() int) {
@@ -196,13 +211,15 @@ func (c *column) add(cell string, keep bool, line func() int) {
 	c.values = append(c.values, v)
 }
 
-func (tab *table) csvFault(err error, fields int) *Finding {
-	f := &Finding{File: tab.file, Problem: "is not CSV: " + err.Error()}
+// csvFault puts an error of the CSV reader into words; fields are those of the
+// row, columns those of the header.
+func csvFault(file string, err error, fields, columns int) *Finding {
+	f := &Finding{File: file, Problem: "is not CSV: " + err.Error()}
 	var p *csv.ParseError
 	if errors.As(err, &p) {
 		f.Line, f.Problem = p.Line, "is not CSV: "+p.Err.Error()
 		if errors.Is(p.Err, csv.ErrFieldCount) {
-			f.Problem = fmt.Sprintf("the row has %d fields, the header has %d", fields, len(tab.header))
+			f.Problem = fmt.Sprintf("the row has %d fields, the header has %d", fields, columns)
 			f.Remedy = "give every row all fields; the file may be cut off"
 		}
 	}

@@ -22,6 +22,10 @@ type tableRef struct {
 
 // seriesTable decodes a reference to a table's column.
 func (d *decoder) seriesTable(n *node, path string) Series {
+	if d.tables == nil {
+		d.fail(n, path, "names a table where none can be read", "give numbers")
+		return nil
+	}
 	var ref tableRef
 	before := d.findings.count()
 	d.object(n, reflect.ValueOf(&ref).Elem(), path, d.value)

@@ -108,7 +108,9 @@ func (k *checker) report(to *collector, field, problem, remedy string) {
 		return
 	}
 	f := Finding{Section: k.section, Item: k.item, Field: field, Problem: problem, Remedy: remedy}
-	if k.root != nil {
+	if t := k.rowsOf(k.section); t != nil && k.index >= 0 {
+		f.File, f.Line = t.file, int(t.lines[k.index])
+	} else if k.root != nil {
 		n := k.root
 		if k.section != "" {
 			n = n.field(k.section)
@@ -132,15 +134,20 @@ func each[T any](k *checker, section string, items []T, check func(*T, *checker)
 		return
 	}
 	for i := range items {
-		v := reflect.ValueOf(&items[i]).Elem()
-		k.in(section, i, itemLabel(v.FieldByName("Name").String(), i))
-		// An item with NaN in it, or series of the wrong length, is not looked
-		// at further: every comparison would go wrong.
-		if k.numbers(v, "") {
-			check(&items[i], k)
-		}
+		checkItem(k, section, i, &items[i], check)
 	}
 	k.in("", -1, "")
+}
+
+// checkItem checks one item of a section.
+func checkItem[T any](k *checker, section string, i int, item *T, check func(*T, *checker)) {
+	v := reflect.ValueOf(item).Elem()
+	k.in(section, i, itemLabel(v.FieldByName("Name").String(), i))
+	// An item with NaN in it, or series of the wrong length, is not looked at
+	// further: every comparison would go wrong.
+	if k.numbers(v, "") {
+		check(item, k)
+	}
 }
 
 func itemLabel(name string, i int) string {

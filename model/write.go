@@ -22,7 +22,7 @@ import (
 // not validate, but NaN and infinity are errors.
 func WriteCase(w io.Writer, c *Case) error {
 	if c.Fingerprint() == "" {
-		return errors.New("write case: it holds NaN, infinity or a time out of range")
+		return errUnwritable
 	}
 	out := bufio.NewWriter(w)
 	y := yamlWriter{out}
@@ -32,6 +32,8 @@ func WriteCase(w io.Writer, c *Case) error {
 	}
 	return nil
 }
+
+var errUnwritable = errors.New("write case: it holds NaN, infinity or a time out of range")
 
 // WriteCaseFile writes the case to a file that appears whole or not at all.
 func WriteCaseFile(path string, c *Case) error {

@@ -15,8 +15,10 @@ package opt
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt/decomp"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -199,7 +201,7 @@ func (s *session) coarse(ctx context.Context) {
 	inner.o.OnProgress = nil
 	inner.catalog = s.merged.catalog(s.o.Formulation)
 	c := g.apply(s.m.Case)
-	inner.merged = &merger{from: c, Case: c}
+	inner.merged = unmerged(c)
 	var err error
 	if inner.m, inner.p, err = Formulate(c, inner.catalog); err != nil {
 		s.note("no coarse plan: %v", err)
@@ -229,9 +231,10 @@ func (s *session) coarse(ctx context.Context) {
 
 // borrow raises the bound by the prices of the longer periods: power, reserve
 // and units of pools, and the accounts of policy, are bought and sold at them;
-// data links stay limits.
+// data links stay limits. Assets with oracles answer these prices at once, all else
+// is a linear program.
 func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result, g *merging) {
-	q := s.p.Relaxation().Clone(solver.Costs | solver.RowBounds)
+	q := s.p.Relaxation().Clone(solver.Costs | solver.ColBounds | solver.RowBounds)
 	price := func(r solver.Row, y float64) {
 		switch {
 		case y > 0 && !math.IsInf(q.RowLower[r], 0):
@@ -265,11 +268,74 @@ func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result,
 	if s.m.shareRow >= 0 {
 		price(s.m.shareRow, lp.RowDual[inner.m.shareRow]*perMoney)
 	}
-	res, err := run(ctx, s.o.Engine, q, s.linearOptions())
+	answers := s.answer(q)
+	red, err := solver.Reduce(q)
+	if err != nil {
+		s.note("no bound by the prices of longer periods: %v", err)
+		return
+	}
+	res, err := run(ctx, s.o.Engine, red.Problem, s.linearOptions())
 	switch {
 	case err != nil:
 		s.note("no bound by the prices of longer periods: %v", err)
 	case res.Status == solver.Optimal:
-		s.raise(res.Bound / s.scale)
+		s.raise((answers + res.Bound) / s.scale)
 	}
 }
+
+// answer prices the assets with oracles that share no row of q with others, takes
+// them out of q, and returns a bound on what they cost together.
+func (s *session) answer(q *solver.Problem) float64 {
+	assets := s.oracles()
+	owner := make([]int32, q.Cols()) // asset, plus 1
+	for i, a := range assets {
+		for j := range a.Cols {
+			owner[int(a.First)+j] = int32(i) + 1
+		}
+	}
+	tied := make([]bool, len(assets)+1) // shares a row that may bind
+	tied[0] = true
+	for r := range q.Rows() {
+		terms := q.Index[q.RowStart[r]:q.RowStart[r+1]]
+		if math.IsInf(q.RowLower[r], -1) && math.IsInf(q.RowUpper[r], 1) || len(terms) == 0 {
+			continue
+		}
+		if slices.ContainsFunc(terms, func(j int32) bool { return owner[j] != owner[terms[0]] }) {
+			for _, j := range terms {
+				tied[owner[j]] = true
+			}
+		}
+	}
+	sum, size := 0.0, 0.0
+	scratch := make(map[decomp.Scratcher]any)
+	for i, a := range assets {
+		if tied[i+1] {
+			continue
+		}
+		key := a.Oracle.Scratch()
+		if scratch[key] == nil {
+			scratch[key] = key.New()
+		}
+		from, to := int(a.First), int(a.First)+a.Cols
+		bound, ok := a.Oracle.Price(q.ColCost[from:to], s.p.ColLower[from:to], s.p.ColUpper[from:to], make([]float64, a.Cols), scratch[key])
+		if tied[i+1] = !ok; ok {
+			sum += bound
+			size += math.Abs(bound)
+		}
+	}
+	for r := range q.Rows() {
+		if terms := q.Index[q.RowStart[r]:q.RowStart[r+1]]; len(terms) > 0 && !tied[owner[terms[0]]] {
+			q.RowLower[r], q.RowUpper[r] = math.Inf(-1), inf
+		}
+	}
+	for j, o := range owner {
+		if !tied[o] {
+			q.ColCost[j], q.ColLower[j], q.ColUpper[j] = 0, 0, 0
+		}
+	}
+	return sum - answerRounding*size
+}
+
+// answerRounding is how far, relative to the size of its terms, a sum of answers
+// may be off.
+const answerRounding = 1e-13

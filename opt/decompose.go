@@ -31,9 +31,12 @@ const (
 	Monolith
 	// Decomposition prices what assets share wherever an asset has an oracle.
 	Decomposition
+	// Placement places jobs outside the program, by prices, and plans all else
+	// for what they take.
+	Placement
 )
 
-var methodNames = [...]string{"auto", "monolith", "decomposition"}
+var methodNames = [...]string{"auto", "monolith", "decomposition", "placement"}
 
 func (m Method) String() string {
 	if m < 0 || int(m) >= len(methodNames) {
@@ -47,7 +50,7 @@ func ParseMethod(name string) (Method, error) {
 	if i := slices.Index(methodNames[:], name); i >= 0 {
 		return Method(i), nil
 	}
-	return 0, fmt.Errorf("opt: no method %q; methods are auto, monolith and decomposition", name)
+	return 0, fmt.Errorf("opt: no method %q; methods are auto, monolith, decomposition and placement", name)
 }
 
 // Decomposer is an ingredient that brings oracles for its assets, or for some of
@@ -58,41 +61,65 @@ type Decomposer interface {
 	Assets(m *Model, p *solver.Problem) []decomp.Asset
 }
 
-// Decomposition pays from so many assets with oracles, and where they own this
-// part of the integer columns: what has no oracle makes the prices' own program
-// large, and its integers have to be searched all the same.
+// Decomposition pays from so many assets with oracles, where they own this part of
+// the integer columns, and where no more rows than this are beside them: what has no
+// oracle makes the prices' own program large, and its integers have to be searched
+// all the same.
 const (
 	manyAssets = 20
 	mostlyOwn  = 0.9
+	fewBeside  = 3000
 )
 
 // assets returns those with oracles, if the options and the program's shape ask
 // for decomposition.
 func (s *session) assets() []decomp.Asset {
-	if s.o.Method == Monolith {
+	if s.o.Method == Monolith || s.merged.relaxed || s.placed != nil {
 		return nil
 	}
+	all := s.oracles()
+	if s.o.Method == Decomposition {
+		return all
+	}
+	if len(all) < manyAssets {
+		return nil
+	}
+	owned := make([]bool, s.p.Cols())
+	integers := 0
+	for _, a := range all {
+		for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+			owned[j] = true
+			if s.p.ColType[j] == solver.Integer {
+				integers++
+			}
+		}
+	}
+	if float64(integers) < mostlyOwn*float64(s.p.Integers()) || s.beside(owned) > fewBeside {
+		return nil
+	}
+	return all
+}
+
+// oracles returns the assets with oracles.
+func (s *session) oracles() []decomp.Asset {
 	var all []decomp.Asset
 	for _, k := range s.catalog {
 		if k, ok := k.(Decomposer); ok {
 			all = append(all, k.Assets(s.m, s.p)...)
 		}
 	}
-	if s.o.Method == Decomposition {
-		return all
-	}
-	own := 0
-	for _, a := range all {
-		for j := range a.Cols {
-			if s.p.ColType[int(a.First)+j] == solver.Integer {
-				own++
-			}
+	return all
+}
+
+// beside counts the rows that touch no column that is owned.
+func (s *session) beside(owned []bool) int {
+	n := 0
+	for r := range s.p.Rows() {
+		if !slices.ContainsFunc(s.p.Index[s.p.RowStart[r]:s.p.RowStart[r+1]], func(j int32) bool { return owned[j] }) {
+			n++
 		}
 	}
-	if len(all) < manyAssets || float64(own) < mostlyOwn*float64(s.p.Integers()) {
-		return nil
-	}
-	return all
+	return n
 }
 
 // decompose searches by prices. It says whether the search is over.

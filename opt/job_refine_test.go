@@ -42,7 +42,7 @@ func TestJobsRefine(t *testing.T) {
 	if err != nil || coarse.Status != Optimal {
 		t.Fatal(err, coarse)
 	}
-	s := &session{o: o, merged: &merger{from: c, Case: c}, catalog: Catalog(Formulation{})}
+	s := &session{o: o, merged: unmerged(c), catalog: Catalog(Formulation{})}
 	if s.m, s.p, err = Formulate(c, s.catalog); err != nil {
 		t.Fatal(err)
 	}

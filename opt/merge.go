@@ -17,6 +17,11 @@ package opt
 // by what each has left. Limits of reserve by minutes would have to hold unit by
 // unit too: with them, units are merged only where none has a start-up or
 // shut-down limit, and all share alike.
+//
+// Ramps that bind between periods are limits unit by unit too, and a row over the
+// cluster lends the ramp of one unit to another. Units with such ramps are merged
+// only on demand (mergeRamped): the merged case then relaxes the one it came from.
+// Its bounds hold, its plans may cost too little; apart.go makes plans of the units.
 
 import (
 	"encoding/json"
@@ -35,15 +40,57 @@ type merger struct {
 	// the jobs.
 	members, jobs [][]int
 	ix            *model.Index // of from, where jobs are merged
+	// relaxed says that Case allows more than its units can do.
+	relaxed bool
 }
 
-// merge merges the identical units and jobs of a valid case.
-func merge(c *model.Case) *merger {
-	g := &merger{from: c, Case: c}
+// unmerged keeps the units and jobs of a case apart.
+func unmerged(c *model.Case) *merger { return &merger{from: c, Case: c} }
+
+// merge merges the identical units and jobs of a valid case where that is exact.
+func merge(c *model.Case) *merger { return mergeAlike(c, (*Model).mergeKey) }
+
+// mergeRamped merges identical units whose ramps bind as well.
+func mergeRamped(c *model.Case) *merger {
+	g := mergeAlike(c, (*Model).alikeKey)
+	m := &Model{Case: c, T: c.Horizon.Len(), Hours: c.Horizon.Hours()}
+	for _, members := range g.members {
+		if _, exact := m.mergeKey(&c.ThermalUnits[members[0]]); len(members) > 1 && !exact {
+			g.relaxed = true
+		}
+	}
+	return g
+}
+
+// manyUnitPeriods is the number of units times periods, and fewMerged the part of
+// the units, from which a case of short periods is searched by a relaxation with
+// units merged.
+const (
+	manyUnitPeriods = 20_000
+	fewMerged       = 0.5
+)
+
+// mergeFor merges the units of a case as its search wants them: exactly, but for
+// large fleets on short periods, where ramps bind that would not in hours.
+func mergeFor(c *model.Case, method Method) *merger {
+	g := merge(c)
+	hours := c.Horizon.Hours()
+	if method == Decomposition || len(g.Case.ThermalUnits)*len(hours) < manyUnitPeriods || mergePeriods(hours) == nil {
+		return g
+	}
+	if r := mergeRamped(c); float64(len(r.Case.ThermalUnits)) <= fewMerged*float64(len(g.Case.ThermalUnits)) {
+		return r
+	}
+	return g
+}
+
+// mergeAlike merges the units that have the same key, and identical jobs.
+func mergeAlike(c *model.Case, keyOf func(*Model, *model.ThermalUnit) (string, bool)) *merger {
+	g := unmerged(c)
 	m := &Model{Case: c, T: c.Horizon.Len(), Hours: c.Horizon.Hours()}
 	groups := make(map[string]int)
 	for i := range c.ThermalUnits {
-		key, ok := m.mergeKey(&c.ThermalUnits[i])
+		key, ok := keyOf(m, &c.ThermalUnits[i])
 		if at, found := groups[key]; ok && found {
 			g.members[at] = append(g.members[at], i)
 			continue
@@ -119,10 +166,22 @@ func clustered(u model.ThermalUnit, n int) model.ThermalUnit {
 	return u
 }
 
-// mergeKey says what a unit is but for its name; ok is false for units that are
-// not merged.
-func (m *Model) mergeKey(u *model.ThermalUnit) (key string, ok bool) {
+// alikeKey says what a single unit is but for its name; ok is false for units that
+// no sum of rows describes.
+func (m *Model) alikeKey(u *model.ThermalUnit) (key string, ok bool) {
 	if u.N() > 1 || u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) {
+		return "", false
+	}
+	like := *u
+	like.Name = ""
+	text, err := json.Marshal(&like)
+	return string(text), err == nil
+}
+
+// mergeKey is alikeKey where ok is false for units that are not merged exactly
+// either.
+func (m *Model) mergeKey(u *model.ThermalUnit) (key string, ok bool) {
+	if u.N() > 1 || u.Deep != nil {
 		return "", false
 	}
 	d := m.thermalData(u)
@@ -151,8 +210,5 @@ func (m *Model) mergeKey(u *model.ThermalUnit) (key string, ok bool) {
 			}
 		}
 	}
-	like := *u
-	like.Name = ""
-	text, err := json.Marshal(&like)
-	return string(text), err == nil
+	return m.alikeKey(u)
 }

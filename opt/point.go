@@ -16,12 +16,20 @@ type Point struct {
 	rowDual []float64
 
 	refunds []refund
+	charges []charge
 }
 
 // refund takes back a cost that the program charged and the plan does not owe.
 type refund struct {
 	item   model.CostItem
 	owner  int32
+	amount float64
+}
+
+// charge is a cost that the plan owes and the program does not know.
+type charge struct {
+	item   model.CostItem
+	asset  string
 	amount float64
 }
 
@@ -73,6 +81,13 @@ func (pt *Point) Refund(item model.CostItem, c solver.Col, money float64) {
 	}
 }
 
+// Charge adds money to the plan's cost that no column of the program carries.
+func (pt *Point) Charge(item model.CostItem, asset string, money float64) {
+	if money != 0 {
+		pt.charges = append(pt.charges, charge{item, asset, money})
+	}
+}
+
 // costs sums the cost terms by item and owner, in that order.
 func (pt *Point) costs() []model.Cost {
 	ct := &pt.Model.costs
@@ -91,9 +106,25 @@ func (pt *Point) costs() []model.Cost {
 	var out []model.Cost
 	for i, item := range ct.items {
 		for o, owner := range pt.Model.owners {
-			if v := *at(int32(i), int32(o)); math.Abs(v) > zero {
+			if v := *at(int32(i), int32(o)); math.Abs(v) > zero && owner.Kind != placedKind {
 				out = append(out, model.Cost{Item: item, Asset: owner.Name, Amount: v})
 			}
+		}
+		out = append(out, pt.charged(item)...)
+	}
+	return out
+}
+
+// charged sums the charges of an item by asset, in the order in which they came.
+func (pt *Point) charged(item model.CostItem) []model.Cost {
+	var out []model.Cost
+	for _, c := range pt.charges {
+		switch n := len(out); {
+		case c.item != item:
+		case n > 0 && out[n-1].Asset == c.asset:
+			out[n-1].Amount += c.amount
+		default:
+			out = append(out, model.Cost{Item: item, Asset: c.asset, Amount: c.amount})
 		}
 	}
 	return out
@@ -102,7 +133,7 @@ func (pt *Point) costs() []model.Cost {
 // plan extracts the plan, without status and bound.
 func (pt *Point) plan(catalog []Ingredient) *model.Plan {
 	c := pt.Model.Case
-	pt.refunds = nil
+	pt.refunds, pt.charges = nil, nil
 	p := &model.Plan{
 		Format: model.PlanFormat, Case: c.Name, CaseSHA256: pt.Model.fingerprint, Currency: c.Currency,
 		Start: c.Horizon.Start, Zone: c.Horizon.Zone, PeriodHours: pt.Model.Hours,

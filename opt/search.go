@@ -35,27 +35,33 @@ const neighbourhoodNodes = 2000
 // search returns why it ended and the bound it proved, in money. The best
 // verified plan is in s.best.
 func (s *session) search(ctx context.Context) (end solver.Status, bound float64) {
-	assets := s.assets()
+	assets := s.assets() // none where jobs are placed
 	s.out.Method = Monolith
-	if len(assets) > 0 {
+	switch {
+	case s.placed != nil:
+		s.out.Method = Placement
+	case len(assets) > 0:
 		s.out.Method = Decomposition
-	} else {
+	default:
 		s.say(Progress{Phase: "first schedule"})
 		s.first(ctx)
 	}
 	began := time.Now()
+	if s.searchBegan.IsZero() {
+		s.searchBegan, s.bound = began, math.Inf(-1)
+	}
 	dispatching := s.out.Seconds.Dispatch + s.out.Seconds.Verify
 	defer func() {
-		s.out.Seconds.Search = time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
+		s.out.Seconds.Search += time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
 		s.phase("")
 	}()
-	s.searchBegan = began
-	s.bound = math.Inf(-1)
 	s.say(Progress{Phase: "search"})
 	if ctx.Err() != nil {
 		return solver.Interrupted, s.bound
 	}
 	switch {
+	case s.placed != nil:
+		return s.placeJobs(ctx)
 	case len(assets) > 0:
 		if s.decompose(ctx, assets) {
 			return s.ended(ctx), s.bound
@@ -63,6 +69,9 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 	case s.p.Integers() > 0:
 		s.phase("relaxation")
 		s.coarse(ctx)
+		if s.closed() {
+			return solver.Optimal, s.bound
+		}
 		if lp := s.relax(ctx); lp != nil && !s.closed() {
 			s.phase("rounding")
 			s.round(ctx, lp)

@@ -35,28 +35,61 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 	if _, err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &session{o: o, began: time.Now()}
-	s.out.Engine, s.out.EngineVersion = o.Engine.Name(), o.Engine.Version()
-	s.say(Progress{Phase: "formulate"})
-	var err error
-	s.merged = &merger{from: c, Case: c}
-	if s.catalog = o.Catalog; s.catalog == nil {
-		if !o.Formulation.SingleUnits {
-			s.merged = merge(c)
-		}
-		s.catalog = s.merged.catalog(o.Formulation)
+	s := &session{o: o, began: time.Now(), merged: unmerged(c)}
+	if o.Catalog == nil && !o.Formulation.SingleUnits {
+		s.merged = mergeFor(c, o.Method)
 	}
-	s.m, s.p, err = Formulate(s.merged.Case, s.catalog)
-	if err != nil {
+	return s.solve(ctx)
+}
+
+// solve formulates the merged case, searches, and settles the outcome.
+func (s *session) solve(ctx context.Context) (*Outcome, error) {
+	s.out.Engine, s.out.EngineVersion = s.o.Engine.Name(), s.o.Engine.Version()
+	s.say(Progress{Phase: "formulate"})
+	if err := s.formulate(); err != nil {
 		return nil, err
 	}
-	s.scaleMoney()
 	s.out.Size = Size{s.p.Cols(), s.p.Rows(), s.p.Nonzeros(), s.p.Integers()}
 	s.out.Seconds.Formulate = time.Since(s.began).Seconds()
 
 	end, bound := s.search(ctx)
+	if s.merged.relaxed && end == solver.Optimal && !s.closed() {
+		end, bound = s.exactly(ctx)
+	}
 	s.settle(ctx, end, bound)
 	return &s.out, nil
+}
+
+// formulate builds the program of the merged case.
+func (s *session) formulate() (err error) {
+	if s.catalog = s.o.Catalog; s.catalog == nil {
+		s.catalog = s.merged.catalog(s.o.Formulation)
+		s.placeOutside()
+	}
+	if s.m, s.p, err = Formulate(s.merged.Case, s.catalog); err == nil {
+		s.scaleMoney()
+	}
+	return err
+}
+
+// exactly searches the case with only those units merged that may be: a search of
+// the relaxation ended, and its plan, once units keep their own ramps, is not within
+// the gap. What the relaxation proved holds.
+func (s *session) exactly(ctx context.Context) (solver.Status, float64) {
+	s.priceBest(ctx)
+	relaxation, known := s.best, s.bound
+	s.merged, s.best, s.incumbents = merge(s.merged.from), nil, nil
+	if err := s.formulate(); err != nil {
+		s.note("the units could not be told apart: %v", err)
+		s.best = relaxation
+		return solver.Unknown, known
+	}
+	end, bound := s.search(ctx)
+	if relaxation != nil && (s.best == nil || relaxation.plan.Objective < s.best.plan.Objective) {
+		relaxation.priced = true // its point is not one of this program
+		s.best = relaxation
+	}
+	return end, math.Max(bound, known)
 }
 
 // Formulate builds the program of a valid case from the ingredients of the
@@ -75,6 +108,7 @@ func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, er
 type session struct {
 	o       Options
 	catalog []Ingredient
+	placed  *placed // nil where jobs are in the program
 	merged  *merger // m is of the merged case, plans of the one it came from
 	m       *Model
 	p       *solver.Problem // costs times scale
@@ -86,9 +120,9 @@ type session struct {
 	latest     Progress
 
 	best        *candidate
-	bound       float64 // proved, money
-	searchBegan time.Time
-	phaseBegan  float64 // seconds of the search at which the present phase began
+	bound       float64   // proved, money
+	searchBegan time.Time // the first search of a solve
+	phaseBegan  float64   // seconds of the search at which the present phase began
 	out         Outcome
 }
 
@@ -129,10 +163,7 @@ func (s *session) scaleMoney() {
 	for largest*s.scale > largestCost {
 		s.scale /= 2
 	}
-	for j := range s.p.ColCost {
-		s.p.ColCost[j] *= s.scale
-	}
-	s.p.Offset *= s.scale
+	scaleCosts(s.p, s.scale)
 }
 
 // phase begins a phase of the search; without a name it only ends the last.
@@ -241,11 +272,18 @@ func (s *session) keepCandidate(c *candidate) {
 // candidate dispatches and verifies the plan with the integers of x. Where
 // priced is not set, the program is reduced first, which loses its prices.
 func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*candidate, error) {
-	q := fixed(s.p, x)
+	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
+	if s.merged.relaxed {
+		var err error
+		if a, err = s.apart(x); err != nil {
+			return nil, err
+		}
+	}
+	q := fixed(a.p, a.x)
 	if err := q.Check(); err != nil {
 		return nil, fmt.Errorf("the commitment contradicts its bounds: %w", err)
 	}
-	pt := &Point{Model: s.m}
+	pt := &Point{Model: a.m}
 	price, err := s.linear(ctx, q, pt, priced)
 	if err != nil {
 		return nil, fmt.Errorf("dispatch: %w", err)
@@ -253,7 +291,7 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 	for j := range pt.X {
 		pt.X[j] = math.Max(q.ColLower[j], math.Min(q.ColUpper[j], pt.X[j]))
 	}
-	plan, err := s.merged.split(pt.plan(s.catalog))
+	plan, err := a.merged.split(pt.plan(a.catalog))
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +312,11 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 		v := report.Violations[0]
 		return nil, fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
-	return &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price}, nil
+	c := &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price}
+	if s.merged.relaxed {
+		c.x, c.price = a.gather(pt.X, x), nil
+	}
+	return c, nil
 }
 
 // largeDispatch is the number of columns from which a dispatch is reduced before

@@ -19,8 +19,8 @@ package opt
 // the sums are lower bounds: the path is found with them, the rows of its
 // intervals are made exact, and so on until the path is exact.
 //
-// A cluster without ramps is n such units, those on before the horizon and those
-// off.
+// A cluster without ramps, or of units that were merged, is n such units, those on
+// before the horizon and those off.
 
 import (
 	"math"
@@ -58,7 +58,7 @@ type thermalOracle struct {
 
 	unitsOn, unitsOff int // before the horizon
 	stopAtOnce        bool
-	initial           float64 // power above minimum before the horizon
+	initial           float64 // power above minimum before the horizon, of a unit that was on
 
 	rampUp, rampDown []float64 // nil: never binds
 	sharesRamp       bool      // its up reserve shares the ramp
@@ -79,11 +79,11 @@ type oracleArc struct {
 	stop, t int
 }
 
-// place of a period in its on-interval.
-type place int
+// position of a period in its on-interval.
+type position int
 
 const (
-	within place = iota
+	within position = iota
 	first
 	last
 	only
@@ -141,7 +141,7 @@ func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shap
 		on: 0, start: rel(c.start), stop: rel(c.stop), recentUp: -1, recentDown: -1,
 		span: d.m - d.p, up: d.up, down: d.down, stillUp: d.stillUp, stillDown: d.stillDown,
 		unitsOn: int(d.initialOn), unitsOff: int(d.n - d.initialOn),
-		initial: d.initialPower - d.p*d.initialOn,
+		initial: d.initialPower/math.Max(1, d.initialOn) - d.p*math.Min(1, d.initialOn),
 	}
 	if c.recentUp >= 0 {
 		o.recentUp = rel(c.recentUp)

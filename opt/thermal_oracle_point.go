@@ -62,7 +62,7 @@ func (o *thermalOracle) addReserves(s *thermalScratch, x []float64, t int, up bo
 }
 
 // placeOf says where a period stands in its interval.
-func (o *thermalOracle) placeOf(iv interval, t int) place {
+func (o *thermalOracle) placeOf(iv interval, t int) position {
 	starts, stops := t == iv.start, t+1 == iv.stop && iv.stop < o.T
 	switch {
 	case starts && stops:

@@ -134,7 +134,7 @@ func (s *thermalScratch) follow(o *thermalOracle, row *exactRow, v *convex, t, f
 }
 
 // both is the place whose room binds a period that is first and last.
-func (o *thermalOracle) both() place {
+func (o *thermalOracle) both() position {
 	if o.room[first] < o.room[last] {
 		return first
 	}
@@ -142,7 +142,7 @@ func (o *thermalOracle) both() place {
 }
 
 // stageOf returns the cost of a period, made once per call.
-func (o *thermalOracle) stageOf(s *thermalScratch, t int, at place) *convex {
+func (o *thermalOracle) stageOf(s *thermalScratch, t int, at position) *convex {
 	f := &s.stages[at][t]
 	if s.staged[at][t] != s.call {
 		o.stage(s, f, t, at)
@@ -153,7 +153,7 @@ func (o *thermalOracle) stageOf(s *thermalScratch, t int, at place) *convex {
 
 // step writes V_t from V_{t-1}, and returns where the latter is least; false
 // where no power is within the ramp.
-func (o *thermalOracle) step(s *thermalScratch, v, next *convex, t int, at place) (least float64, ok bool) {
+func (o *thermalOracle) step(s *thermalScratch, v, next *convex, t int, at position) (least float64, ok bool) {
 	up, down := o.rampUp[t], o.rampDown[t]
 	g := &s.c
 	if o.sharesRamp {

@@ -66,7 +66,7 @@ func (o *thermalOracle) bestUp(cost []float64, t int) float64 {
 }
 
 // least returns the least cost of period t above minimum, with the power there.
-func (o *thermalOracle) least(s *thermalScratch, t int, at place) (value, power float64) {
+func (o *thermalOracle) least(s *thermalScratch, t int, at position) (value, power float64) {
 	if !o.simple {
 		o.stage(s, &s.c, t, at)
 		return s.c.least()
@@ -86,7 +86,7 @@ func (o *thermalOracle) least(s *thermalScratch, t int, at place) (value, power 
 }
 
 // stage writes the cost of period t above minimum as a function of the power.
-func (o *thermalOracle) stage(s *thermalScratch, f *convex, t int, at place) {
+func (o *thermalOracle) stage(s *thermalScratch, f *convex, t int, at position) {
 	room := o.room[at]
 	fill := s.pieces[0][:0]
 	slope := math.Inf(-1)

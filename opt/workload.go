@@ -25,7 +25,9 @@ type routeColumns struct {
 	col  solver.Col
 }
 
-func (*workloads) Kind() string { return "workload" }
+const workloadKind = "workload"
+
+func (*workloads) Kind() string { return workloadKind }
 
 func (k *workloads) Formulate(m *Model) error {
 	for i := range m.Case.Workloads {

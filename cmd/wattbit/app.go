@@ -37,7 +37,7 @@ func newRoot(a *app) *cli.Command {
 		Description: "A case describes sources, grid, load, storage and data centres. Wattbit finds the cheapest\n" +
 			"plan that keeps every limit, verifies it, and reports it. Start with: wattbit demo\n\n" + exitTable(),
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "log what is done to standard error"},
+			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "log what is done, each step of the search too, to standard error"},
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
 		},
 		Commands: []*cli.Command{

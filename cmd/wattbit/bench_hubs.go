@@ -274,7 +274,7 @@ func (f *hubsFlags) measure(ctx context.Context, name string, gap float64) (*hub
 	l.Engine, l.EngineVersion, l.Wattbit = m.Engine.Name, m.Engine.Version, m.Wattbit
 	if f.saving && strings.Contains(name, singleUnits) && l.Objective != nil {
 		var err error
-		if l.Saving, err = f.compare(ctx, name, gap, *l.Objective); err != nil {
+		if l.Saving, err = f.compare(ctx, name, gap, m.runRecord); err != nil {
 			return nil, fmt.Errorf("its saving: %w", err)
 		}
 	}

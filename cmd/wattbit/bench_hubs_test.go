@@ -82,3 +82,21 @@ func TestBenchHubsWritesUnits(t *testing.T) {
 	e := wattbit(t, dir, exitOK, "validate", filepath.Join("cases", "highwind-units"))
 	e.mustSay(t, "eight-hubs-highwind-units is valid: 24 periods", "1,394 thermal units")
 }
+
+// The clusters' plan carried out costs 1,000, at least 990. A plan by units for 980
+// saves 20; with a bound of 970 best plans save 10 to 30. One for 1,005 saves nothing.
+func TestSaving(t *testing.T) {
+	v := func(x float64) *float64 { return &x }
+	clustered, followed := &runRecord{Objective: v(960)}, &runRecord{Objective: v(1_000), Bound: v(990)}
+	s := newSaving(clustered, followed, &runRecord{Objective: v(980), Bound: v(970)})
+	if s.Clustered != 960 || s.Saved != 20 || s.SavedShare != 0.02 || *s.AtLeast != 10 || *s.AtMost != 30 || !strings.Contains(s.String(), "planning by units saves 20") {
+		t.Errorf("%+v: %s", s, s)
+	}
+	s = newSaving(clustered, followed, &runRecord{Objective: v(1_005), Bound: v(970)})
+	if s.Saved != -5 || *s.AtLeast != 0 || *s.AtMost != 30 || !strings.Contains(s.String(), "costs 5.00 more") {
+		t.Errorf("%+v: %s", s, s)
+	}
+	if s = newSaving(clustered, &runRecord{Objective: v(1_000)}, &runRecord{Objective: v(980)}); s.AtLeast != nil || s.AtMost != nil || strings.Contains(s.String(), "best plans") {
+		t.Errorf("%+v: %s", s, s)
+	}
+}

@@ -132,16 +132,46 @@ type hubsSaving struct {
 	// as a share of Followed.
 	Saved      float64 `json:"saved"`
 	SavedShare float64 `json:"saved_share"`
+	// AtLeast and AtMost enclose what best plans would save: from the bound on
+	// carrying out the commitment less the cost of the plan by units, to Followed
+	// less the bound by units; null without a bound.
+	AtLeast *float64 `json:"at_least"`
+	AtMost  *float64 `json:"at_most"`
 }
 
 func (s *hubsSaving) String() string {
-	return fmt.Sprintf("the clusters' plan costs %s, carried out by single units %s; planning by units saves %s (%s)",
-		money(s.Clustered), money(s.Followed), money(s.Saved), percent(s.SavedShare))
+	text := fmt.Sprintf("the clusters' plan costs %s, carried out by single units %s; ", money(s.Clustered), money(s.Followed))
+	if s.Saved >= 0 {
+		text += fmt.Sprintf("planning by units saves %s (%s)", money(s.Saved), percent(s.SavedShare))
+	} else {
+		text += fmt.Sprintf("the plan by units found here costs %s more (%s)", money(-s.Saved), percent(-s.SavedShare))
+	}
+	if s.AtLeast != nil && s.AtMost != nil {
+		text += fmt.Sprintf("; best plans would save %s to %s", money(*s.AtLeast), money(*s.AtMost))
+	}
+	return text
+}
+
+// newSaving states the saving from what the three solves recorded.
+func newSaving(clustered, followed, units *runRecord) *hubsSaving {
+	s := &hubsSaving{Clustered: *clustered.Objective, Followed: *followed.Objective}
+	s.Saved = s.Followed - *units.Objective
+	s.SavedShare = s.Saved / s.Followed
+	if followed.Bound != nil {
+		// The commitment carried out is a plan by units too: no less than nothing.
+		least := max(0, *followed.Bound-*units.Objective)
+		s.AtLeast = &least
+	}
+	if units.Bound != nil {
+		most := s.Followed - *units.Bound
+		s.AtMost = &most
+	}
+	return s
 }
 
 // compare plans the clustered day, fixes the single units to its commitment, and
 // plans what is left free.
-func (f *hubsFlags) compare(ctx context.Context, name string, gap, cost float64) (*hubsSaving, error) {
+func (f *hubsFlags) compare(ctx context.Context, name string, gap float64, units *runRecord) (*hubsSaving, error) {
 	clusteredName := strings.Replace(name, singleUnits, "", 1)
 	folder, followed := filepath.Join(f.where, "clustered"), filepath.Join(f.where, "followed")
 	defer os.RemoveAll(folder)
@@ -150,14 +180,13 @@ func (f *hubsFlags) compare(ctx context.Context, name string, gap, cost float64)
 	if err != nil {
 		return nil, err
 	}
-	rec, _, err := f.planOnce(ctx, args, gap, folder)
+	clusteredRun, _, err := f.planOnce(ctx, args, gap, folder)
 	if err != nil {
 		return nil, err
 	}
-	if rec.Objective == nil {
+	if clusteredRun.Objective == nil {
 		return nil, errors.New("the clustered day has no plan")
 	}
-	s := &hubsSaving{Clustered: *rec.Objective}
 	plan, err := model.ReadPlanFile(filepath.Join(folder, planFile))
 	if err != nil {
 		return nil, err
@@ -166,21 +195,19 @@ func (f *hubsFlags) compare(ctx context.Context, name string, gap, cost float64)
 	if err != nil {
 		return nil, err
 	}
-	c, err := f.withUnits(func(units []hubunits.Unit) (*model.Case, error) { return hubunits.Follow(clustered, units, plan) })
+	c, err := f.withUnits(func(table []hubunits.Unit) (*model.Case, error) { return hubunits.Follow(clustered, table, plan) })
 	if err != nil {
 		return nil, err
 	}
 	if err := writeCaseFolder(followed, c); err != nil {
 		return nil, err
 	}
-	if rec, _, err = f.planOnce(ctx, []string{"solve", followed}, gap, filepath.Join(followed, "run")); err != nil {
+	followedRun, _, err := f.planOnce(ctx, []string{"solve", followed}, gap, filepath.Join(followed, "run"))
+	if err != nil {
 		return nil, err
 	}
-	if rec.Objective == nil {
+	if followedRun.Objective == nil {
 		return nil, errors.New("the clusters' commitment has no plan")
 	}
-	s.Followed = *rec.Objective
-	s.Saved = s.Followed - cost
-	s.SavedShare = s.Saved / s.Followed
-	return s, nil
+	return newSaving(clusteredRun, followedRun, units), nil
 }

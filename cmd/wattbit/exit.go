@@ -22,6 +22,7 @@ const (
 	exitLimit       exitCode = 13
 	exitNoPlan      exitCode = 14
 	exitUnverified  exitCode = 15
+	exitPartial     exitCode = 16
 	exitInterrupted exitCode = 130
 )
 
@@ -43,6 +44,7 @@ func exitCodes() []exitMeaning {
 		{exitLimit, "a verified plan, but not within the gap: a limit was reached, or the engine failed on the way"},
 		{exitNoPlan, "stopped by a limit or Ctrl-C before there was a plan"},
 		{exitUnverified, "verification failed: the plan breaches limits, belongs to another case, or cannot be read"},
+		{exitPartial, "done but for rows of a trace that did not become jobs; they are counted and listed"},
 		{exitInterrupted, "interrupted; the best verified plan is written"},
 	}
 }
@@ -101,6 +103,8 @@ func statusOf(err error) string {
 		return "invalid"
 	case exitUnverified:
 		return "unverified"
+	case exitPartial:
+		return "partial"
 	}
 	return "error"
 }

@@ -15,12 +15,13 @@ import (
 
 func (a *app) importCommand() *cli.Command {
 	cmd := &cli.Command{
-		Name: "import", Usage: "write a public benchmark's file as a case",
+		Name: "import", Usage: "write a public benchmark's file as a case, or a trace's jobs as a table",
 		Action: func(_ context.Context, cmd *cli.Command) error { return noVerb(cmd) },
 	}
 	for _, format := range convert.Formats() {
 		cmd.Commands = append(cmd.Commands, a.importFormatCommand(format))
 	}
+	cmd.Commands = append(cmd.Commands, a.importJobsCommand())
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"time"
@@ -51,7 +52,12 @@ func (a *app) plan(ctx context.Context, r *run) error {
 }
 
 func (r *run) solve(ctx context.Context) (*opt.Outcome, error) {
-	p := startProgress(r.a.err, r.a.live, r.c.Currency)
+	width := r.a.live
+	if r.a.log.Enabled(ctx, slog.LevelDebug) {
+		width = func() int { return 0 } // a line redrawn in place would be lost among the log's
+		r.options.OnStep = func(text string) { r.a.log.Debug("step", "text", text) }
+	}
+	p := startProgress(r.a.err, width, r.c.Currency)
 	defer p.stop()
 	r.options.OnProgress = p.update
 	o, err := opt.Solve(ctx, r.c.Case, r.options)
@@ -83,7 +89,7 @@ func (r *run) write() error {
 	}
 	defer s.discard()
 	rec := r.record()
-	if err := model.WriteCaseFile(s.path(caseCopy), r.c.Case); err != nil {
+	if err := model.WriteCaseFiles(s.path(caseCopy), jobsCopy, r.c.Case); err != nil {
 		return fmt.Errorf("write run: %w", err)
 	}
 	if r.outcome.Plan != nil {

@@ -17,6 +17,7 @@ import (
 const (
 	planFile   = "plan.json"
 	caseCopy   = "case.yaml" // with every table resolved, so the folder stands alone
+	jobsCopy   = "jobs.csv"  // jobs of the case, where they are too many for its file
 	reportFile = "report.html"
 	runFile    = "run.json"
 	tablesDir  = "tables"
@@ -93,7 +94,7 @@ func foreignFiles(dir string) ([]string, error) {
 		name := e.Name()
 		switch {
 		case name == ".DS_Store" || name == "Thumbs.db": // left by those who look at folders
-		case ours && !e.IsDir() && slices.Contains([]string{planFile, caseCopy, reportFile, runFile}, name):
+		case ours && !e.IsDir() && slices.Contains([]string{planFile, caseCopy, jobsCopy, reportFile, runFile}, name):
 		case ours && e.IsDir() && name == tablesDir:
 			tables, err := os.ReadDir(filepath.Join(dir, name))
 			if err != nil {
@@ -176,7 +177,7 @@ func (s *stage) commit() error {
 		}
 		return nil
 	}
-	for _, name := range []string{tablesDir, planFile, caseCopy, reportFile, runFile} {
+	for _, name := range []string{tablesDir, planFile, jobsCopy, caseCopy, reportFile, runFile} {
 		if err := s.replace(name); err != nil {
 			return fmt.Errorf("write run: %w", err)
 		}

@@ -29,7 +29,7 @@ func fakeRun(t *testing.T, dir, mark string, names ...string) {
 func TestCheckFolder(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	fakeRun(t, at("run"), "", planFile, caseCopy, reportFile, "tables/costs.csv", ".DS_Store")
+	fakeRun(t, at("run"), "", planFile, caseCopy, jobsCopy, reportFile, "tables/costs.csv", ".DS_Store")
 	fakeRun(t, at("notes"), "", planFile, "notes.txt")
 	fakeRun(t, at("tables"), "", "tables/costs.xlsx")
 	writeFile(t, at("other/plan.json"), "{}")

@@ -34,7 +34,7 @@ func (f *solveFlags) flags() []cli.Flag {
 }
 
 func methodFlag(m *opt.Method) cli.Flag {
-	return &cli.GenericFlag{Name: "method", Value: value[opt.Method]{m, opt.ParseMethod}, Usage: "`METHOD` of the search: auto, monolith or decomposition (default: auto)"}
+	return &cli.GenericFlag{Name: "method", Value: value[opt.Method]{m, opt.ParseMethod}, Usage: "`METHOD` of the search: auto, monolith, decomposition or placement (default: auto)"}
 }
 
 // options opens the engine and returns the options of the solve.

@@ -270,3 +270,8 @@ func TestVerbose(t *testing.T) {
 		}
 	}
 }
+
+func TestVerboseTellsTheSteps(t *testing.T) {
+	needEngine(t)
+	wattbit(t, t.TempDir(), exitOK, "-v", "solve", example(t, "green-base/case.yaml"), "--method", "decomposition").mustSay(t, "msg=step")
+}

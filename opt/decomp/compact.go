@@ -230,7 +230,7 @@ func (m *mixtures) add(x *mixture, p *point) {
 // improve asks for schedules at the prices of the program's relaxation, and says
 // whether there were new ones.
 func (m *mixtures) improve(ctx context.Context, p *solver.Problem) bool {
-	res, ok := m.relaxation(ctx, p)
+	res, ok := m.relaxation(ctx, p, nil)
 	if !ok || !res.HasDuals {
 		return false
 	}

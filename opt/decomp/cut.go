@@ -42,15 +42,20 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	red.Problem = sparsify(red.Problem)
 	r.trace("cutoff %.8g, %.2e above the bound, leaves %d columns, %d rows, %d integers", cutoff, cutoff/bound-1,
 		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
-	lp, ok := r.relaxation(ctx, red.Problem)
+	lp, ok := r.relaxation(ctx, red.Problem, nil)
 	if !ok {
 		return false
 	}
 	if !r.held {
 		r.ledger.raise(math.Min(cutoff, dualBound(red.Problem, lp.RowDual)), "cuts")
 	}
-	if cut := r.cuts(ctx, red.Problem, cutoff); cut != nil {
-		if better, ok := r.relaxation(ctx, cut); ok {
+	strong, better, gain := r.strengthen(ctx, red.Problem, lp)
+	if gain > 0 {
+		lp = better
+		r.claim(math.Min(cutoff, dualBound(strong, lp.RowDual)), "cuts")
+	}
+	if cut := r.cuts(ctx, strong, cutoff); cut != nil {
+		if better, ok := r.relaxation(ctx, cut, nil); ok {
 			lp = better
 			r.claim(math.Min(cutoff, dualBound(cut, lp.RowDual)), "cuts")
 		}
@@ -94,9 +99,9 @@ func (r *recovery) narrow() *narrowed {
 	return last
 }
 
-// relaxation solves the linear relaxation.
-func (r *recovery) relaxation(ctx context.Context, p *solver.Problem) (*solver.Result, bool) {
-	var o solver.Options
+// relaxation solves the linear relaxation, from a basis where there is one.
+func (r *recovery) relaxation(ctx context.Context, p *solver.Problem, from *solver.Basis) (*solver.Result, bool) {
+	o := solver.Options{StartBasis: from}
 	r.limit(&o, 20*roundPatience)
 	o.WorkLimit = 0
 	began := time.Now()
@@ -154,5 +159,5 @@ func (r *recovery) roundLP(ctx context.Context, red *solver.Reduced, lp *solver.
 			fixNear(lower, upper, j, x[j])
 		}
 	}
-	return r.restricted(ctx, "rounding", lower, upper, 5e-5, roundPatience)
+	return r.restricted(ctx, "rounding", lower, upper, ending{gap: 5e-5}, roundPatience)
 }

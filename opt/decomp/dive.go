@@ -3,6 +3,13 @@ package decomp
 // A dive turns the master's mixtures of schedules into one schedule an asset:
 // the assets whose mixture is nearly one pattern already take it for good, the
 // prices are put right again for those that are left, and so on.
+//
+// The bundle's proximal term lets a row go unmet by its weight times the way of
+// the price from the centre. Plans are short by what a dive leaves unmet, however
+// little, so the weight falls from round to round, and no dive ends before prices
+// that meet the rows leave no asset mixed, or too many rounds did. Points that a
+// round does not use are forgotten at once: on a FERC day they come to be more
+// than half of all.
 
 import (
 	"context"
@@ -15,11 +22,19 @@ type diveOptions struct {
 	part      float64 // of the mixed assets that take a pattern in a round
 	tolerance float64 // of the prices in a round
 	steps     int     // of the bundle in a round
-	nearness  float64
+	nearness  float64 // of the bundle in the first round; half of it in the next, and so on
 }
 
-// fewMixed assets take their patterns at once.
-const fewMixed = 5
+// meetingNearness is the nearness at which prices meet the rows: of 100 GW some
+// kW are left.
+const meetingNearness = 1e-6
+
+// mostMeeting rounds at meetingNearness end a dive: what is then still mixed takes
+// the nearest pattern, and a repair does the rest.
+const mostMeeting = 40
+
+// fewMixed of so many assets take their patterns at once.
+func fewMixed(assets int) int { return max(5, assets/100) }
 
 // decided is the weight from which a pattern counts as chosen.
 const decided = 0.998
@@ -125,6 +140,7 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 	out := &dived{wavered: make([]bool, e.p.Cols())}
 	mean := make([]float64, e.p.Cols())
 	d.trace = e.trace
+	nearness, meeting := o.nearness, 0
 	for ctx.Err() == nil {
 		var mixed []pattern
 		for i := range d.assets {
@@ -137,8 +153,13 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 				d.waver(i, mean, out.wavered)
 			}
 		}
-		if len(mixed) == 0 {
+		if len(mixed) == 0 && nearness <= meetingNearness || meeting == mostMeeting {
 			break
+		}
+		nearness /= 2
+		if len(mixed) == 0 || nearness < meetingNearness {
+			nearness = meetingNearness
+			meeting++
 		}
 		slices.SortFunc(mixed, func(a, b pattern) int {
 			switch {
@@ -149,13 +170,13 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 			}
 			return a.asset - b.asset
 		})
-		for _, m := range mixed[:max(min(fewMixed, len(mixed)), int(o.part*float64(len(mixed))))] {
+		for _, m := range mixed[:max(min(fewMixed(len(d.assets)), len(mixed)), int(o.part*float64(len(mixed))))] {
 			d.take(m)
 			taken[m.asset] = true
 		}
 		d.best.bound = math.Inf(-1) // of the narrowed program
 		center, err := d.bundle(ctx, price, bundleOptions{
-			tolerance: o.tolerance, steps: o.steps, nearness: o.nearness, forget: 8,
+			tolerance: o.tolerance, steps: o.steps, nearness: nearness, forget: 0,
 		})
 		if err != nil {
 			return nil, err

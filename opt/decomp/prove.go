@@ -12,6 +12,10 @@ import (
 // provableIntegers is the number of integers that branch and cut is trusted with.
 const provableIntegers = 20_000
 
+// lumpyGain is the rise of the relaxation by capacity cuts, in gaps asked for, from
+// which restricted programs are given them too.
+const lumpyGain = 1
+
 // provable says whether what can be better than the best plan is small enough.
 func (r *recovery) provable() bool {
 	_, cost, _ := r.ledger.read()
@@ -55,11 +59,17 @@ func (r *recovery) prove(ctx context.Context) bool {
 	if r.o.WorkLimit > 0 { // what reports on the way is not repeatable
 		o.OnProgress, o.OnIncumbent = nil, nil
 		o.WorkLimit = roundNodes
-	} else if r.o.TimeLimit > 0 {
-		o.TimeLimit = r.left()
 	}
 	r.trace("proof begins: %d columns, %d rows, %d integers", red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
-	res, err := r.o.Engine.Solve(ctx, sparsify(red.Problem), o)
+	strong, lp, gain := r.strengthen(ctx, sparsify(red.Problem), nil)
+	if gain > 0 {
+		r.claim(math.Min(cost, dualBound(strong, lp.RowDual)), "proof")
+	}
+	r.lumpy.Store(gain > lumpyGain*r.o.Gap*math.Abs(before))
+	if r.o.WorkLimit == 0 && r.o.TimeLimit > 0 {
+		o.TimeLimit = r.left()
+	}
+	res, err := r.o.Engine.Solve(ctx, strong, o)
 	offers.Wait()
 	if err != nil {
 		if ctx.Err() == nil {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/wattbit/wattbit/solver"
@@ -29,6 +30,7 @@ type recovery struct {
 	rounds    []step    // the cycle of neighbourhoods
 	margins   []float64 // of each decision, sorted
 	held      bool      // columns without oracle are held
+	idle      []int32   // boxes of shortages that nothing needs
 	least     []float64 // bounds to begin with
 	most      []float64
 
@@ -39,7 +41,10 @@ type recovery struct {
 	// proving: branch and cut on what can be better than the best plan has
 	// begun.
 	proving bool
-	dived   bool   // a dive has begun
+	dived   bool // a dive has begun
+	repairs int  // repairs begun
+	// lumpy: capacity cuts raised the bound of the whole.
+	lumpy   atomic.Bool
 	wavered []bool // columns of decisions that dives were not sure of
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
@@ -81,6 +86,7 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 	}
 	slices.Sort(r.margins)
 	r.rounds = r.cycle()
+	r.idle = r.idleBoxes()
 	mixedAssets, mixed := 0, 0
 	for i := range s.assets {
 		if s.pricer.nearest(i).weight < decided {
@@ -131,8 +137,14 @@ func (r *recovery) take() step {
 	if st := r.opening(n); st != nil {
 		return st
 	}
-	if !r.dived && r.short() {
-		return r.diveAndRepair
+	if r.short() {
+		_, _, x := r.ledger.read()
+		switch {
+		case !r.dived:
+			return r.firstDive()
+		case x != nil && r.repairs < len(repairSizes):
+			return r.repairOnce
+		}
 	}
 	if !r.proving && !r.held && r.provable() {
 		r.proving = true
@@ -151,7 +163,7 @@ func (r *recovery) opening(n int) step {
 		alone := r.workers() == 1
 		switch {
 		case alone && n == 0 || !alone && n == 1:
-			return r.diveAndRepair
+			return r.firstDive()
 		case alone && n == loneRounds || !alone && n == 0:
 			r.proving = true
 			return r.prove
@@ -167,9 +179,15 @@ func (r *recovery) opening(n int) step {
 		if r.cuttable = r.narrow(); r.cuttable != nil {
 			return r.cutAndRound
 		}
-		return r.diveAndRepair
+		return r.firstDive()
 	}
 	return nil
+}
+
+// firstDive is the dive, which is taken once.
+func (r *recovery) firstDive() step {
+	r.dived = true
+	return r.diveAndRepair
 }
 
 // round is the next neighbourhood of the cycle.
@@ -261,7 +279,7 @@ func (r *recovery) around(ctx context.Context, name string, chosen func(decision
 		free[i] = pays || r.mixed(d) || chosen(d)
 	}
 	r.widen(free, dilate)
-	return r.free(ctx, name, x, free, roundGap)
+	return r.free(ctx, name, x, free, ending{gap: roundGap})
 }
 
 // widen frees the neighbours in time of what is free.
@@ -285,8 +303,12 @@ const (
 	fewOpen       = 500
 )
 
+// ending says when a restricted program is solved: at a gap of its own, or at a
+// point so near the bound, relative to it.
+type ending struct{ gap, near float64 }
+
 // free searches with the decisions that are not free held at x.
-func (r *recovery) free(ctx context.Context, name string, x []float64, free []bool, gap float64) bool {
+func (r *recovery) free(ctx context.Context, name string, x []float64, free []bool, end ending) bool {
 	lower, upper := r.bounds()
 	open := 0
 	for i, d := range r.decisions {
@@ -304,7 +326,7 @@ func (r *recovery) free(ctx context.Context, name string, x []float64, free []bo
 	if open < fewOpen {
 		patience = 3 * roundPatience // small enough for branching to get somewhere
 	}
-	return r.restricted(ctx, name, lower, upper, gap, patience)
+	return r.restricted(ctx, name, lower, upper, end, patience)
 }
 
 // bounds are the program's, tightened by the account to what can be better than
@@ -330,25 +352,30 @@ func (r *recovery) within(lower, upper []float64) (*solver.Reduced, error) {
 }
 
 // restricted searches the program with these bounds and offers what it finds.
-func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, gap float64, patience time.Duration) bool {
+func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, end ending, patience time.Duration) bool {
 	red, err := r.within(lower, upper)
 	if err != nil {
 		return false
 	}
 	r.hold(red)
+	r.forbidShortage(red)
 	r.soften(red)
 	c := r.compact(ctx, red, lower, upper)
+	program := sparsify(c.problem)
+	if r.lumpy.Load() {
+		program, _, _ = r.strengthen(ctx, program, nil)
+	}
 	bound, cost, best := r.ledger.read()
 	o := solver.Options{
-		RelGap: gap, Threads: 1, Seed: r.o.Seed, Start: c.start(best),
-		HasTarget: true, Target: bound + 0.97*r.o.Gap*math.Abs(bound),
+		RelGap: end.gap, Threads: 1, Seed: r.o.Seed, Start: c.start(best),
+		HasTarget: true, Target: bound + math.Max(0.97*r.o.Gap, end.near)*math.Abs(bound),
 	}
 	if !math.IsInf(cost, 1) {
 		o.HasCutoff, o.Cutoff = true, cost-2e-6*math.Abs(cost)
 	}
 	r.limit(&o, patience)
 	began := time.Now()
-	res, err := r.o.Engine.Solve(ctx, sparsify(c.problem), o)
+	res, err := r.o.Engine.Solve(ctx, program, o)
 	if res != nil {
 		r.trace("%s: %d columns, %d rows, %d integers, start %v: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
 			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), o.Start != nil, res.Status, res.Limit,
@@ -518,7 +545,7 @@ func (r *recovery) aroundAnswers(ctx context.Context) bool {
 		for i, d := range r.decisions {
 			free[i] = r.mixed(d) || r.acc.margin(int(d.col)) <= limit
 		}
-		if r.free(ctx, fmt.Sprintf("answers and %d flips", k), r.acc.choice, free, roundGap) && !r.short() {
+		if r.free(ctx, fmt.Sprintf("answers and %d flips", k), r.acc.choice, free, ending{gap: roundGap}) && !r.short() {
 			return true
 		}
 		if ctx.Err() != nil {
@@ -526,12 +553,6 @@ func (r *recovery) aroundAnswers(ctx context.Context) bool {
 		}
 	}
 	return false
-}
-
-// short says whether the best plan pays for shortages, or whether there is none.
-func (r *recovery) short() bool {
-	_, _, x := r.ledger.read()
-	return x == nil || slices.Contains(r.shortPeriods(x), true)
 }
 
 // dive offers the plan of one dive.
@@ -555,66 +576,4 @@ func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 	}
 	r.mu.Unlock()
 	return r.offer(ctx, "dive", d.x)
-}
-
-// diveAndRepair makes the first plans.
-func (r *recovery) diveAndRepair(ctx context.Context) bool {
-	r.mu.Lock()
-	r.dived = true
-	r.mu.Unlock()
-	found := r.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003})
-	_, _, x := r.ledger.read()
-	if x == nil || r.ledger.closed() {
-		return found
-	}
-	if !r.short() {
-		return r.around(ctx, "where the dive wavered", func(d decision) bool { return r.wavered[d.col] }, 0) || found
-	}
-	near := r.shortPeriods(x)
-	for _, k := range [3][2]int{{200, 1500}, {500, 3000}, {800, 4000}} {
-		any, close := r.nth(k[0]), r.nth(k[1])
-		free := make([]bool, len(r.decisions))
-		for i, d := range r.decisions {
-			m := r.acc.margin(int(d.col))
-			free[i] = m <= any || r.mixed(d) || r.wavered[d.col] || d.stage >= 0 && near[d.stage] && m <= close
-		}
-		found = r.free(ctx, "repair", x, free, 3e-5) || found
-		if ctx.Err() != nil || !r.short() {
-			return found
-		}
-		_, _, x = r.ledger.read()
-	}
-	return found
-}
-
-// shortBy is the regret, relative to the bound, from which a box shows that its
-// rows were short.
-const shortBy = 1e-6
-
-// shortPeriods are the periods within three of a row whose boxes pay regret in x.
-func (r *recovery) shortPeriods(x []float64) []bool {
-	last := int32(r.periods - 1)
-	near := make([]bool, r.periods)
-	for _, j := range r.boxes {
-		paid := math.Max(0, x[j]-r.acc.choice[j]) * finiteOrZero(r.acc.rise[j])
-		paid += math.Max(0, r.acc.choice[j]-x[j]) * finiteOrZero(r.acc.fall[j])
-		if paid <= shortBy*math.Abs(r.acc.bound) {
-			continue
-		}
-		for k := r.start[j]; k < r.start[j+1]; k++ {
-			if t := r.rowStage[r.index[k]]; t >= 0 {
-				for s := max(0, t-3); s <= min(last, t+3); s++ {
-					near[s] = true
-				}
-			}
-		}
-	}
-	return near
-}
-
-func finiteOrZero(v float64) float64 {
-	if math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }

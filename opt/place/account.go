@@ -1,0 +1,46 @@
+package place
+
+// Account takes the job half of a gap apart. At prices p of use and multipliers
+// mu, the jobs' own cost plus p u, less the job half of the bound, is
+//
+//	regrets + loss of oracles + mu_units (capacity - held) + mu_gb (capacity - gb)
+//
+// In a placement within capacity only a regret can be negative: where an oracle
+// has missed a place that the job found.
+type Account struct {
+	// Regret is how much the jobs' places cost beyond their cheapest ones.
+	Regret float64
+	// RegretDropped is the part of jobs that are dropped, RegretBig that of
+	// jobs big for a pool or link.
+	RegretDropped, RegretBig float64
+	// OracleLoss is by how much the oracles may have missed the cheapest places:
+	// malleable jobs only, the others have exact ones.
+	OracleLoss float64
+	// UnitSlack and DataSlack are what capacity that is priced and not used
+	// costs.
+	UnitSlack, DataSlack float64
+}
+
+// Total is the job half of the gap.
+func (a *Account) Total() float64 { return a.Regret + a.OracleLoss + a.UnitSlack + a.DataSlack }
+
+// Account takes the job half of the gap apart at the prices of a bound.
+func (s *Session) Account(prices *Prices, mu *Multipliers) Account {
+	m := marketAt(s.p, prices, mu)
+	var a Account
+	regret, loss := s.regrets(m)
+	a.OracleLoss = loss
+	for i, r := range regret {
+		a.Regret += r
+		if s.places[i].Dropped() {
+			a.RegretDropped += r
+		}
+		if s.big[i] {
+			a.RegretBig += r
+		}
+	}
+	held, gb := mu.capacity(s.p)
+	a.UnitSlack = held - dot(mu.Held, s.use.Held)
+	a.DataSlack = gb - dot(mu.GB, s.use.GB)
+	return a
+}

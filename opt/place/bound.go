@@ -1,0 +1,73 @@
+package place
+
+// JobBound is the job half of a bound at one vector of prices: with a number
+// that V(u) - prices u is nowhere below it adds up to a bound on every
+// placement.
+type JobBound struct {
+	// Value is Minima - Capacity.
+	Value float64
+	// Minima is the sum over jobs of their least cost at the prices.
+	Minima float64
+	// Capacity is what all capacity costs at the multipliers.
+	Capacity float64
+}
+
+// Bound returns the job half of the bound at prices of use and multipliers of
+// capacity. It holds for every placement within capacity.
+func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
+	askers := s.askersAt(marketAt(s.p, prices, mu))
+	units, gb := mu.capacity(s.p)
+	b := JobBound{Capacity: units + gb}
+	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 {
+		askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
+		return askers[worker].low
+	})
+	b.Value = b.Minima - b.Capacity
+	s.tally(askers)
+	return b
+}
+
+// askersAt returns askers for all workers on another market.
+func (s *Session) askersAt(m *market) []*asker {
+	askers := make([]*asker, s.o.Threads)
+	for i := range askers {
+		askers[i] = newAsker(m)
+	}
+	return askers
+}
+
+// tally adds the questions of askers that are done with.
+func (s *Session) tally(askers []*asker) {
+	for _, a := range askers {
+		s.spent += a.questions
+	}
+}
+
+// capacity returns what all capacity costs at the multipliers: that of pools, and
+// that of links.
+func (mu *Multipliers) capacity(p *Problem) (units, gb float64) {
+	T := len(p.Hours)
+	for i := range p.Pools {
+		units += dot(mu.Held[i*T:(i+1)*T], p.Pools[i].CapacityUnits)
+	}
+	for i := range p.Links {
+		gb += dot(mu.GB[i*T:(i+1)*T], p.Links[i].CapacityGB)
+	}
+	return units, gb
+}
+
+// regrets returns for each job how much its place costs at the prices beyond the
+// cheapest that the oracle finds, and by how much the oracles may miss the
+// cheapest in all.
+func (s *Session) regrets(m *market) (regret []float64, loss float64) {
+	askers := s.askersAt(m)
+	regret = make([]float64, len(s.p.Jobs))
+	loss = s.crew.sum(len(regret), func(worker, i int) float64 {
+		a := askers[worker]
+		cost := a.ask(&s.p.Jobs[i], s.places[i].Pool)
+		regret[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - cost
+		return cost - a.low
+	})
+	s.tally(askers)
+	return regret, loss
+}

@@ -1,0 +1,108 @@
+package place
+
+import "math"
+
+// The price of capacity in a cell is max(0, mu + rho (load - capacity)). rho is
+// such that a cell over its capacity by the share "softness" has the typical
+// price of use on top of mu.
+
+// unitPrice is the price of capacity of a unit held in a pool and period.
+func (s *Session) unitPrice(pool, t int) float64 {
+	c := pool*len(s.p.Hours) + t
+	return max(0, s.mu.Held[c]+s.unitRho[pool]*(s.use.Held[c]-s.room.units[c]))
+}
+
+// gbPrice is the price of capacity of a GB on a link in a period.
+func (s *Session) gbPrice(link, t int) float64 {
+	c := link*len(s.p.Hours) + t
+	return max(0, s.mu.GB[c]+s.gbRho[link]*(s.use.GB[c]-s.room.gb[c]))
+}
+
+// gauge takes the measure of money from the first prices and the jobs.
+func (s *Session) gauge() {
+	units, unitH, gb, drop := 0.0, 0.0, 0.0, 0.0
+	for _, v := range s.p.Hours {
+		unitH += v
+	}
+	hour := unitH / max(1, float64(len(s.p.Hours)))
+	for i := range s.p.Jobs {
+		j := &s.p.Jobs[i]
+		units += j.WorkUnitH / max(hour, durationSlack)
+		gb += j.InputGB
+		drop += j.DropPrice
+	}
+	typical := 0.0
+	for c, v := range s.prices.Held {
+		typical += math.Abs(v + s.prices.Busy[c])
+	}
+	s.typicalUnit = typical / max(1, float64(len(s.prices.Held)))
+	if units > 0 {
+		// Where use is all but free, capacity still has a price: what is at
+		// stake is then what jobs are worth.
+		s.typicalUnit = max(s.typicalUnit, 0.02*drop/units)
+	}
+	if s.typicalUnit <= 0 {
+		s.typicalUnit = 1
+	}
+	typical = 0
+	for _, v := range s.prices.GB {
+		typical += math.Abs(v)
+	}
+	s.typicalGB = typical / max(1, float64(len(s.prices.GB)))
+	if gb > 0 {
+		s.typicalGB = max(s.typicalGB, 0.1*s.typicalUnit*units/gb)
+	}
+	s.leastGain = 1e-9 * s.typicalUnit
+	s.soften()
+}
+
+// soften sets how steeply the price of capacity rises.
+func (s *Session) soften() {
+	for i := range s.unitRho {
+		s.unitRho[i] = s.typicalUnit / (s.softness * max(mean(s.p.Pools[i].CapacityUnits), 1e-6))
+	}
+	for i := range s.gbRho {
+		// Data come in lumps: links stay half as steep.
+		s.gbRho[i] = s.typicalGB / (s.softness * 2 * max(s.meanGB[i], 1e-6))
+	}
+}
+
+// SetSoftness says how far over its capacity a cell may be loaded, relative,
+// before its price of capacity rises by the typical price of use.
+func (s *Session) SetSoftness(share float64) { s.softness = max(share, 1e-6); s.soften() }
+
+// Tighten takes the prices of capacity of now as the multipliers.
+func (s *Session) Tighten() {
+	T := len(s.p.Hours)
+	for i := range s.p.Pools {
+		for t := range T {
+			s.mu.Held[i*T+t] = s.unitPrice(i, t)
+		}
+	}
+	for i := range s.p.Links {
+		for t := range T {
+			s.mu.GB[i*T+t] = s.gbPrice(i, t)
+		}
+	}
+}
+
+// over returns the load beyond capacity, relative to all capacity.
+func (s *Session) over() (units, gb float64) {
+	T := len(s.p.Hours)
+	beyond, all := 0.0, 0.0
+	for i := range s.p.Pools {
+		for t, capacity := range s.room.units[i*T : (i+1)*T] {
+			beyond += max(0, s.use.Held[i*T+t]-capacity)
+			all += capacity
+		}
+	}
+	units = beyond / max(all, 1e-6)
+	beyond, all = 0, 0
+	for i := range s.p.Links {
+		for t, capacity := range s.room.gb[i*T : (i+1)*T] {
+			beyond += max(0, s.use.GB[i*T+t]-capacity)
+			all += capacity
+		}
+	}
+	return units, beyond / max(all, 1e-6)
+}

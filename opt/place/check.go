@@ -1,0 +1,108 @@
+package place
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// maxFindings is the number of findings that Check returns.
+const maxFindings = 20
+
+// mostInterruptions of a gang: memory and time of its oracle grow with them.
+const mostInterruptions = 100
+
+// Check returns what makes the problem meaningless, up to twenty findings
+// joined, or nil.
+func (p *Problem) Check() error {
+	var found []error
+	find := func(format string, args ...any) {
+		if len(found) < maxFindings {
+			found = append(found, fmt.Errorf("place: "+format, args...))
+		}
+	}
+	positive := func(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
+	amount := func(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
+	series := func(v []float64) bool {
+		for _, x := range v {
+			if !amount(x) {
+				return false
+			}
+		}
+		return len(v) == len(p.Hours)
+	}
+	for t, h := range p.Hours {
+		if !positive(h) {
+			find("period %d has %g hours, want a positive number", t, h)
+		}
+	}
+	if len(p.Hours) > math.MaxInt32 || len(p.Jobs) > math.MaxInt32 {
+		find("%d periods and %d jobs, want at most %d of each", len(p.Hours), len(p.Jobs), math.MaxInt32)
+	}
+	for i := range p.Pools {
+		if !series(p.Pools[i].CapacityUnits) {
+			find("pool %d: want %d capacities, none negative", i, len(p.Hours))
+		}
+	}
+	for i := range p.Links {
+		if !series(p.Links[i].CapacityGB) {
+			find("link %d: want %d capacities, none negative", i, len(p.Hours))
+		}
+		if !amount(p.Links[i].LeadH) {
+			find("link %d has a lead of %g h, want a number, not negative", i, p.Links[i].LeadH)
+		}
+	}
+	for i, set := range p.Reach {
+		for _, o := range set {
+			if o.Pool < 0 || int(o.Pool) >= len(p.Pools) || o.Link < None || int(o.Link) >= len(p.Links) {
+				find("reach %d names pool %d and link %d; there are %d and %d", i, o.Pool, o.Link, len(p.Pools), len(p.Links))
+			}
+			if !positive(o.Speed) {
+				find("reach %d has speed %g in pool %d, want a positive number", i, o.Speed, o.Pool)
+			}
+		}
+	}
+	for i, list := range p.Widths {
+		last, slope := Width{}, math.Inf(1)
+		for _, w := range list {
+			rise := (w.Rate - last.Rate) / (w.Units - last.Units)
+			if !positive(w.Units-last.Units) || !positive(w.Rate-last.Rate) || rise > slope*(1+1e-9) {
+				find("widths %d: %g units at rate %g after %g at %g; want both to rise, the rate ever less", i, w.Units, w.Rate, last.Units, last.Rate)
+			}
+			last, slope = w, rise
+		}
+		if len(list) == 0 {
+			find("widths %d: none", i)
+		}
+	}
+	length, _ := grain(p.Hours)
+	for i := range p.Jobs {
+		j := &p.Jobs[i]
+		switch {
+		case j.Shape > Gang:
+			find("job %d has shape %d, which there is not", i, j.Shape)
+		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
+			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
+		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
+			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))
+		case j.First < 0 || int(j.End) > len(p.Hours):
+			find("job %d works in periods %d to %d of %d", i, j.First, j.End-1, len(p.Hours))
+		case !j.Shape.hasWidths() && !positive(j.Units):
+			find("job %d has %g units, want a positive number", i, j.Units)
+		case !positive(j.WorkUnitH):
+			find("job %d has %g unit-hours of work, want a positive number", i, j.WorkUnitH)
+		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
+			find("job %d: input %g GB, late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
+				i, j.InputGB, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
+		case (j.Shape == Malleable || j.Shape == Gang) && j.BacklogPricePerUnitH > 0:
+			find("job %d has a backlog price, which malleable jobs and gangs cannot have here", i)
+		case j.Shape == Gang && length == 0:
+			find("job %d is a gang that may be interrupted: that takes periods that are whole multiples of a common length, %d of them at most", i, mostGrains)
+		case j.MaxInterruptions < 0 || j.MaxInterruptions > mostInterruptions || !amount(j.LossH):
+			find("job %d may have %d interruptions of %g h, want 0 to %d and a number, not negative", i, j.MaxInterruptions, j.LossH, mostInterruptions)
+		case !(j.DoneUnitH >= 0 && j.DoneUnitH < j.WorkUnitH):
+			find("job %d has %g of %g unit-hours done, want less than all", i, j.DoneUnitH, j.WorkUnitH)
+		}
+	}
+	return errors.Join(found...)
+}

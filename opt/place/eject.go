@@ -1,0 +1,260 @@
+package place
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Ejection. A job of high regret takes the place that suits it at the prices of
+// the bound; jobs in its way are taken out, and each looks for its best place in
+// the room that is left. The whole chain is kept only if it wins.
+
+// ejection is the state of one round.
+type ejection struct {
+	s *Session
+	// at holds the prices of the bound, with room as if nobody else were there.
+	at *asker
+	// inCell and onLink list the jobs that use a cell, and perhaps jobs that have
+	// left it since.
+	inCell, onLink [][]int32
+	undo           []moved
+	out            []int32 // jobs taken out in this trial
+	most           int     // of them allowed
+	found          proposal
+}
+
+// moved is a job's place before a trial.
+type moved struct {
+	job  int32
+	from Assignment
+}
+
+// eject tries the jobs of highest regret, until many in a row find nothing.
+func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
+	var order []int32
+	sum := 0.0
+	for _, i := range s.order {
+		if regret[i] > 1e4*s.leastGain {
+			order = append(order, i)
+			sum += regret[i]
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(regret[b], regret[a]) })
+	if len(order) == 0 {
+		return
+	}
+	e := s.newEjection(at)
+	failed := 0
+	for k, i := range order[:min(len(order), s.o.Ejections)] {
+		if s.stop() || failed >= hopeless {
+			break
+		}
+		if k%32 == 0 {
+			s.look(pricer)
+		}
+		e.most = 40
+		if regret[i] > 0.01*sum {
+			e.most = 2000
+		}
+		failed++
+		if e.try(i) {
+			failed = 0
+		}
+	}
+	s.tally([]*asker{e.at})
+}
+
+// hopeless is the number of trials in a row that end a round of ejections.
+const hopeless = 200
+
+func (s *Session) newEjection(m *market) *ejection {
+	T := len(s.p.Hours)
+	units, gb := s.p.cells()
+	e := &ejection{s: s, at: newAsker(m), inCell: make([][]int32, units), onLink: make([][]int32, gb)}
+	for i := range m.pools {
+		q := &m.pools[i]
+		copy(q.room, s.limit[i*T:(i+1)*T])
+		q.leastRoom = least(q.room)
+	}
+	for i := range s.places {
+		e.list(int32(i))
+	}
+	return e
+}
+
+// list enters the job in the cells that it uses.
+func (e *ejection) list(i int32) {
+	x := &e.s.places[i]
+	if x.Dropped() {
+		return
+	}
+	T := len(e.s.p.Hours)
+	x.periods(func(t int) {
+		c := int(x.Pool)*T + t
+		e.inCell[c] = append(e.inCell[c], i)
+	})
+	for _, d := range x.Input {
+		c := int(x.Link)*T + int(d.Period)
+		e.onLink[c] = append(e.onLink[c], i)
+	}
+}
+
+// periods calls f for every period in which the place holds units.
+func (x *Assignment) periods(f func(t int)) {
+	if x.Work == nil {
+		for t := int(x.First); t < int(x.End); t++ {
+			f(t)
+		}
+	}
+	for _, w := range x.Work {
+		f(int(w.Period))
+	}
+}
+
+// heldIn returns the units that the place holds in a period.
+func (x *Assignment) heldIn(t int) float64 {
+	if x.Work == nil {
+		if t >= int(x.First) && t < int(x.End) {
+			return x.Units
+		}
+		return 0
+	}
+	for _, w := range x.Work {
+		if int(w.Period) == t {
+			return x.held(w)
+		}
+	}
+	return 0
+}
+
+func amountIn(loads []Load, t int) float64 {
+	for _, l := range loads {
+		if int(l.Period) == t {
+			return l.Amount
+		}
+	}
+	return 0
+}
+
+// try lets the job take the place that suits it, and undoes all if that does not
+// pay.
+func (e *ejection) try(i int32) bool {
+	s := e.s
+	j := &s.p.Jobs[i]
+	e.at.ask(j, None)
+	e.at.compose(j, &e.found)
+	if e.found.place.Dropped() || e.found.place.sameWork(&s.places[i]) {
+		return false
+	}
+	e.undo, e.out = e.undo[:0], e.out[:0]
+	change := e.put(i, &e.found)
+	ok := e.clear(i, &change)
+	if ok {
+		slices.SortStableFunc(e.out, func(a, b int32) int { return cmp.Compare(s.p.Jobs[b].WorkUnitH, s.p.Jobs[a].WorkUnitH) })
+		for _, o := range e.out {
+			change += s.insert(o, None, &s.single)
+			s.places[o] = s.single.place.keep()
+		}
+	}
+	if ok && change < -s.leastGain {
+		s.gained -= change
+		for _, m := range e.undo {
+			e.list(m.job)
+		}
+		return true
+	}
+	for k := len(e.undo) - 1; k >= 0; k-- {
+		m := &e.undo[k]
+		s.shift(&s.places[m.job], -1)
+		s.shift(&m.from, 1)
+		s.places[m.job] = m.from
+	}
+	return false
+}
+
+// put moves a job and returns the change of cost.
+func (e *ejection) put(i int32, to *proposal) float64 {
+	s := e.s
+	j := &s.p.Jobs[i]
+	e.undo = append(e.undo, moved{i, s.places[i]})
+	change := s.shift(&s.places[i], -1) - s.market.ownCost(j, &s.places[i])
+	s.places[i] = to.place.keep()
+	return change + s.shift(&s.places[i], 1) + s.market.ownCost(j, &s.places[i])
+}
+
+// takeOut takes a job out and returns the change of cost, without the drop price
+// that it may come to.
+func (e *ejection) takeOut(i int32) float64 {
+	s := e.s
+	x := s.places[i]
+	e.undo = append(e.undo, moved{i, x})
+	e.out = append(e.out, i)
+	s.places[i] = dropped()
+	return s.shift(&x, -1) - s.market.ownCost(&s.p.Jobs[i], &x)
+}
+
+// clear takes jobs out of the way of job i until its cells keep their limits.
+func (e *ejection) clear(i int32, change *float64) bool {
+	s := e.s
+	T := len(s.p.Hours)
+	x := s.places[i]
+	ok := true
+	x.periods(func(t int) {
+		c := int(x.Pool)*T + t
+		for ok && beyond(s.use.Held[c], s.limit[c]) {
+			need := s.use.Held[c] - s.limit[c]
+			o := e.cheapestOut(i, e.inCell[c], need, func(y *Assignment) float64 {
+				if y.Pool != x.Pool {
+					return 0
+				}
+				return y.heldIn(t)
+			})
+			if ok = o >= 0 && len(e.out) < e.most; ok {
+				*change += e.takeOut(o)
+			}
+		}
+	})
+	for _, d := range x.Input {
+		c := int(x.Link)*T + int(d.Period)
+		for ok && beyond(s.use.GB[c], s.room.gb[c]) {
+			need := s.use.GB[c] - s.room.gb[c]
+			o := e.cheapestOut(i, e.onLink[c], need, func(y *Assignment) float64 {
+				if y.Link != x.Link {
+					return 0
+				}
+				return amountIn(y.Input, int(d.Period))
+			})
+			if ok = o >= 0 && len(e.out) < e.most; ok {
+				*change += e.takeOut(o)
+			}
+		}
+	}
+	return ok
+}
+
+// cheapestOut chooses of the listed jobs one whose leaving costs little work for
+// what it frees, and that has time to go elsewhere; -1 if none frees anything.
+// Of long lists it looks at a few hundred.
+func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*Assignment) float64) int32 {
+	s := e.s
+	best, low := int32(-1), 0.0
+	step := max(1, len(list)/300)
+	for k := 0; k < len(list); k += step {
+		o := list[k]
+		if o == i {
+			continue
+		}
+		freed := frees(&s.places[o])
+		if freed <= 0 {
+			continue
+		}
+		j := &s.p.Jobs[o]
+		work := j.WorkUnitH
+		window := s.market.starts[j.End] - s.market.starts[j.First]
+		score := work / min(freed, need) * (1 + 2*work/(max(s.p.mostUnits(j), 1e-9)*window))
+		if best < 0 || score < low {
+			best, low = o, score
+		}
+	}
+	return best
+}

@@ -1,0 +1,228 @@
+package place
+
+import "math"
+
+// Gangs that may be interrupted. In every period the job holds all of its g units
+// or none; of those held it keeps busy as many as it likes. A run is a stretch of
+// periods that it holds; runs - 1 interruptions, K at most, cost it L hours each,
+// which it works again:
+//
+//	sum over periods held of busy hours = W / (g speed) + L interruptions
+//
+// Of the periods held, an optimum keeps some busy throughout, some idle, and one
+// in part, the costs being linear in busy hours. All periods being whole multiples
+// of a grain, a dynamic program over periods has the states
+//
+//	interruptions so far, busy grains so far, whether the period in part is past, held or not
+//
+// once for every number of interruptions k, as the work depends on it. The hours
+// needed are n grains and a rest of 0 < f <= 1; the period in part takes x + f of
+// its grains, for any whole x. The first period held costs arrive, the last one
+// lateness.
+
+// gang finds the cheapest runs from earliest on in the pool of option k.
+func (a *asker) gang(j *Job, k, earliest int) {
+	o := &a.m.p.Reach[j.Reach][k]
+	q := &a.m.pools[o.Pool]
+	need := j.workAt(o) / (j.Units * o.Speed)
+	for runs := range int(j.MaxInterruptions) + 1 {
+		hours := need + float64(runs)*j.LossH
+		if q.positive && earliest < int(j.End) {
+			// A fluid job of as much work costs no more.
+			limit := a.best.cost - a.arrive[j.End-1]
+			if _, _, ok := a.cheapest(j, q, hours*j.Units, earliest, int(j.End), limit); !ok {
+				return
+			}
+		}
+		a.runs(j, k, o, earliest, runs, hours)
+	}
+}
+
+// trellis is the memory of the dynamic program: costs by state, for periods held
+// and not held, and how each was reached.
+type trellis struct {
+	grains      int // whole grains of work
+	held, off   []float64
+	next        []float64
+	heldBy      []step16 // by period of the window and state
+	offFromHeld []bool
+}
+
+// step16 says how a state of a period held came about: where from, and how many
+// grains were busy; the period in part has them plus the rest.
+type step16 struct {
+	from   int8 // fromHeld, fromOff, fromStart
+	part   bool
+	grains int16
+}
+
+const (
+	fromHeld int8 = iota
+	fromOff
+	fromStart
+)
+
+// at is the position of a state: i interruptions, part past (1) or not (0), b
+// grains done.
+func (d *trellis) at(i, part, b int) int { return (2*i+part)*(d.grains+1) + b }
+
+// runs finds the cheapest way with exactly that many interruptions and hours.
+func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hours float64) {
+	q, end, grain := &a.m.pools[o.Pool], int(j.End), a.m.grain
+	d := &a.trellis
+	d.grains = max(0, int(math.Ceil(hours/grain-durationSlack/grain))-1)
+	rest := min(1, hours/grain-float64(d.grains))
+	if d.grains > a.m.grainsBefore[end]-a.m.grainsBefore[min(earliest, end)] {
+		return
+	}
+	states := d.at(interruptions+1, 0, 0)
+	d.reset(states, states*max(0, end-earliest))
+	if o.Now {
+		d.held[0] = 0 // it was held until the horizon began
+	}
+	finish, last := a.best.cost, -1
+	goal := d.at(interruptions, 1, d.grains)
+	hourPrice, limit := 0.0, math.Inf(1)
+	if q.positive {
+		for _, t := range q.cheapest {
+			if int(t) >= earliest && int(t) < end {
+				hourPrice = q.perHour[t] * j.Units * grain
+				break
+			}
+		}
+	}
+	for t := earliest; t < end; t++ {
+		row := (t - earliest) * states
+		if q.positive {
+			limit = finish
+		}
+		a.period(j, q, earliest, t, interruptions, rest, hourPrice, limit, d.heldBy[row:row+states], d.offFromHeld[row:row+states], o.Now)
+		if cost := d.held[goal] + j.LatePricePerH*lateH(j, a.m.starts[t+1]); cost < finish {
+			finish, last = cost, t
+		}
+	}
+	if last >= 0 {
+		a.best = answer{cost: finish, option: int32(k), width: Width{j.Units, j.Units}}
+		a.trace(j, earliest, last, interruptions, states, rest)
+		a.best.first = a.chosen[0].Period
+	}
+}
+
+// reset makes room for states and steps; no state is reached.
+func (d *trellis) reset(states, steps int) {
+	if cap(d.held) < states {
+		d.held, d.off, d.next = make([]float64, states), make([]float64, states), make([]float64, states)
+	}
+	d.held, d.off, d.next = d.held[:states], d.off[:states], d.next[:states]
+	clearCosts(d.held)
+	clearCosts(d.off)
+	clearCosts(d.next)
+	if cap(d.heldBy) < steps {
+		d.heldBy, d.offFromHeld = make([]step16, steps), make([]bool, steps)
+	}
+	d.heldBy, d.offFromHeld = d.heldBy[:steps], d.offFromHeld[:steps]
+}
+
+// period moves the program over period t. Where no price is negative, states from
+// which the cheapest hours of the window would not lead below limit are left.
+func (a *asker) period(j *Job, q *poolMarket, earliest, t, interruptions int, rest, hourPrice, limit float64, steps []step16, offSteps []bool, running bool) {
+	d := &a.trellis
+	length := a.m.grains[t]
+	held := j.Units * (q.both[t] - q.busy[t])
+	busy := j.Units * q.busy[t] / float64(length)
+	// No more grains can be done by now than there were, nor be left than there
+	// are.
+	done := a.m.grainsBefore[t] - a.m.grainsBefore[earliest]
+	low := max(0, d.grains-(a.m.grainsBefore[j.End]-a.m.grainsBefore[t]))
+	high := min(d.grains, done)
+	for i := range interruptions + 1 {
+		for part := range 2 {
+			s := d.at(i, part, low)
+			clearCosts(d.next[s : s+min(d.grains, high+length)-low+1])
+		}
+	}
+	if q.room[t] >= j.Units*(1-roomSlack) {
+		for i := range interruptions + 1 {
+			for part := range 2 {
+				for b := low; b <= high; b++ {
+					s := d.at(i, part, b)
+					cost, from := d.held[s], fromHeld
+					if i > 0 {
+						if c := d.off[d.at(i-1, part, b)]; c < cost {
+							cost, from = c, fromOff
+						}
+					}
+					if i == 0 && part == 0 && b == 0 && !running && a.arrive[t] < cost {
+						cost, from = a.arrive[t], fromStart
+					}
+					if cost+hourPrice*float64(d.grains-b) >= limit {
+						continue
+					}
+					// Idle, busy throughout, or in part.
+					reach(d, steps, s, cost+held, step16{from: from})
+					if b+length <= d.grains {
+						reach(d, steps, s+length, cost+held+busy*float64(length), step16{from: from, grains: int16(length)})
+					}
+					if part == 0 {
+						for x := 0; x < length && b+x <= d.grains; x++ {
+							reach(d, steps, d.at(i, 1, b+x), cost+held+busy*(float64(x)+rest), step16{from: from, part: true, grains: int16(x)})
+						}
+					}
+				}
+			}
+		}
+	}
+	for i := range interruptions { // after the last interruption it is held to the end
+		for part := range 2 {
+			for s := d.at(i, part, low); s <= d.at(i, part, high); s++ {
+				if offSteps[s] = d.held[s] < d.off[s]; offSteps[s] {
+					d.off[s] = d.held[s]
+				}
+			}
+		}
+	}
+	d.held, d.next = d.next, d.held
+}
+
+// clearCosts says that no state is reached.
+func clearCosts(costs []float64) {
+	for i := range costs {
+		costs[i] = math.Inf(1)
+	}
+}
+
+// reach enters a way to a state of the next period, if it is the cheapest.
+func reach(d *trellis, steps []step16, s int, cost float64, by step16) {
+	if cost < d.next[s] {
+		d.next[s], steps[s] = cost, by
+	}
+}
+
+// trace writes the runs that end with period last to chosen.
+func (a *asker) trace(j *Job, earliest, last, i, states int, rest float64) {
+	d := &a.trellis
+	part, b := 1, d.grains
+	a.chosen = a.chosen[:0]
+	for t := last; t >= earliest; t-- {
+		step := d.heldBy[(t-earliest)*states+d.at(i, part, b)]
+		grains := float64(step.grains)
+		if step.part {
+			grains += rest
+			part = 0
+		}
+		a.chosen = append(a.chosen, Load{int32(t), j.Units * grains / float64(a.m.grains[t])})
+		b -= int(step.grains)
+		if step.from == fromStart {
+			break
+		}
+		if step.from == fromOff {
+			// Back to the period in which it was last held.
+			i--
+			for t--; t >= earliest && !d.offFromHeld[t*states-earliest*states+d.at(i, part, b)]; t-- {
+			}
+		}
+	}
+	for x, y := 0, len(a.chosen)-1; x < y; x, y = x+1, y-1 {
+		a.chosen[x], a.chosen[y] = a.chosen[y], a.chosen[x]
+	}
+}

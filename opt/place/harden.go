@@ -1,0 +1,114 @@
+package place
+
+import "context"
+
+// Harden makes the placement keep every capacity, and limits of units held (by
+// pool and period; nil: the pools' capacity), and then improves it under them.
+// prices and mu are those of the best bound: regret at them says which jobs are
+// worth looking at. When the context or the work ends, what is left out is that
+// improvement; every limit holds all the same.
+func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, prices *Prices, mu *Multipliers) {
+	s.watch(ctx)
+	s.resetLimit(limit)
+	out := s.evict()
+	s.frozen = nil
+	s.hard = true
+	s.makeRoom()
+	s.pass(pricer, out, hardBlock)
+	at := marketAt(s.p, prices, mu)
+	for range s.o.Polish {
+		if s.stop() {
+			break
+		}
+		before := s.gained
+		regret, _ := s.regrets(at)
+		sum := 0.0
+		for _, r := range regret {
+			sum += r
+		}
+		s.pass(pricer, s.regretful(regret), hardBlock)
+		s.eject(pricer, at, regret)
+		if s.gained-before < 0.01*sum {
+			break
+		}
+	}
+	s.recount()
+	s.look(pricer)
+}
+
+// hardBlock is the number of jobs between two looks at the prices where capacity
+// is hard.
+const hardBlock = 64
+
+// Soften ends hard mode: capacity has its price again. Jobs keep their places.
+func (s *Session) Soften() {
+	s.hard = false
+	s.makeRoom()
+	s.show()
+}
+
+// evict drops jobs, those of least work first, wherever more is asked for than
+// there is, and returns them, most work first. Frozen jobs go last.
+func (s *Session) evict() []int32 {
+	var out []int32
+	sweep := func(frozen bool) {
+		for k := len(s.order) - 1; k >= 0; k-- {
+			i := s.order[k]
+			x := &s.places[i]
+			if !frozen && s.frozen != nil && s.frozen[i] || !s.crowded(x) {
+				continue
+			}
+			s.shift(x, -1)
+			*x = dropped()
+			out = append(out, i)
+		}
+	}
+	sweep(false)
+	if s.frozen != nil {
+		sweep(true)
+	}
+	for a, b := 0, len(out)-1; a < b; a, b = a+1, b-1 {
+		out[a], out[b] = out[b], out[a]
+	}
+	return out
+}
+
+// crowded says whether the place uses a cell with more load than it may have.
+func (s *Session) crowded(x *Assignment) bool {
+	if x.Dropped() {
+		return false
+	}
+	base := int(x.Pool) * len(s.p.Hours)
+	if x.Work == nil {
+		for t := int(x.First); t < int(x.End); t++ {
+			if beyond(s.use.Held[base+t], s.limit[base+t]) {
+				return true
+			}
+		}
+	}
+	for _, w := range x.Work {
+		if beyond(s.use.Held[base+int(w.Period)], s.limit[base+int(w.Period)]) {
+			return true
+		}
+	}
+	for _, d := range x.Input {
+		if beyond(s.use.GB[int(x.Link)*len(s.p.Hours)+int(d.Period)], s.room.gb[int(x.Link)*len(s.p.Hours)+int(d.Period)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// beyond says that a load is above its limit by more than rounding.
+func beyond(load, limit float64) bool { return load > limit*(1+roomSlack) }
+
+// regretful returns the jobs of notable regret, most work first.
+func (s *Session) regretful(regret []float64) []int32 {
+	var out []int32
+	for _, i := range s.order {
+		if regret[i] > 1e-4*s.p.Jobs[i].DropPrice+s.leastGain {
+			out = append(out, i)
+		}
+	}
+	return out
+}

@@ -1,0 +1,260 @@
+package place
+
+import "math"
+
+// Malleable jobs. In every period the job holds no units, or between its narrowest
+// and its widest width; at a width x it works at the rate curve(x), straight
+// between the widths of its list, which is concave through the origin. With
+// n = W / speed and piece i of the curve rising by u_i units and r_i of rate
+// (piece 1 from the origin to the narrowest width):
+//
+//	min arrive(a) + sum over t, i of price_t (u_i / r_i) y_ti + late(f+1)
+//	sum y_ti = n,  0 <= y_ti <= r_i h_t,  y_t1 = 0 or r_1 h_t,  y_ti > 0 only if y_t,i-1 = r_i-1 h_t
+//
+// Without the last two conditions this is a cheapest fill. Where price_t is not
+// negative pieces come in their order by themselves, for u_i / r_i rises, and one
+// share at most is in part: only if that is a first piece something is to be
+// mended. Then the period is left out and others widened, or it is taken at the
+// narrowest width and others are narrowed; the cheaper is offered. A period of
+// negative price counts from no units to the widest in one straight line, which
+// is nowhere dearer than the curve. So the fill is a bound on every place, and the
+// place offered may cost more: the loss of the oracle.
+//
+// There is no loss where periods are equally long, prices not negative and every
+// period has room for the widest width. Then with m periods held these are the m
+// cheapest, whole or in part (any other could be exchanged against one of them,
+// with its work), and the cost of the best place is convex in m, so the best whole
+// m is next to the m of the fill: the two ways of mending.
+
+// malleable offers good widths from earliest on in the pool of option k.
+func (a *asker) malleable(j *Job, k, earliest int) {
+	o := a.m.p.Reach[j.Reach][k]
+	q := &a.m.pools[o.Pool]
+	c := curve{widths: a.m.p.Widths[j.Widths], need: j.WorkUnitH / o.Speed}
+	end := int(j.End)
+	inTime := end
+	if j.LatePricePerH > 0 {
+		for inTime > earliest && lateH(j, a.m.starts[inTime]) > 0 {
+			inTime--
+		}
+	}
+	for s := earliest; s < end; s++ {
+		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
+			continue
+		}
+		a.fill.reset(c.need)
+		for t := s; t < end; t++ {
+			a.offerWidths(&c, q, t)
+		}
+		if !a.fill.full() || a.arrive[s]+a.fill.cost >= a.best.cost {
+			continue
+		}
+		if a.fill.last() < inTime {
+			a.mend(j, k, &c, q, s, end, 0)
+			continue
+		}
+		whole := a.fill.cost
+		a.fill.reset(c.need)
+		for t := s; t < end; t++ {
+			a.offerWidths(&c, q, t)
+			if t < inTime-1 {
+				continue
+			}
+			late := j.LatePricePerH * lateH(j, a.m.starts[t+1])
+			if a.arrive[s]+late+whole >= a.best.cost {
+				break
+			}
+			if a.fill.full() {
+				a.mend(j, k, &c, q, s, t+1, late)
+			}
+		}
+	}
+}
+
+// curve is a list of widths and the work to be done with them, in hours at a rate
+// of 1.
+type curve struct {
+	widths []Width
+	need   float64
+}
+
+// offerWidths offers the pieces of the curve in a period, as far as there is
+// room.
+func (a *asker) offerWidths(c *curve, q *poolMarket, t int) {
+	hours, price := a.m.p.Hours[t], q.perHour[t]
+	most := c.most(q.room[t])
+	if most.Units == 0 || c.widths[0].Rate*hours > c.need*(1+workSlack) {
+		return // no room, or more than all of the work even at the narrowest
+	}
+	if price < 0 {
+		a.fill.offer(t, price*most.Units/most.Rate, most.Rate*hours)
+		return
+	}
+	last := Width{}
+	for _, w := range c.widths {
+		w = Width{min(w.Units, most.Units), min(w.Rate, most.Rate)}
+		if w.Units <= last.Units {
+			break
+		}
+		a.fill.offer(t, price*(w.Units-last.Units)/(w.Rate-last.Rate), (w.Rate-last.Rate)*hours)
+		last = w
+	}
+}
+
+// most is the widest width that there is room for, or 0.
+func (c *curve) most(room float64) Width {
+	widest := c.widths[len(c.widths)-1]
+	if widest.Units <= room {
+		return widest
+	}
+	if room < c.widths[0].Units {
+		return Width{}
+	}
+	return Width{room, c.rate(room)}
+}
+
+// rate at a width between the narrowest and the widest.
+func (c *curve) rate(units float64) float64 {
+	for i := 1; i < len(c.widths); i++ {
+		if lo, hi := c.widths[i-1], c.widths[i]; units <= hi.Units {
+			return lo.Rate + (units-lo.Units)*(hi.Rate-lo.Rate)/(hi.Units-lo.Units)
+		}
+	}
+	return c.widths[len(c.widths)-1].Rate
+}
+
+// units that have the rate, on the straight line from the origin below the
+// narrowest width.
+func (c *curve) units(rate float64) float64 {
+	lo := Width{}
+	for _, hi := range c.widths {
+		if rate <= hi.Rate {
+			return lo.Units + (rate-lo.Rate)*(hi.Units-lo.Units)/(hi.Rate-lo.Rate)
+		}
+		lo = hi
+	}
+	return lo.Units
+}
+
+// mend makes a place out of the fill of periods from..to-1, and offers it; late is
+// the least that lateness costs there.
+func (a *asker) mend(j *Job, k int, c *curve, q *poolMarket, from, to int, late float64) {
+	lowest := a.arrive[from] + a.fill.cost + late
+	rate := a.rates[:to]
+	clear(rate[from:])
+	for _, s := range a.fill.taken {
+		rate[s.period] += s.amount / a.m.p.Hours[s.period]
+	}
+	narrow := -1
+	for t := from; t < to; t++ {
+		if rate[t] > 0 && rate[t] < c.widths[0].Rate*(1-1e-9) {
+			narrow = t
+		}
+	}
+	even := a.m.uniform && q.leastRoom >= c.widths[len(c.widths)-1].Units
+	if !q.positive || narrow >= 0 && !even {
+		a.low = min(a.low, lowest)
+	}
+	if narrow < 0 {
+		a.offerRates(j, k, c, q, from, rate)
+		return
+	}
+	kept := append(a.spare[:0], rate...)
+	a.spare = kept
+	short := rate[narrow] * a.m.p.Hours[narrow]
+	rate[narrow] = 0
+	if a.widen(c, q, from, rate, short) {
+		a.offerRates(j, k, c, q, from, rate)
+	}
+	copy(rate, kept)
+	rate[narrow] = c.widths[0].Rate
+	if q.room[narrow] >= c.widths[0].Units && a.narrowBy(c, q, from, rate, c.widths[0].Rate*a.m.p.Hours[narrow]-short) {
+		a.offerRates(j, k, c, q, from, rate)
+	}
+}
+
+// widen adds work to periods that are on, where it is cheapest; false if there is
+// no room for it.
+func (a *asker) widen(c *curve, q *poolMarket, from int, rate []float64, work float64) bool {
+	for range len(rate) * (len(c.widths) + 1) {
+		best, low, step := -1, math.Inf(1), 0.0
+		for t := from; t < len(rate); t++ {
+			most := c.most(q.room[t]).Rate
+			if rate[t] <= 0 || rate[t] >= most*(1-1e-12) {
+				continue
+			}
+			to := most
+			for _, w := range c.widths {
+				if w.Rate > rate[t]*(1+1e-12) {
+					to = min(to, w.Rate)
+					break
+				}
+			}
+			if price := q.perHour[t] * (c.units(to) - c.units(rate[t])) / (to - rate[t]); price < low {
+				best, low, step = t, price, (to-rate[t])*a.m.p.Hours[t]
+			}
+		}
+		if best < 0 {
+			return false
+		}
+		step = min(step, work)
+		rate[best] += step / a.m.p.Hours[best]
+		if work -= step; work <= c.need*workSlack {
+			return true
+		}
+	}
+	return false
+}
+
+// narrowBy takes work from periods that are on, where it is dearest, down to the
+// narrowest width; false if there is not so much.
+func (a *asker) narrowBy(c *curve, q *poolMarket, from int, rate []float64, work float64) bool {
+	for range len(rate) * (len(c.widths) + 1) {
+		best, high, step := -1, math.Inf(-1), 0.0
+		for t := from; t < len(rate); t++ {
+			if rate[t] <= c.widths[0].Rate*(1+1e-12) {
+				continue
+			}
+			to := c.widths[0].Rate
+			for _, w := range c.widths {
+				if w.Rate < rate[t]*(1-1e-12) {
+					to = w.Rate
+				}
+			}
+			if price := q.perHour[t] * (c.units(rate[t]) - c.units(to)) / (rate[t] - to); price > high {
+				best, high, step = t, price, (rate[t]-to)*a.m.p.Hours[t]
+			}
+		}
+		if best < 0 {
+			return false
+		}
+		step = min(step, work)
+		rate[best] -= step / a.m.p.Hours[best]
+		if work -= step; work <= c.need*workSlack {
+			return true
+		}
+	}
+	return false
+}
+
+// offerRates offers the place with these rates.
+func (a *asker) offerRates(j *Job, k int, c *curve, q *poolMarket, from int, rate []float64) {
+	cost, last := a.arrive[from], from
+	for t := from; t < len(rate); t++ {
+		if rate[t] > 0 {
+			cost += q.both[t] * c.units(rate[t])
+			last = t
+		}
+	}
+	cost += j.LatePricePerH * lateH(j, a.m.starts[last+1])
+	if cost >= a.best.cost {
+		return
+	}
+	a.best = answer{cost: cost, option: int32(k), first: int32(from), end: int32(len(rate))}
+	a.chosen = a.chosen[:0]
+	for t := from; t < len(rate); t++ {
+		if rate[t] > 0 {
+			a.chosen = append(a.chosen, Load{int32(t), c.units(rate[t])})
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package place
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/wattbit/wattbit/solver"
+	"github.com/wattbit/wattbit/solver/engines"
+)
+
+// optimum solves a small instance as one mixed-integer program: a binary for
+// every start of a rigid or moldable job, and for the first and the last period
+// of work of a preemptible one. It returns bounds on the optimum.
+func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
+	t.Helper()
+	T := len(p.Hours)
+	b := &solver.Builder{}
+	inf := math.Inf(1)
+	begin := make([]float64, T+1)
+	for k, h := range p.Hours {
+		begin[k+1] = begin[k] + h
+	}
+	balance := make([]solver.Row, len(s.steps)) // supply - draw >= fixed load
+	for c := range balance {
+		balance[c] = b.Row(s.base[c/T][c%T], inf)
+		for _, st := range s.steps[c] {
+			b.Add(balance[c], b.Col(0, st.mw, p.Hours[c%T]*st.cost, solver.Continuous), 1)
+		}
+	}
+	rows := func(n int, limit func(c int) float64) []solver.Row {
+		out := make([]solver.Row, n)
+		for c := range out {
+			out[c] = b.Row(-inf, limit(c))
+		}
+		return out
+	}
+	held := rows(len(p.Pools)*T, func(c int) float64 { return p.Pools[c/T].CapacityUnits[c%T] })
+	sent := rows(len(p.Links)*T, func(c int) float64 { return p.Links[c/T].CapacityGB[c%T] })
+	use := func(q, k int, c solver.Col, units, busy float64) {
+		b.Add(held[q*T+k], c, units)
+		b.Add(balance[s.zone[q]*T+k], c, -s.heldMW[q]*units-s.unitMW[q]*busy)
+	}
+	for i := range p.Jobs {
+		j := &p.Jobs[i]
+		one := b.Row(1, 1)
+		b.Add(one, b.Col(0, 1, j.DropPrice, solver.Integer), 1)
+		late := func(end int) float64 { return j.LatePricePerH * max(0, begin[end]-j.DeadlineH) }
+		for _, o := range p.Reach[j.Reach] {
+			q := int(o.Pool)
+			// arrived[k]: what is there by period k, less the input of what
+			// begins by then, is not negative.
+			arrived := make([]solver.Row, T)
+			if o.Link != None {
+				for k := range arrived {
+					arrived[k] = b.Row(0, inf)
+				}
+				for k := int(j.First); k < T; k++ {
+					c := b.Col(0, inf, s.gbPrice[o.Link], solver.Continuous)
+					b.Add(sent[int(o.Link)*T+k], c, 1)
+					for later := k + 1; later < T; later++ {
+						if begin[k+1]+p.Links[o.Link].LeadH <= begin[later]+1e-9 {
+							b.Add(arrived[later], c, 1)
+						}
+					}
+				}
+			}
+			begins := func(c solver.Col, k int) {
+				for later := k; o.Link != None && later < T; later++ {
+					b.Add(arrived[later], c, -j.InputGB)
+				}
+			}
+			if j.Shape == Preemptible || j.Shape == Malleable {
+				need := j.WorkUnitH / o.Speed
+				work, ends := b.Row(0, 0), b.Row(0, 0)
+				var first, last []solver.Col
+				for k := int(j.First); k < int(j.End); k++ {
+					a := b.Col(0, 1, 0, solver.Integer)
+					b.Add(one, a, 1)
+					b.Add(work, a, -need)
+					b.Add(ends, a, 1)
+					begins(a, k)
+					f := b.Col(0, 1, late(k+1), solver.Integer)
+					b.Add(ends, f, -1)
+					first, last = append(first, a), append(last, f)
+				}
+				for n := range first {
+					k := int(j.First) + n
+					begun, going := b.Row(-inf, 0), b.Row(-inf, 0)
+					x := b.Col(0, 1, 0, solver.Continuous) // share of the units, or at the narrowest width
+					b.Add(begun, x, 1)
+					b.Add(going, x, 1)
+					for m := range first {
+						if m <= n {
+							b.Add(begun, first[m], -1)
+						}
+						if m >= n {
+							b.Add(going, last[m], -1)
+						}
+					}
+					if j.Shape == Preemptible {
+						b.Add(work, x, j.Units*p.Hours[k])
+						use(q, k, x, j.Units, j.Units)
+						continue
+					}
+					narrow := b.Col(0, 1, 0, solver.Integer)
+					whole := b.Row(0, 0)
+					b.Add(whole, x, 1)
+					b.Add(whole, narrow, -1)
+					before := Width{}
+					for i, w := range p.Widths[j.Widths] {
+						y := x
+						if i > 0 {
+							y = b.Col(0, 1, 0, solver.Continuous)
+							on := b.Row(-inf, 0)
+							b.Add(on, y, 1)
+							b.Add(on, x, -1)
+						}
+						b.Add(work, y, (w.Rate-before.Rate)*p.Hours[k])
+						use(q, k, y, w.Units-before.Units, w.Units-before.Units)
+						before = w
+					}
+				}
+				continue
+			}
+			widths := []Width{{j.Units, j.Units}}
+			if j.Shape == Moldable {
+				widths = p.Widths[j.Widths]
+			}
+			for _, w := range widths {
+				need := j.WorkUnitH / w.Rate / o.Speed
+				for k := int(j.First); k < int(j.End); k++ {
+					e := k + 1
+					for e <= int(j.End) && begin[e]-begin[k] < need-1e-9 {
+						e++
+					}
+					if e > int(j.End) {
+						break
+					}
+					c := b.Col(0, 1, late(e), solver.Integer)
+					b.Add(one, c, 1)
+					begins(c, k)
+					for n := k; n < e; n++ {
+						share := min(1, (need-(begin[n]-begin[k]))/p.Hours[n])
+						use(q, n, c, w.Units, w.Units*share)
+					}
+				}
+			}
+		}
+	}
+	e, err := engines.Open("highs", "")
+	if err != nil {
+		t.Skipf("no engine: %v", err)
+	}
+	r, err := e.Solve(context.Background(), b.Build(), solver.Options{RelGap: 1e-7})
+	if err != nil || r.Status != solver.Optimal {
+		t.Fatalf("%v, %v", r, err)
+	}
+	return r.Bound, r.Objective
+}
+
+// TestSmallAgainstEngine: bound <= optimum <= cost, and the cost is near.
+func TestSmallAgainstEngine(t *testing.T) {
+	worst, sum, count := 0.0, 0.0, 0
+	for seed := range uint64(5) {
+		g := recipe{jobs: 8, periods: 10, sites: 2, seed: seed, utilisation: 0.6, widest: 0.6, links: 1.5, preemptible: 0.3, moldable: 0.2, malleable: 0.2, uneven: seed%2 == 1}
+		p, power := g.make()
+		low, high := optimum(t, p, power)
+		r, err := Place(context.Background(), p, power, Options{Passes: 60})
+		if err != nil {
+			t.Fatal(err)
+		}
+		replay(t, p, r.Places, capacityOf(p))
+		none := NewUse(p)
+		computing := r.Cost - power.Cost(&none)
+		off := (r.Cost - high) / computing
+		name := fmt.Sprintf("seed %d: %d of %d dropped, bound %.4f, optimum %.4f to %.4f, cost %.4f, off %.3f %% of computing's %.1f", seed, r.Dropped, len(p.Jobs), r.Bound, low, high, r.Cost, 100*off, computing)
+		t.Log(name)
+		if r.Bound > high*(1+1e-7) || r.Cost < low*(1-1e-7) {
+			t.Error(name)
+		}
+		worst, sum, count = max(worst, off), sum+off, count+1
+	}
+	if mean := sum / float64(count); mean > 0.03 {
+		t.Errorf("costs are %.3f of computing's part above the optimum on average, %.3f at worst", mean, worst)
+	}
+}

@@ -1,0 +1,160 @@
+package place
+
+// Moving a job changes the use of its cells, their live prices, and the
+// potential: in each cell by price * d + slope * d^2 / 2, and, unless capacity
+// is hard, by the difference of (max(0, mu + rho (load - capacity)))^2 / (2 rho).
+
+// shift adds the assignment's use (sign 1) or takes it away (-1) and returns the
+// change of the potential without lateness and drop price.
+func (s *Session) shift(x *Assignment, sign float64) float64 {
+	if x.Pool == None {
+		return 0
+	}
+	change := 0.0
+	if x.Work == nil {
+		held := sign * x.Units
+		for t := int(x.First); t < int(x.End)-1; t++ {
+			change += s.shiftUnits(int(x.Pool), t, held, held)
+		}
+		change += s.shiftUnits(int(x.Pool), int(x.End)-1, held, sign*x.LastBusy)
+	}
+	for _, w := range x.Work {
+		change += s.shiftUnits(int(x.Pool), int(w.Period), sign*x.held(w), sign*w.Amount)
+	}
+	for _, d := range x.Input {
+		change += s.shiftGB(int(x.Link), int(d.Period), sign*d.Amount)
+	}
+	return change
+}
+
+func (s *Session) shiftUnits(pool, t int, held, busy float64) float64 {
+	c := pool*len(s.p.Hours) + t
+	change := held*(s.prices.Held[c]+s.slopes.Held[c]*held/2) + busy*(s.prices.Busy[c]+s.slopes.Busy[c]*busy/2)
+	s.prices.Held[c] += s.slopes.Held[c] * held
+	s.prices.Busy[c] += s.slopes.Busy[c] * busy
+	load := s.use.Held[c]
+	s.use.Held[c] += held
+	s.use.Busy[c] += busy
+	s.changed[t] = true
+	if s.hard {
+		q := &s.market.pools[pool]
+		q.room[t] = remaining(s.limit[c], s.use.Held[c])
+		return change
+	}
+	rho := s.unitRho[pool]
+	return change + penalty(s.mu.Held[c], rho, load-s.room.units[c], held)
+}
+
+func (s *Session) shiftGB(link, t int, gb float64) float64 {
+	c := link*len(s.p.Hours) + t
+	change := gb * (s.prices.GB[c] + s.slopes.GB[c]*gb/2)
+	s.prices.GB[c] += s.slopes.GB[c] * gb
+	load, capacity := s.use.GB[c], s.room.gb[c]
+	s.use.GB[c] += gb
+	s.changed[t] = true
+	if s.hard {
+		s.market.links[link].room[t] = remaining(capacity, s.use.GB[c])
+		return change
+	}
+	return change + penalty(s.mu.GB[c], s.gbRho[link], load-capacity, gb)
+}
+
+// penalty is what more load adds to the augmented term of a cell that is over
+// its capacity by over.
+func penalty(mu, rho, over, more float64) float64 {
+	before, after := max(0, mu+rho*over), max(0, mu+rho*(over+more))
+	return (after - before) * (after + before) / (2 * rho)
+}
+
+// tryMove moves the job if the potential falls by it. Input is sent anew on the
+// way, at the prices of the moment, unless capacity is hard.
+func (s *Session) tryMove(i int32, to *proposal) bool {
+	j, from := &s.p.Jobs[i], &s.places[i]
+	change := s.shift(from, -1) - s.market.ownCost(j, from)
+	if !s.hard {
+		s.resend(j, to)
+	}
+	change += s.shift(&to.place, 1) + s.market.ownCost(j, &to.place)
+	if change < -s.leastGain {
+		s.gained -= change
+		*from = to.place.keep()
+		return true
+	}
+	s.shift(&to.place, -1)
+	s.shift(from, 1)
+	return false
+}
+
+// recount adds up the use anew: sums of many moves drift.
+func (s *Session) recount() {
+	clear3(s.use.Held, s.use.Busy, s.use.GB)
+	for i := range s.places {
+		s.use.Add(&s.places[i], len(s.p.Hours))
+	}
+	s.makeRoom()
+}
+
+// Add adds what an assignment takes, of T periods.
+func (u *Use) Add(x *Assignment, T int) {
+	if x.Pool == None {
+		return
+	}
+	base := int(x.Pool) * T
+	if x.Work == nil {
+		for t := int(x.First); t < int(x.End); t++ {
+			u.Held[base+t] += x.Units
+			u.Busy[base+t] += x.Units
+		}
+		u.Busy[base+int(x.End)-1] += x.LastBusy - x.Units
+	}
+	for _, w := range x.Work {
+		u.Held[base+int(w.Period)] += x.held(w)
+		u.Busy[base+int(w.Period)] += w.Amount
+	}
+	for _, d := range x.Input {
+		u.GB[int(x.Link)*T+int(d.Period)] += d.Amount
+	}
+}
+
+// makeRoom writes the room that jobs find: what is left in hard mode, all
+// capacity else.
+func (s *Session) makeRoom() {
+	T := len(s.p.Hours)
+	for i := range s.market.pools {
+		q := &s.market.pools[i]
+		for t := range T {
+			q.room[t] = s.room.units[i*T+t]
+			if s.hard {
+				q.room[t] = remaining(s.limit[i*T+t], s.use.Held[i*T+t])
+			}
+		}
+		q.leastRoom = least(q.room)
+	}
+	for i := range s.market.links {
+		l := &s.market.links[i]
+		for t := range T {
+			l.room[t] = s.room.gb[i*T+t]
+			if s.hard {
+				l.room[t] = remaining(l.room[t], s.use.GB[i*T+t])
+			}
+		}
+		l.leastRoom = least(l.room)
+	}
+	if s.hard {
+		for i := range s.market.pools {
+			s.market.pools[i].leastRoom = -1 // room changes with every move
+		}
+		for i := range s.market.links {
+			s.market.links[i].leastRoom = -1
+		}
+	}
+}
+
+// remaining is the room that is left under a limit; what may be a rest of
+// rounding is none.
+func remaining(limit, load float64) float64 {
+	if room := limit - load; room > 1e-7*limit {
+		return room
+	}
+	return 0
+}

@@ -1,0 +1,158 @@
+package place
+
+// Problem is what is to be placed, and where. It is not changed.
+type Problem struct {
+	// Hours of each period.
+	Hours []float64
+	Pools []Pool
+	Links []Link
+	// Reach holds sets of options; alike jobs share one.
+	Reach [][]Option
+	// Widths holds lists of widths, narrow ones first, concave through the
+	// origin; alike jobs share one.
+	Widths [][]Width
+	Jobs   []Job
+}
+
+// Pool is a pool of machines.
+type Pool struct {
+	// CapacityUnits that all jobs together can hold in each period.
+	CapacityUnits []float64
+}
+
+// Link is a data link in one direction.
+type Link struct {
+	// CapacityGB of each period.
+	CapacityGB []float64
+	// LeadH in hours from the end of the period in which data are sent until
+	// they can be used.
+	LeadH float64
+}
+
+// Option is a pool where a job may run.
+type Option struct {
+	Pool int32
+	// Link that the input crosses on its way there; None where the data is at
+	// home already.
+	Link int32
+	// Speed of a unit there: unit-hours of reference work an hour.
+	Speed float64
+	// Now says that the job is running there: a rigid or moldable one goes on
+	// from its first period, with DoneUnitH of its work done. Options without
+	// begin it anew.
+	Now bool
+}
+
+// None stands for no pool and no link.
+const None = -1
+
+// Width is a number of units that a job can run on.
+type Width struct {
+	Units float64
+	// Rate of work on so many units: unit-hours of reference work an hour at
+	// speed 1. A job that scales perfectly has the rate Units.
+	Rate float64
+}
+
+// Shape says how a job uses time; the file of its oracle says what it means.
+type Shape uint8
+
+const (
+	// Rigid jobs hold Units from a start until their work is done.
+	Rigid Shape = iota
+	// Preemptible jobs hold up to Units in any period.
+	Preemptible
+	// Moldable jobs are rigid on one of their Widths.
+	Moldable
+	// Malleable jobs hold, in any period, nothing or between the narrowest and
+	// the widest of their Widths, straight lines between them.
+	Malleable
+	// Gang jobs hold Units or none in any period, and are interrupted at a loss.
+	Gang
+)
+
+// hasWidths says that jobs of the shape have Widths in place of Units.
+func (s Shape) hasWidths() bool { return s == Moldable || s == Malleable }
+
+// Job is one job. It works in the periods First..End-1.
+type Job struct {
+	Shape Shape
+	// Reach is the position of the job's options in Problem.Reach.
+	Reach int32
+	// Widths is the position of a moldable or malleable job's widths in Problem.Widths.
+	Widths int32
+	First  int32
+	End    int32
+	// Units of a rigid job or a gang; most units of a preemptible job.
+	Units float64
+	// MaxInterruptions of a gang; each costs LossH hours of its work.
+	MaxInterruptions int32
+	LossH            float64
+	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
+	// option goes on with the job. A preemptible job that runs already is one
+	// of the work that is left.
+	WorkUnitH, DoneUnitH float64
+	// InputGB that must have crossed the option's link before the first period
+	// of work; it is sent from the period First on.
+	InputGB float64
+	// DeadlineH in hours after the horizon's start; each hour between it and
+	// the end of the last period of work costs LatePricePerH.
+	DeadlineH     float64
+	LatePricePerH float64
+	// BacklogPricePerUnitH of work that is left at the end of a horizon that End
+	// reaches; 0: none may be left. Such work is late until the horizon's end.
+	BacklogPricePerUnitH float64
+	// DropPrice of leaving the job undone: of dropping it or, if that is
+	// cheaper, of not beginning it (all of its work left, and late).
+	DropPrice float64
+}
+
+// Assignment is the place of one job. Its slices are shared and never written.
+type Assignment struct {
+	// Pool is None for a dropped job. Link is None where no input is sent.
+	Pool, Link int32
+	// Work is done in periods First..End-1.
+	First, End int32
+	// Units held in each of them, all busy but for the last, which has
+	// LastBusy. A job that may pause has Work instead, and Units are 0 but for
+	// a gang, which holds them in the periods of Work whatever is busy.
+	Units, LastBusy float64
+	// LeftUnitH of work that is left at the horizon's end.
+	LeftUnitH float64
+	// Work of a job that may pause: the mean units held and busy, in order of
+	// the periods.
+	Work []Load
+	// Input sent, GB, in order of the periods.
+	Input []Load
+}
+
+// held is the number of units held for a load of Work.
+func (a *Assignment) held(w Load) float64 {
+	if a.Units > 0 {
+		return a.Units
+	}
+	return w.Amount
+}
+
+// Load is an amount in a period.
+type Load struct {
+	Period int32
+	Amount float64
+}
+
+// dropped is the assignment of a job that is not done.
+func dropped() Assignment { return Assignment{Pool: None, Link: None} }
+
+// Dropped says that the job is not done.
+func (a *Assignment) Dropped() bool { return a.Pool == None }
+
+// durationSlack is the tolerance of comparisons of durations, in hours: that of
+// the data model.
+const durationSlack = 1e-9
+
+func lateH(j *Job, end float64) float64 {
+	if late := end - j.DeadlineH; late > durationSlack {
+		return late
+	}
+	return 0
+}

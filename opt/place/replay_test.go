@@ -1,0 +1,200 @@
+package place
+
+import (
+	"math"
+	"testing"
+)
+
+// replay checks a placement job by job from the data alone and returns the jobs'
+// own cost. It shares nothing with the code that it checks.
+func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, period int) float64) (own float64) {
+	t.Helper()
+	if len(places) != len(p.Jobs) {
+		t.Fatalf("%d places for %d jobs", len(places), len(p.Jobs))
+	}
+	T := len(p.Hours)
+	begin := make([]float64, T+1)
+	for k, h := range p.Hours {
+		begin[k+1] = begin[k] + h
+	}
+	held := make([]float64, len(p.Pools)*T)
+	sent := make([]float64, len(p.Links)*T)
+	for i := range places {
+		j, x := &p.Jobs[i], &places[i]
+		bad := func(format string, args ...any) {
+			t.Helper()
+			t.Errorf("job %d %+v at %+v: "+format, append([]any{i, *j, *x}, args...)...)
+		}
+		if x.Pool < 0 {
+			own += j.DropPrice
+			if len(x.Work)+len(x.Input) > 0 {
+				bad("dropped, and yet it works")
+			}
+			continue
+		}
+		speed, link, work, now := 0.0, int32(-2), j.WorkUnitH, false
+		for _, o := range p.Reach[j.Reach] {
+			if o.Pool == x.Pool {
+				speed, link, now = o.Speed, o.Link, o.Now
+				if o.Now && (j.Shape == Rigid || j.Shape == Moldable || j.Shape == Gang) {
+					work -= j.DoneUnitH
+					if x.First != j.First && j.Shape != Gang {
+						bad("goes on late")
+					}
+				}
+			}
+		}
+		if speed == 0 {
+			bad("the pool is out of reach")
+			continue
+		}
+		if x.First < j.First || x.End > j.End || x.First >= x.End {
+			bad("works outside its window")
+			continue
+		}
+		if x.LeftUnitH > 0 {
+			if j.BacklogPricePerUnitH == 0 || int(j.End) != T {
+				bad("leaves work")
+			}
+			work -= x.LeftUnitH
+			own += x.LeftUnitH * j.BacklogPricePerUnitH
+		}
+		length := begin[x.End] - begin[x.First]
+		switch j.Shape {
+		case Preemptible:
+			unitH := 0.0
+			for k, w := range x.Work {
+				if w.Amount <= 0 || w.Amount > j.Units*(1+1e-9) || w.Period < x.First || w.Period >= x.End || k > 0 && w.Period <= x.Work[k-1].Period {
+					bad("holds %g units in period %d", w.Amount, w.Period)
+				}
+				unitH += w.Amount * p.Hours[w.Period]
+				held[int(x.Pool)*T+int(w.Period)] += w.Amount
+			}
+			if math.Abs(unitH*speed-work) > 1e-7*work {
+				bad("does %g unit-hours", unitH*speed)
+			}
+			if x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
+				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)
+			}
+		case Gang:
+			runs, hours := 0, 0.0
+			for k, w := range x.Work {
+				if k == 0 || w.Period != x.Work[k-1].Period+1 {
+					runs++
+				}
+				if w.Amount < 0 || w.Amount > j.Units*(1+1e-9) || w.Period < x.First || w.Period >= x.End || k > 0 && w.Period <= x.Work[k-1].Period {
+					bad("has %g units busy in period %d", w.Amount, w.Period)
+				}
+				hours += w.Amount / j.Units * p.Hours[w.Period]
+				held[int(x.Pool)*T+int(w.Period)] += j.Units
+			}
+			interruptions := float64(runs - 1)
+			if now && x.First > j.First {
+				interruptions++
+			}
+			if interruptions > float64(j.MaxInterruptions) {
+				bad("is interrupted %g times", interruptions)
+			}
+			if want := work/speed/j.Units + interruptions*j.LossH; math.Abs(hours-want) > 1e-7*want {
+				bad("is busy for %g h, want %g", hours, want)
+			}
+			if x.Units != j.Units || x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
+				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)
+			}
+		case Malleable:
+			done := 0.0
+			widths := p.Widths[j.Widths]
+			for k, w := range x.Work {
+				lo, widest := widths[0], widths[len(widths)-1]
+				if w.Amount < lo.Units*(1-1e-9) || w.Amount > widest.Units*(1+1e-9) || w.Period < x.First || w.Period >= x.End || k > 0 && w.Period <= x.Work[k-1].Period {
+					bad("holds %g units in period %d", w.Amount, w.Period)
+				}
+				rate := lo.Rate
+				for _, hi := range widths[1:] {
+					if w.Amount > lo.Units {
+						rate = lo.Rate + (min(w.Amount, hi.Units)-lo.Units)*(hi.Rate-lo.Rate)/(hi.Units-lo.Units)
+					}
+					lo = hi
+				}
+				done += rate * p.Hours[w.Period]
+				held[int(x.Pool)*T+int(w.Period)] += w.Amount
+			}
+			if math.Abs(done*speed-work) > 1e-6*work {
+				bad("does %g unit-hours", done*speed)
+			}
+			if x.Work[0].Period != x.First || x.Work[len(x.Work)-1].Period != x.End-1 {
+				bad("works in periods %d to %d", x.Work[0].Period, x.Work[len(x.Work)-1].Period)
+			}
+		default:
+			rate := j.Units
+			units := j.Units
+			if j.Shape == Moldable {
+				units = 0
+				for _, w := range p.Widths[j.Widths] {
+					if w.Units == x.Units {
+						units, rate = w.Units, w.Rate
+					}
+				}
+			}
+			need := work / rate / speed
+			without := begin[x.End-1] - begin[x.First]
+			if x.Units != units || units == 0 || length < need-1e-6 || without > need+1e-6 {
+				bad("holds %g units for %g h, needs %g h", x.Units, length, need)
+			}
+			if busy := units * (need - without) / p.Hours[x.End-1]; math.Abs(busy-x.LastBusy) > 1e-6*units {
+				bad("has %g units busy in the end, want %g", x.LastBusy, busy)
+			}
+			for k := x.First; k < x.End; k++ {
+				held[int(x.Pool)*T+int(k)] += units
+			}
+		}
+		end := begin[x.End]
+		if x.LeftUnitH > 0 {
+			end = begin[T]
+		}
+		if late := end - j.DeadlineH; late > 1e-9 {
+			own += late * j.LatePricePerH
+		}
+		gb := 0.0
+		for _, d := range x.Input {
+			ready := begin[d.Period+1]
+			if link >= 0 {
+				ready += p.Links[link].LeadH
+			}
+			if d.Amount < 0 || d.Period < j.First || ready > begin[x.First]+1e-9 {
+				bad("is sent %g GB in period %d", d.Amount, d.Period)
+			}
+			gb += d.Amount
+			if link >= 0 {
+				sent[int(link)*T+int(d.Period)] += d.Amount
+			}
+		}
+		want := j.InputGB
+		if link < 0 {
+			want = 0
+		}
+		if math.Abs(gb-want) > 1e-7*want {
+			bad("is sent %g GB, needs %g", gb, want)
+		}
+	}
+	for q := range p.Pools {
+		for k := range T {
+			if most := limit(q, k); held[q*T+k] > most*(1+1e-7)+1e-9 {
+				t.Errorf("pool %d holds %g units in period %d, has %g", q, held[q*T+k], k, most)
+			}
+		}
+	}
+	for l := range p.Links {
+		for k, most := range p.Links[l].CapacityGB {
+			if sent[l*T+k] > most*(1+1e-7)+1e-9 {
+				t.Errorf("link %d carries %g GB in period %d, has %g", l, sent[l*T+k], k, most)
+			}
+		}
+	}
+	return own
+}
+
+// capacityOf is the limit that pools have of themselves.
+func capacityOf(p *Problem) func(pool, period int) float64 {
+	return func(q, t int) float64 { return p.Pools[q].CapacityUnits[t] }
+}

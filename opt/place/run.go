@@ -1,0 +1,256 @@
+package place
+
+import (
+	"context"
+	"errors"
+	"math"
+)
+
+// ErrWorkLimit is why a placement ended at its limit of work.
+var ErrWorkLimit = errors.New("place: the limit of work is reached")
+
+// Result is a complete placement and what is known of it.
+type Result struct {
+	// Places of the jobs, in order.
+	Places []Assignment
+	Use    Use
+	// Cost is the jobs' own cost plus Power's for the use.
+	Cost float64
+	// Bound on the cost of every placement; -Inf if none was reckoned. It is
+	// Power's at Prices plus Jobs.
+	Bound       float64
+	Jobs        JobBound
+	Prices      Prices
+	Multipliers Multipliers
+	// Account of the job half of the gap; PowerGap is the rest of it.
+	Account  Account
+	PowerGap float64
+	// Dropped jobs and their price; late ones and theirs.
+	Dropped, Late         int
+	DroppedCost, LateCost float64
+	// Passes done and questions asked.
+	Passes    int
+	Questions int64
+	// Cut says why the placement ended before its time, nil if it did not.
+	Cut error
+}
+
+// Place places every job. However early the context or the work ends, the
+// result is complete and keeps every capacity. An error says that the problem
+// is meaningless, or that Power failed.
+func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, error) {
+	s, err := New(p, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{s: s, power: power, none: NewMultipliers(p), best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
+	s.look(power)
+	if err := r.passes(ctx, s.o.Passes, s.o.Anneal, s.o.SoftStart); err != nil {
+		return nil, err
+	}
+	if err := r.harden(ctx); err != nil {
+		return nil, err
+	}
+	for range s.o.Reheats {
+		if s.watch(ctx); s.stop() {
+			break
+		}
+		if err := r.reheat(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return r.result(ctx), nil
+}
+
+// run is the state of Place.
+type run struct {
+	s     *Session
+	power Power
+	best  Result // the best placement and the best bound so far
+	kept  bool
+	mean  average
+	none  Multipliers
+}
+
+// average of prices over passes.
+type average struct {
+	n      float64
+	prices Prices
+	mu     Multipliers
+}
+
+// passes lets the jobs respond; capacity grows hard over the last ones.
+func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) error {
+	s := r.s
+	harder := math.Pow(s.o.SoftEnd/softness, 1/float64(anneal))
+	r.mean = average{prices: NewPrices(s.p), mu: NewMultipliers(s.p)}
+	s.SetSoftness(softness)
+	for k := range passes {
+		if s.watch(ctx); s.stop() {
+			return nil
+		}
+		if k >= passes-anneal {
+			s.SetSoftness(s.softness * harder)
+		}
+		report := s.Pass(ctx, r.power)
+		if s.stop() {
+			return nil
+		}
+		if err := r.power.Settle(ctx, &s.use); err != nil {
+			return err
+		}
+		s.look(r.power)
+		s.Tighten()
+		if k == passes/3 || k == 2*passes/3 {
+			r.mean.restart()
+		}
+		r.mean.take(&s.prices, &s.mu)
+		if (k+1)%5 == 0 || k == passes-1 {
+			r.bound(&s.prices, &s.mu)
+			r.bound(&r.mean.prices, &r.mean.mu)
+		}
+		r.best.Passes++
+		if s.o.OnPass != nil {
+			report.Pass, report.Bound, report.Cost = r.best.Passes, r.best.Bound, math.Inf(1)
+			if r.kept {
+				report.Cost = r.best.Cost
+			}
+			s.o.OnPass(report)
+		}
+	}
+	return nil
+}
+
+func (a *average) restart() {
+	a.n = 0
+	clear3(a.prices.Held, a.prices.Busy, a.prices.GB)
+	clear3(a.mu.Held, a.mu.GB, nil)
+}
+
+func (a *average) take(prices *Prices, mu *Multipliers) {
+	a.n++
+	blend := func(mean, now []float64) {
+		for i, v := range now {
+			mean[i] += (v - mean[i]) / a.n
+		}
+	}
+	blend(a.prices.Held, prices.Held)
+	blend(a.prices.Busy, prices.Busy)
+	blend(a.prices.GB, prices.GB)
+	blend(a.mu.Held, mu.Held)
+	blend(a.mu.GB, mu.GB)
+}
+
+// bound reckons the bound at prices and keeps it if it is the best.
+func (r *run) bound(prices *Prices, mu *Multipliers) {
+	if _, shared := r.power.(Sharer); shared {
+		prices, mu = together(prices, mu), &r.none
+	}
+	jobs := r.s.Bound(prices, mu)
+	if bound := r.power.Bound(prices) + jobs.Value; bound > r.best.Bound {
+		r.best.Bound, r.best.Jobs = bound, jobs
+		r.best.Prices, r.best.Multipliers = prices.clone(), mu.clone()
+	}
+}
+
+// together adds the prices of capacity to those of use.
+func together(prices *Prices, mu *Multipliers) *Prices {
+	p := prices.clone()
+	for i, v := range mu.Held {
+		p.Held[i] += v
+	}
+	for i, v := range mu.GB {
+		p.GB[i] += v
+	}
+	return &p
+}
+
+// sharings is how often power's own users and jobs make room for each other.
+const sharings = 3
+
+// harden makes the placement keep capacity, less what power's own users take. Those
+// make room for the jobs that are placed, and that may be room for others.
+func (r *run) harden(ctx context.Context) error {
+	p, shared := r.power.(Sharer)
+	if !shared {
+		r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+		r.keep()
+		return nil
+	}
+	for k := range sharings {
+		if r.s.watch(ctx); k > 0 && r.s.stop() {
+			break
+		}
+		if err := p.Settle(ctx, &r.s.use); err != nil {
+			return err
+		}
+		r.s.SetRoom(p.Room())
+		r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+		r.keep()
+	}
+	r.s.SetRoom(nil, nil)
+	return nil
+}
+
+// keep keeps the placement of now if it is the best.
+func (r *run) keep() {
+	s := r.s
+	cost := r.power.Cost(&s.use) + s.crew.sum(len(s.places), func(_, i int) float64 {
+		return s.market.ownCost(&s.p.Jobs[i], &s.places[i])
+	})
+	if r.kept && cost >= r.best.Cost {
+		return
+	}
+	r.kept = true
+	r.best.Cost = cost
+	r.best.Places = append(r.best.Places[:0], s.places...)
+}
+
+// reheat sets dropped jobs of high regret in and lets the others arrange
+// themselves around them.
+func (r *run) reheat(ctx context.Context) error {
+	s := r.s
+	gap := r.best.Cost - r.best.Bound
+	dropped := s.Account(&r.best.Prices, &r.best.Multipliers).RegretDropped
+	if math.IsInf(gap, 0) || dropped < 0.1*gap {
+		return nil // the gap lies elsewhere
+	}
+	s.mu = r.best.Multipliers.clone()
+	s.SetSoftness(s.o.SoftStart / 2)
+	s.Soften()
+	s.force(marketAt(s.p, &r.best.Prices, &r.best.Multipliers), 0.02*gap)
+	if err := r.passes(ctx, 8, 8, s.o.SoftStart/2); err != nil {
+		return err
+	}
+	return r.harden(ctx)
+}
+
+// result goes back to the best placement and takes its gap apart.
+func (r *run) result(ctx context.Context) *Result {
+	s, out := r.s, &r.best
+	copy(s.places, out.Places)
+	s.recount()
+	out.Use = s.use
+	for i := range s.places {
+		switch cost := s.market.ownCost(&s.p.Jobs[i], &s.places[i]); {
+		case s.places[i].Dropped():
+			out.Dropped++
+			out.DroppedCost += cost
+		case cost > 0:
+			out.Late++
+			out.LateCost += cost
+		}
+	}
+	if !math.IsInf(out.Bound, 0) {
+		out.Account = s.Account(&out.Prices, &out.Multipliers)
+		out.PowerGap = r.power.Cost(&s.use) - out.Prices.times(&s.use) - (out.Bound - out.Jobs.Value)
+	}
+	out.Questions = s.Questions()
+	if s.watch(ctx); s.stop() {
+		out.Cut = context.Cause(ctx)
+		if out.Cut == nil {
+			out.Cut = ErrWorkLimit
+		}
+	}
+	return out
+}

@@ -1,0 +1,164 @@
+package opt
+
+// Jobs that are placed outside the program (package place). In the program they
+// are what they take together:
+//
+//	held_{pool,t}   units held of a pool
+//	busy_{pool,t}   units that draw dynamic power there
+//	sent_{link,t}   GB on a data link, one way
+//
+// Fixed, they are the demand that power has to serve, and the reduced cost of
+// each is the price of one more. Free between nothing and the most there can be,
+// and paid that price, they turn the program into power's own part of a bound on
+// the whole: nothing ties the two parts together but these columns.
+//
+// A linear program answers a change of demand with a leap of its prices, and jobs
+// would follow it to and fro. So the rows that jobs share with others, the power of
+// sites, pools and data links, have ladders: columns that buy and sell what the row
+// is about, in steps around a price. In plans and bounds there are none.
+
+import (
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// placed stands in the catalog where jobs do otherwise.
+type placed struct {
+	held, busy []solver.Col // first of T, by pool
+	sent       []solver.Col // first of T, by data link and direction
+
+	// Ladders of sites' power, of units held and of data: site*T+t, pool*T+t,
+	// direction*T+t.
+	power, units, gb []ladder
+	jobs             *jobPlaces
+}
+
+// ladder is the columns around the price of a row: rungs that give to the row, and
+// as many that take from it.
+type ladder struct {
+	row        solver.Row
+	sign       float64 // of the row's dual: its price is sign * dual
+	give, take solver.Col
+}
+
+// rungs of a ladder, each way.
+const rungs = 8
+
+const placedKind = "placed jobs"
+
+func (*placed) Kind() string { return placedKind }
+
+func (k *placed) Formulate(m *Model) error {
+	for i := range m.Case.Pools {
+		p := &m.Case.Pools[i]
+		m.Begin(placedKind, p.Name)
+		most := func(t int) (float64, float64) { return 0, p.MaxUnits(t) }
+		held := m.Columns("held", solver.Continuous, most)
+		busy := m.Columns("busy", solver.Continuous, most)
+		for t := range m.T {
+			m.Use(i, t, held+solver.Col(t), 1, 0)
+			m.Use(i, t, busy+solver.Col(t), 0, 1)
+			k.units = append(k.units, newLadder(m, m.poolRow[i*m.T+t], -1))
+		}
+		k.held, k.busy = append(k.held, held), append(k.busy, busy)
+	}
+	for i := range m.Case.DataLinks {
+		l := &m.Case.DataLinks[i]
+		m.Begin(placedKind, l.Name)
+		for _, forward := range [2]bool{true, false} {
+			sent := m.Columns("sent", solver.Continuous, func(t int) (float64, float64) {
+				return 0, l.CapacityGbps.At(t, 0) * model.GBPerGbpsH * m.Hours[t]
+			})
+			for t := range m.T {
+				m.Send(i, forward, t, sent+solver.Col(t), 1)
+				k.gb = append(k.gb, newLadder(m, m.dataRow[dataIndex(i, forward)*m.T+t], -1))
+			}
+			k.sent = append(k.sent, sent)
+		}
+	}
+	for i := range m.Case.Sites {
+		m.Begin(placedKind, m.Case.Sites[i].Name)
+		for t := range m.T {
+			k.power = append(k.power, newLadder(m, m.siteRow[i*m.T+t], 1))
+		}
+	}
+	return nil
+}
+
+// newLadder adds the columns of a ladder, none of them open.
+func newLadder(m *Model, row solver.Row, sign float64) ladder {
+	m.Label("ladder")
+	l := ladder{row: row, sign: sign, give: solver.Col(m.b.Cols())}
+	for range rungs {
+		m.Add(row, m.Column(0, 0, solver.Continuous), sign)
+	}
+	l.take = solver.Col(m.b.Cols())
+	for range rungs {
+		m.Add(row, m.Column(0, 0, solver.Continuous), -sign)
+	}
+	return l
+}
+
+// given is how much a ladder gives at a point.
+func (l *ladder) given(x []float64) float64 {
+	sum := 0.0
+	for k := range rungs {
+		sum += x[int(l.give)+k]
+	}
+	return sum
+}
+
+// stand puts a ladder around a price: what it gives costs the price and more, what
+// it takes pays the price and less, by rise per unit. Its rungs are so wide that
+// together they reach so far each way; the last that gives has no end.
+func (l *ladder) stand(p *solver.Problem, price, rise, reach float64) {
+	width := reach / rungs
+	for k := range rungs {
+		give, take := l.give+solver.Col(k), l.take+solver.Col(k)
+		step := rise * width * (float64(k) + 0.5)
+		p.ColUpper[give], p.ColUpper[take] = width, width
+		p.ColCost[give], p.ColCost[take] = price+step, step-price
+	}
+	p.ColUpper[l.give+rungs-1] = inf
+	if price > rise*reach {
+		return
+	}
+	// What is taken is never paid for by less than nothing.
+	for k := range rungs {
+		take := l.take + solver.Col(k)
+		p.ColCost[take] = max(p.ColCost[take], 0)
+	}
+}
+
+// fall takes a ladder away.
+func (l *ladder) fall(p *solver.Problem) {
+	for k := range rungs {
+		p.ColUpper[l.give+solver.Col(k)], p.ColUpper[l.take+solver.Col(k)] = 0, 0
+	}
+}
+
+// Extract writes the jobs' plans as they are placed, and their own costs.
+func (k *placed) Extract(pt *Point, p *model.Plan) { k.jobs.extract(pt, p) }
+
+// each visits the columns of use in the order of place.Use.
+func (k *placed) each(T int, held, busy, sent func(i int, c solver.Col)) {
+	for i := range k.held {
+		for t := range T {
+			held(i*T+t, k.held[i]+solver.Col(t))
+			busy(i*T+t, k.busy[i]+solver.Col(t))
+		}
+	}
+	for i := range k.sent {
+		for t := range T {
+			sent(i*T+t, k.sent[i]+solver.Col(t))
+		}
+	}
+}
+
+// Follow counts what the jobs take: it is settled.
+func (k *placed) Follow(r *Rounding) {
+	k.each(r.Model.T,
+		func(i int, c solver.Col) { r.held[i] += r.X[c] },
+		func(int, solver.Col) {},
+		func(i int, c solver.Col) { r.ready[i] -= r.X[c] })
+}

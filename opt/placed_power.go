@@ -1,0 +1,347 @@
+package opt
+
+// Power's answers to a placement of jobs.
+//
+// V(u) is the least cost of the relaxation with the use u fixed. Its prices at u
+// are the duals of the rows that jobs share with others, but a linear program's
+// duals leap: so it is solved with ladders around the last prices c (placed.go),
+//
+//	min over v of  V(v) + psi(u - v),   psi(d) about c d + rise/2 d^2
+//
+// whose prices are c + rise (u - v): a step of the proximal point method for the
+// dual, by which prices settle (Rockafellar 1976, doi:10.1287/moor.1.2.97). Within
+// a pass they follow the use with the same slope.
+//
+// With the use free and paid p, the relaxation without ladders is power's part of a
+// bound at the prices p. After the first, each solve is a few hundred steps of dual
+// simplex from the last basis.
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/wattbit/wattbit/opt/place"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// power is the half that supplies what jobs use.
+type power struct {
+	ctx context.Context
+	s   *session
+	k   *placed
+	p   *place.Problem
+
+	own    *solver.Problem // as the case has it, with the use free
+	lp     *solver.Problem // its relaxation, with bounds and costs of its own
+	basis  *solver.Basis
+	solves int
+
+	at     place.Use    // use at the last solve
+	prices place.Prices // at that use
+	last   []float64    // duals of the rows then, in the engine's money
+
+	drawMW  []float64 // power of the site that one busy unit draws, pool*T+t
+	siteMW  []float64 // most power that jobs can draw, by site
+	site    []int     // of each pool
+	surplus []float64 // site*T+t: MW drawn beyond those of at
+
+	// rise of a price with use: of power by site, money per MWh and MW; of a unit
+	// held by pool, money per unit-hour and unit; of a GB by direction.
+	powerRise, unitRise, gbRise []float64
+
+	roomUnits, roomGB []float64 // what others leave
+}
+
+func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) *power {
+	m, sites := s.m, len(s.m.Case.Sites)
+	p := k.jobs.problem
+	w := &power{
+		ctx: ctx, s: s, k: k, p: p, own: free, lp: free.Relaxation().Clone(solver.ColBounds | solver.Costs),
+		at: place.NewUse(p), prices: place.NewPrices(p),
+		drawMW: make([]float64, len(p.Pools)*m.T), siteMW: make([]float64, sites), surplus: make([]float64, sites*m.T),
+		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
+		last: make([]float64, free.Rows()),
+	}
+	for i := range m.Case.Pools {
+		pool := &m.Case.Pools[i]
+		at := m.ix.Sites[pool.Site]
+		site := &m.Case.Sites[at]
+		w.site = append(w.site, at)
+		w.siteMW[at] += pool.MaxUnits(0) * site.PUE.At(0, 1) * pool.DynamicMWPerUnit
+		for t := range m.T {
+			w.drawMW[i*m.T+t] = site.PUE.At(t, 1) * pool.DynamicMWPerUnit
+		}
+	}
+	w.roomUnits, w.roomGB = make([]float64, len(k.units)), make([]float64, len(k.gb))
+	return w
+}
+
+// fixUse fixes a program's columns of use, within their bounds in the case's own
+// program.
+func (k *placed) fixUse(q, own *solver.Problem, T int, u *place.Use) {
+	set := func(of []float64) func(int, solver.Col) {
+		return func(i int, c solver.Col) {
+			v := math.Max(own.ColLower[c], math.Min(of[i], own.ColUpper[c]))
+			q.ColLower[c], q.ColUpper[c] = v, v
+		}
+	}
+	k.each(T, set(u.Held), set(u.Busy), set(u.GB))
+}
+
+// hold is a program in which the use is held.
+func (k *placed) hold(free *solver.Problem, T int, u *place.Use) *solver.Problem {
+	q := free.Clone(solver.ColBounds)
+	k.fixUse(q, free, T, u)
+	return q
+}
+
+// solve solves the relaxation from the last basis.
+func (w *power) solve(ctx context.Context) (*solver.Result, error) {
+	o := w.s.linearOptions()
+	o.StartBasis = w.basis
+	res, err := run(ctx, w.s.o.Engine, w.lp, o)
+	w.solves++
+	if err != nil {
+		return nil, err
+	}
+	if res.Status != solver.Optimal {
+		return nil, fmt.Errorf("the relaxation ends %v", res.Status)
+	}
+	if !res.HasDuals {
+		return nil, fmt.Errorf("the engine gives no prices")
+	}
+	if res.Basis != nil {
+		w.basis = res.Basis
+	}
+	return res, nil
+}
+
+// ladders puts all ladders around the last prices.
+func (w *power) ladders() {
+	T, scale := w.s.m.T, w.s.scale
+	price := func(l *ladder) float64 { return l.sign * w.last[l.row] }
+	for i := range w.k.power {
+		l := &w.k.power[i]
+		l.stand(w.lp, price(l), w.powerRise[i/T]*w.p.Hours[i%T]*scale, math.Max(w.siteMW[i/T], 1e-3))
+	}
+	for i := range w.k.units {
+		l := &w.k.units[i]
+		l.stand(w.lp, price(l), w.unitRise[i/T]*w.p.Hours[i%T]*scale, reach*w.p.Pools[i/T].CapacityUnits[i%T])
+	}
+	for i := range w.k.gb {
+		l := &w.k.gb[i]
+		l.stand(w.lp, price(l), w.gbRise[i/T]*scale, reach*w.p.Links[i/T].CapacityGB[i%T])
+	}
+}
+
+// reach of the ladders of pools and links, relative to their capacity.
+const reach = 0.2
+
+func (w *power) fall() {
+	for _, of := range [...][]ladder{w.k.power, w.k.units, w.k.gb} {
+		for i := range of {
+			of[i].fall(w.lp)
+		}
+	}
+}
+
+// Settle solves the relaxation at a use, with ladders around the last prices.
+func (w *power) Settle(ctx context.Context, u *place.Use) error {
+	w.ladders()
+	defer w.fall()
+	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
+	res, err := w.solve(ctx)
+	if err != nil {
+		return err
+	}
+	copyUse(&w.at, u)
+	copy(w.last, res.RowDual)
+	read := func(to []float64) func(int, solver.Col) {
+		return func(i int, c solver.Col) { to[i] = res.ColDual[c] / w.s.scale }
+	}
+	w.k.each(w.s.m.T, read(w.prices.Held), read(w.prices.Busy), read(w.prices.GB))
+	w.leave(res.X)
+	return nil
+}
+
+func copyUse(to, from *place.Use) {
+	copy(to.Held, from.Held)
+	copy(to.Busy, from.Busy)
+	copy(to.GB, from.GB)
+}
+
+// leave reckons what others leave to jobs: capacity less what workloads take, and
+// where a site cannot draw what the jobs ask for, what it can run of it.
+func (w *power) leave(x []float64) {
+	T := w.s.m.T
+	others := func(row solver.Row) float64 {
+		sum := 0.0
+		for e := w.own.RowStart[row]; e < w.own.RowStart[row+1]; e++ {
+			col := solver.Col(w.own.Index[e])
+			if o, _ := w.s.m.OwnerOf(col); o.Kind == workloadKind {
+				sum += w.own.Value[e] * x[col]
+			}
+		}
+		return sum
+	}
+	drawn := make([]float64, len(w.surplus))
+	for i, mw := range w.drawMW {
+		drawn[w.site[i/T]*T+i%T] += mw * w.at.Busy[i]
+	}
+	for i := range w.k.units {
+		w.roomUnits[i] = w.p.Pools[i/T].CapacityUnits[i%T] - others(w.k.units[i].row)
+		at := w.site[i/T]
+		site := &w.s.m.Case.Sites[at]
+		if !site.ImportLimitMW.Given() && site.RampMWPerH == nil {
+			continue
+		}
+		if beyond := w.k.power[at*T+i%T].given(x); beyond > 1e-6 {
+			part := math.Max(0, 1-beyond/math.Max(beyond, drawn[at*T+i%T]))
+			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.at.Held[i])
+		}
+	}
+	for i := range w.k.gb {
+		w.roomGB[i] = w.p.Links[i/T].CapacityGB[i%T] - others(w.k.gb[i].row)
+	}
+}
+
+// A probe compares the prices of little work with those of much: shares of what
+// pools can hold.
+const littleWork, muchWork = 0.1, 0.9
+
+// leastRise of the price of power between no work and all, relative to the price:
+// without any, jobs would run after a price that does not answer.
+const leastRise = 0.01
+
+// open finds first prices and rises, and settles at a use: at each site, the price of
+// power rises as it does on average between little work and much.
+func (w *power) open(ctx context.Context, u *place.Use) error {
+	T := w.s.m.T
+	unitH, gb, drop := 0.0, 0.0, 0.0
+	for i := range w.p.Jobs {
+		unitH += w.p.Jobs[i].WorkUnitH
+		gb += w.p.Jobs[i].InputGB
+		drop += w.p.Jobs[i].DropPrice
+	}
+	perGB := unitH / math.Max(gb, 1e-3*unitH)
+	w.rises(0.1*drop/math.Max(unitH, 1e-9), perGB)
+	for i := range w.powerRise {
+		w.powerRise[i] = w.s.m.Case.Penalties.Shed() / math.Max(w.siteMW[i], 1e-3)
+	}
+	share := func(v float64) ([]float64, error) {
+		x := place.NewUse(w.p)
+		for i := range w.p.Pools {
+			for t, units := range w.p.Pools[i].CapacityUnits {
+				x.Held[i*T+t], x.Busy[i*T+t] = v*units, v*units
+			}
+		}
+		err := w.Settle(ctx, &x)
+		return append([]float64(nil), w.prices.Busy...), err
+	}
+	much, err := share(muchWork)
+	if err != nil {
+		return err
+	}
+	little, err := share(littleWork)
+	if err != nil {
+		return err
+	}
+	rise, drawn := make([]float64, len(w.powerRise)), make([]float64, len(w.powerRise))
+	typical, all := 0.0, 0.0
+	total := [2]float64{}
+	for i, mw := range w.drawMW {
+		if mw <= 0 {
+			continue
+		}
+		b, units, h := w.site[i/T], w.p.Pools[i/T].CapacityUnits[i%T], w.p.Hours[i%T]
+		up := math.Max(0, much[i]-little[i]) / (mw * h)
+		rise[b] += up * units * mw
+		drawn[b] += units * mw
+		total[0], total[1] = total[0]+up*units*mw, total[1]+units*mw
+		typical += math.Abs(much[i]) / h * units
+		all += units
+	}
+	perMWh := typical / math.Max(total[1], 1e-9)
+	for b := range rise {
+		if drawn[b] <= 0 {
+			continue
+		}
+		up := math.Max(rise[b]/drawn[b], math.Max(leastRise*perMWh, 0.1*total[0]/total[1]))
+		w.powerRise[b] = up / ((muchWork - littleWork) * drawn[b] / float64(T))
+	}
+	w.rises(typical/math.Max(all, 1e-9), perGB)
+	return w.Settle(ctx, u)
+}
+
+// softness is how far beyond its capacity a cell is loaded when its price has
+// risen by the typical one.
+const softness = 0.3
+
+// rises sets how prices of units and data rise, by the typical price of a unit-hour
+// and the unit-hours of a GB.
+func (w *power) rises(typical, perGB float64) {
+	for i := range w.unitRise {
+		w.unitRise[i] = typical / (softness * math.Max(1e-9, slices.Max(w.p.Pools[i].CapacityUnits)))
+	}
+	for i := range w.gbRise {
+		w.gbRise[i] = 0.1 * typical * perGB / (softness * math.Max(1e-9, slices.Max(w.p.Links[i].CapacityGB)))
+	}
+}
+
+// Price writes the prices of the last solve, moved with the use.
+func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices) {
+	T := w.s.m.T
+	clear(w.surplus)
+	for i, mw := range w.drawMW {
+		w.surplus[w.site[i/T]*T+i%T] += mw * (u.Busy[i] - w.at.Busy[i])
+	}
+	for i, mw := range w.drawMW {
+		t := i % T
+		if changed != nil && !changed[t] {
+			continue
+		}
+		h := w.p.Hours[t]
+		perMW := w.powerRise[w.site[i/T]] * h
+		prices.Busy[i] = w.prices.Busy[i] + mw*perMW*w.surplus[w.site[i/T]*T+t]
+		slopes.Busy[i] = mw * mw * perMW
+		slopes.Held[i] = w.unitRise[i/T] * h
+		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*(u.Held[i]-w.at.Held[i]))
+	}
+	for i := range prices.GB {
+		slopes.GB[i] = w.gbRise[i/T]
+		prices.GB[i] = math.Max(0, w.prices.GB[i]+slopes.GB[i]*(u.GB[i]-w.at.GB[i]))
+	}
+}
+
+// Bound returns power's part of a bound on the whole at these prices.
+func (w *power) Bound(prices *place.Prices) float64 {
+	own, T := w.own, w.s.m.T
+	free := func(of []float64, sign float64) func(int, solver.Col) {
+		return func(i int, c solver.Col) {
+			w.lp.ColLower[c], w.lp.ColUpper[c] = own.ColLower[c], own.ColUpper[c]
+			w.lp.ColCost[c] = own.ColCost[c] + sign*of[i]*w.s.scale
+		}
+	}
+	w.k.each(T, free(prices.Held, -1), free(prices.Busy, -1), free(prices.GB, -1))
+	defer w.k.each(T, free(prices.Held, 0), free(prices.Busy, 0), free(prices.GB, 0))
+	res, err := w.solve(w.ctx)
+	if err != nil {
+		return math.Inf(-1)
+	}
+	return res.Bound / w.s.scale
+}
+
+// Cost returns the relaxation's cost of a use.
+func (w *power) Cost(u *place.Use) float64 {
+	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
+	res, err := w.solve(w.ctx)
+	if err != nil {
+		return inf
+	}
+	return res.Bound / w.s.scale
+}
+
+// Room is what others leave to jobs at the last solve.
+func (w *power) Room() (units, gb []float64) { return w.roomUnits, w.roomGB }

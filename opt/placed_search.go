@@ -1,0 +1,206 @@
+package opt
+
+// Search where jobs are placed outside the program:
+//
+//  1. the relaxation of all else prices what jobs use, and jobs answer, a few dozen
+//     times (package place); what comes out is a place for every job, and a bound
+//     on the whole: power's part at these prices, with what jobs take left free,
+//     and the sum of every job's cheapest place;
+//  2. with what the jobs take held, all else is planned as in any search: near its
+//     relaxation, then by branch and cut.
+//
+// The gap is that of the placement against relaxed power, and that of power's own
+// search; the second is closed as far as the first leaves room for it.
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt/place"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// manyJobColumns is the number of columns that jobs would have from which they are
+// placed outside the program.
+const manyJobColumns = 200_000
+
+// placeOutside takes the jobs out of the program where the method asks for it, or
+// where they would make it too large.
+func (s *session) placeOutside() {
+	c := s.merged.Case
+	switch s.o.Method {
+	case Placement:
+	case MethodAuto:
+		if sizeOfJobs(c) < manyJobColumns {
+			return
+		}
+	default:
+		return
+	}
+	s.placed = &placed{jobs: newJobPlaces(c)}
+	s.catalog = s.placingCatalog(s.catalog)
+}
+
+// placingCatalog returns a catalog in which jobs are placed, if they are.
+func (s *session) placingCatalog(catalog []Ingredient) []Ingredient {
+	if s.placed == nil {
+		return catalog
+	}
+	for i, k := range catalog {
+		if _, ok := k.(*jobs); ok {
+			catalog[i] = &placed{jobs: s.placed.jobs}
+			if s.placed.held == nil {
+				catalog[i] = s.placed
+			}
+		}
+	}
+	return catalog
+}
+
+// sizeOfJobs is about how many columns the jobs of a case would have in a program.
+func sizeOfJobs(c *model.Case) int {
+	ix := c.Index()
+	n := 0
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		first, end, last := ix.JobWindow(j)
+		each := last - first
+		if j.Shape == model.Preemptible && (last > end || j.InputGB > 0) {
+			each *= each
+		}
+		n += each * len(c.Pools)
+	}
+	return n
+}
+
+// placeJobs places the jobs against the relaxation of all else, and then plans all
+// else for what the jobs take.
+func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float64) {
+	k := s.placed
+	free := s.p
+	s.p = k.hold(free, s.m.T, k.jobs.use())
+	// The first schedule, with every job dropped, is made beside the prices.
+	var first sync.WaitGroup
+	first.Go(func() { s.first(ctx) })
+	defer first.Wait()
+	s.phase("prices")
+	w := newPower(ctx, s, k, free)
+	if err := w.open(ctx, k.jobs.guess()); err != nil {
+		return s.unplaced(ctx, err)
+	}
+	s.phase("jobs")
+	looking, stop := s.share(ctx, placingShare)
+	defer stop()
+	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
+		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
+	})
+	if err != nil {
+		return s.unplaced(ctx, err)
+	}
+	s.raise(r.Bound)
+	s.step("jobs: gap %.6g of %.9g; regrets %.4g (of dropped jobs %.4g, big ones %.4g), priced capacity unused %.4g, data %.4g, power %.4g; %d dropped, %d late",
+		r.Cost-r.Bound, r.Cost, r.Account.Regret, r.Account.RegretDropped, r.Account.RegretBig, r.Account.UnitSlack, r.Account.DataSlack, r.PowerGap, r.Dropped, r.Late)
+	first.Wait()
+	copy(k.jobs.at, r.Places)
+	s.powerFor(ctx, free, r)
+	return s.ended(ctx), s.bound
+}
+
+// unplaced is the end of a search whose jobs have no prices.
+func (s *session) unplaced(ctx context.Context, err error) (solver.Status, float64) {
+	if ctx.Err() == nil {
+		s.note("the jobs were not placed: %v", err)
+	}
+	return s.ended(ctx), math.Inf(-1)
+}
+
+// placingShare is how much of the time jobs may look for their places.
+const placingShare = 0.6
+
+// share is a context for part of the time that is left.
+func (s *session) share(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
+	if s.o.TimeLimit <= 0 {
+		return context.WithCancel(ctx)
+	}
+	left := s.o.TimeLimit - time.Since(s.searchBegan)
+	return context.WithTimeout(ctx, time.Duration(part*float64(left)))
+}
+
+func (s *session) passed(p place.PassReport) {
+	s.step("pass %d: %d of %d jobs moved, %d dropped; beyond capacity %.2g of units, %.2g of data; bound %.9g",
+		p.Pass, p.Moved, p.Asked, p.Dropped, p.OverUnits, p.OverGB, p.Bound)
+	s.raise(p.Bound)
+}
+
+// step tells a log what a step did.
+func (s *session) step(format string, args ...any) {
+	if s.o.OnStep != nil {
+		s.o.OnStep(fmt.Sprintf(format, args...))
+	}
+}
+
+// powerFor searches all else with what the jobs take held.
+func (s *session) powerFor(ctx context.Context, free *solver.Problem, r *place.Result) {
+	s.phase("power")
+	s.p = s.placed.hold(free, s.m.T, &r.Use)
+	in := &session{
+		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: s.p, scale: s.scale,
+		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
+	}
+	// What the placement leaves of the gap.
+	in.o.Gap = math.Max(s.o.Gap/4, s.o.Gap-(r.Cost-s.bound)/math.Max(1, math.Abs(r.Cost)))
+	in.o.OnProgress = func(p Progress) {
+		p.HasBound, p.Bound, p.Phase = true, s.bound, "search"
+		s.say(p)
+		s.record(p.Nodes)
+	}
+	defer s.learn(in)
+	lp := in.relax(ctx)
+	if lp == nil {
+		s.quick(ctx, in, r)
+		return
+	}
+	in.round(ctx, lp)
+	if in.best == nil || !in.closed() {
+		in.whole(ctx)
+	}
+	if in.best == nil {
+		s.quick(ctx, in, r)
+	}
+}
+
+// learn takes over what another session on the same case found.
+func (s *session) learn(from *session) {
+	if from.best != nil {
+		s.keepCandidate(from.best)
+	}
+	s.count(from.out.Nodes)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out.Notes = append(s.out.Notes, from.out.Notes...)
+	s.out.Seconds.Dispatch += from.out.Seconds.Dispatch
+	s.out.Seconds.Verify += from.out.Seconds.Verify
+	if s.best == nil {
+		s.out.Report, s.out.Rejected = from.out.Report, from.out.Rejected
+	}
+}
+
+// quick dispatches what the jobs take with the first schedule's commitment, and the
+// modules on that the jobs need: a plan where there is no time to search for one.
+func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
+	if s.best == nil {
+		return
+	}
+	x := slices.Clone(s.best.x)
+	set := func(of []float64) func(int, solver.Col) {
+		return func(i int, c solver.Col) { x[c] = of[i] }
+	}
+	s.placed.each(s.m.T, set(r.Use.Held), set(r.Use.Busy), set(r.Use.GB))
+	at := &solver.Result{X: x, RowDual: make([]float64, s.p.Rows()), ColDual: make([]float64, s.p.Cols())}
+	in.join(ctx, x, in.follow(at), in.following())
+}

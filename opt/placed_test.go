@@ -1,0 +1,128 @@
+package opt
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/wattbit/wattbit/internal/randomcase"
+	"github.com/wattbit/wattbit/model"
+)
+
+// TestPlacement: on random joint cases the placement's bound is at most the least
+// cost, its plan passes the verifier and costs no less, and seldom much more.
+func TestPlacement(t *testing.T) {
+	e := oracleEngine(t)
+	cases := uint64(30)
+	if testing.Short() {
+		cases = 10
+	}
+	placed, near := 0, 0
+	for seed := range cases {
+		c := randomcase.Case(seed)
+		if len(c.Jobs) == 0 {
+			continue
+		}
+		ctx := context.Background()
+		whole, err := Solve(ctx, c, Options{Engine: e, Gap: 1e-9, Method: Monolith})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if whole.Status != Optimal {
+			continue
+		}
+		out, err := Solve(ctx, c, Options{Engine: e, Gap: 1e-6, Method: Placement})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Plan == nil {
+			t.Logf("seed %d: no plan: %v", seed, out.Notes)
+			placed++
+			continue
+		}
+		least, cost := whole.Plan.Objective, out.Plan.Objective
+		size := math.Max(100, math.Abs(least))
+		if cost < least-1e-6*size {
+			t.Errorf("seed %d: the plan costs %.10g, less than the least, %.10g", seed, cost, least)
+		}
+		if b := out.Plan.Bound; b != nil && *b > least+1e-6*size {
+			t.Errorf("seed %d: bound %.10g above the least cost %.10g", seed, *b, least)
+		}
+		placed++
+		if cost <= least+0.05*size {
+			near++
+		} else {
+			t.Logf("seed %d: %.6g, least %.6g, %v", seed, cost, least, out.Notes)
+		}
+	}
+	if placed < int(cases)/4 || near < placed*2/3 {
+		t.Errorf("%d of %d cases placed, %d near the least cost", placed, cases, near)
+	}
+}
+
+// TestPlacementByHand: two pools, one with power at half the price from hour 2 on; a
+// rigid job of two hours goes there and then, one with input too large for the link
+// stays, and one worth less than its power is dropped.
+func TestPlacementByHand(t *testing.T) {
+	c := placementCase()
+	out, err := Solve(context.Background(), c, Options{Engine: oracleEngine(t), Method: Placement})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Method != Placement || out.Plan == nil {
+		t.Fatalf("%v %v %v", out.Method, out.Status, out.Notes)
+	}
+	want := map[string]model.JobPlan{
+		// 10 units for 2 h at 1 MW a unit and 20 money/MWh: 400.
+		"moves": {Job: "moves", Number: 1, Pool: "west", First: 2, BusyUnits: []float64{10, 10}},
+		// 10 unit-hours at 40: 400.
+		"stays": {Job: "stays", Number: 1, Pool: "east", BusyUnits: []float64{10}},
+		"worth": {Job: "worth", Number: 1, Dropped: true},
+	}
+	if b := out.Plan.Bound; b != nil {
+		t.Logf("bound %g", *b)
+	}
+	for _, p := range out.Plan.Jobs {
+		w := want[p.Job]
+		if p.Pool != w.Pool || p.Dropped != w.Dropped || !p.Dropped && (p.First < w.First || len(p.BusyUnits) != len(w.BusyUnits)) {
+			t.Errorf("%s: %+v, want %+v", p.Job, p, w)
+		}
+	}
+	// 400 + 400 + drop price 100.
+	if math.Abs(out.Plan.Objective-900) > 1e-6 {
+		t.Errorf("cost %g, want 900: %+v", out.Plan.Objective, out.Plan.Costs)
+	}
+	if b := out.Plan.Bound; b == nil || *b < 899 || *b > 900+1e-6 {
+		t.Errorf("bound %v, want nearly 900", b)
+	}
+}
+
+func placementCase() *model.Case {
+	price := func(v ...float64) []model.CostPoint {
+		return []model.CostPoint{{PowerMW: 0, CostPerH: 0}, {PowerMW: 100, CostPerH: 100 * v[0]}}
+	}
+	low := 100.0
+	c := &model.Case{
+		Format: model.CaseFormat, Name: "placement", Currency: "EUR",
+		Horizon: model.Horizon{Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Zone: "UTC", Periods: []model.PeriodRun{{Count: 4, Hours: 1}}},
+		Buses:   []model.Bus{{Name: "east"}, {Name: "west"}},
+		ThermalUnits: []model.ThermalUnit{
+			{Name: "coal", Bus: "east", MaxPowerMW: 100, Cost: price(40)},
+			{Name: "wind-like", Bus: "west", MaxPowerMW: 100, Cost: price(20), CostFactor: model.Series{4, 4, 1, 1}},
+		},
+		Regions:   []model.Region{{Name: "east"}, {Name: "west"}},
+		Sites:     []model.Site{{Name: "east", Bus: "east", Region: "east"}, {Name: "west", Bus: "west", Region: "west"}},
+		DataLinks: []model.DataLink{{Name: "wan", From: "east", To: "west", CapacityGbps: model.Series{1}}},
+		Pools: []model.Pool{
+			{Name: "east", Site: "east", Modules: 1, UnitsPerModule: 100, DynamicMWPerUnit: 1},
+			{Name: "west", Site: "west", Modules: 1, UnitsPerModule: 100, DynamicMWPerUnit: 1},
+		},
+		Jobs: []model.Job{
+			{Name: "moves", Region: "east", Shape: model.Rigid, Units: 10, WorkUnitH: 20, InputGB: 100},
+			{Name: "stays", Region: "east", Shape: model.Rigid, Units: 10, WorkUnitH: 10, InputGB: 10_000},
+			{Name: "worth", Region: "east", Shape: model.Preemptible, Units: 10, WorkUnitH: 10, DropPrice: &low},
+		},
+	}
+	return c
+}
