@@ -37,7 +37,10 @@ func (s *session) apart(x []float64) (*apart, error) {
 	if a.merged, of, err = s.classes(x); err != nil {
 		return nil, err
 	}
-	a.catalog = s.placingCatalog(a.merged.catalog(s.o.Formulation))
+	a.catalog = a.merged.catalog(s.o.Formulation)
+	if s.placed != nil {
+		a.catalog, _ = placing(a.catalog, s.placed.jobs)
+	}
 	if a.m, a.p, err = Formulate(a.merged.Case, a.catalog); err != nil {
 		return nil, err
 	}

@@ -29,11 +29,19 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-type jobs struct{ classes []jobClass }
+type jobs struct {
+	classes []jobClass
+	// outside are the jobs that are placed outside the program (placed.go); nil
+	// for none.
+	outside *jobPlaces
+}
 
 // jobClass is a job of the case in columns.
 type jobClass struct {
-	job      *model.Job
+	job *model.Job
+	// outside says that the class is placed outside the program: it has no
+	// columns.
+	outside  bool
 	places   []model.Placement // by pool
 	dropped  solver.Col
 	notBegun solver.Col // left to the next plan with all their work; noCol for none
@@ -118,6 +126,9 @@ func (k *jobs) Formulate(m *Model) error {
 	for i := range k.classes {
 		c := &k.classes[i]
 		c.job = &m.Case.Jobs[i]
+		if c.outside = k.outside.has(i); c.outside {
+			continue
+		}
 		c.places = m.ix.JobPlacements(c.job)
 	}
 	k.needed(m)
@@ -134,6 +145,9 @@ func (c *jobClass) formulate(m *Model) error {
 	j := c.job
 	m.Begin("job", j.Name)
 	c.owner = m.owner
+	if c.outside {
+		return nil
+	}
 	n := float64(j.N())
 	m.Label("dropped")
 	c.dropped = m.Column(0, n, solver.Integer)
@@ -221,8 +235,10 @@ func (c *jobClass) lateHours(m *Model, period int) float64 {
 // Propose places no job: dropping is always possible.
 func (k *jobs) Propose(pt *Proposal) {
 	for i := range k.classes {
-		k.classes[i].propose(pt)
-		pt.Set(k.classes[i].dropped, float64(k.classes[i].job.N()))
+		if c := &k.classes[i]; !c.outside {
+			c.propose(pt)
+			pt.Set(c.dropped, float64(c.job.N()))
+		}
 	}
 }
 
@@ -238,7 +254,11 @@ func (c *jobClass) propose(pt *Proposal) {
 
 func (k *jobs) Extract(pt *Point, p *model.Plan) {
 	for i := range k.classes {
-		p.Jobs = append(p.Jobs, k.classes[i].single(pt)...)
+		if c := &k.classes[i]; c.outside {
+			p.Jobs = append(p.Jobs, k.outside.single(pt, i, c.owner)...)
+		} else {
+			p.Jobs = append(p.Jobs, c.single(pt)...)
+		}
 	}
 }
 

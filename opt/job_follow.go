@@ -18,9 +18,11 @@ func (k *jobs) Follow(r *Rounding) {
 	for i := range k.classes {
 		k.classes[i].sendRelaxed(r)
 	}
-	order := make([]*jobClass, len(k.classes))
-	for i := range order {
-		order[i] = &k.classes[i]
+	var order []*jobClass
+	for i := range k.classes {
+		if !k.classes[i].outside {
+			order = append(order, &k.classes[i])
+		}
 	}
 	sort.SliceStable(order, func(a, b int) bool {
 		x, y := order[a].job, order[b].job

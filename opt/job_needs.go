@@ -21,6 +21,9 @@ type jobNeeds struct {
 func (k *jobs) needed(m *Model) {
 	for i := range k.classes {
 		c := &k.classes[i]
+		if c.outside {
+			continue
+		}
 		c.needs = jobNeeds{begin: make([]bool, len(c.places)), end: c.sends(m)}
 		for p, place := range c.places {
 			c.needs.begin[p] = place.OK && (len(c.job.After) > 0 || c.waits(m, m.poolRegion[p]))

@@ -22,7 +22,8 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-// placed stands in the catalog where jobs do otherwise.
+// placed is what placed jobs take. In the catalog it stands before the jobs that are
+// in the program, which make do with the room that is left.
 type placed struct {
 	held, busy []solver.Col // first of T, by pool
 	sent       []solver.Col // first of T, by data link and direction
@@ -137,8 +138,8 @@ func (l *ladder) fall(p *solver.Problem) {
 	}
 }
 
-// Extract writes the jobs' plans as they are placed, and their own costs.
-func (k *placed) Extract(pt *Point, p *model.Plan) { k.jobs.extract(pt, p) }
+// Extract writes nothing: the jobs' plans stand among those of other jobs (job.go).
+func (*placed) Extract(*Point, *model.Plan) {}
 
 // each visits the columns of use in the order of place.Use.
 func (k *placed) each(T int, held, busy, sent func(i int, c solver.Col)) {

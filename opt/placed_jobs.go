@@ -11,20 +11,24 @@ import (
 	"github.com/wattbit/wattbit/opt/place"
 )
 
-// jobPlaces is every single job of a case with its present place.
+// jobPlaces is every single job that is placed outside the program, with its present
+// place.
 type jobPlaces struct {
 	c       *model.Case
-	starts  []float64 // hours; of each period, and the horizon's end
+	ix      *model.Index
 	problem *place.Problem
-	of      []int32 // the case's job of each single job
 	at      []place.Assignment
+	// first is the position of each class's first job in the problem; -1 for
+	// classes that are in the program.
+	first []int32
 }
 
-// newJobPlaces states the jobs of a valid case as a placement.
+// newJobPlaces states the jobs of a valid case as a placement, as far as it can hold
+// them; the others are in the program.
 func newJobPlaces(c *model.Case) *jobPlaces {
 	ix := c.Index()
 	T := len(ix.Hours)
-	k := &jobPlaces{c: c, starts: ix.Starts, problem: &place.Problem{Hours: ix.Hours}}
+	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}}
 	p := k.problem
 	for i := range c.Pools {
 		pool := place.Pool{CapacityUnits: make([]float64, T)}
@@ -34,28 +38,25 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		p.Pools = append(p.Pools, pool)
 	}
 	for i := range c.DataLinks {
+		l := &c.DataLinks[i]
 		gb := make([]float64, T)
 		for t := range gb {
-			gb[t] = c.DataLinks[i].CapacityGbps.At(t, 0) * model.GBPerGbpsH * ix.Hours[t]
+			gb[t] = l.CapacityGbps.At(t, 0) * model.GBPerGbpsH * ix.Hours[t]
 		}
-		p.Links = append(p.Links, place.Link{CapacityGB: gb}, place.Link{CapacityGB: gb})
+		link := place.Link{CapacityGB: gb, LeadH: l.LeadTimeH}
+		p.Links = append(p.Links, link, link)
 	}
-	reach := make(map[string]int32)
+	d := newDrafter(k)
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
-		first, _, last := ix.JobWindow(j)
-		job := place.Job{
-			Reach: k.reach(ix.JobPlacements(j), reach), First: int32(first), End: int32(last),
-			Units: j.Units, WorkUnitH: j.WorkUnitH, InputGB: j.InputGB,
-			DeadlineH: orElse(j.DeadlineH, math.Inf(1)), LatePricePerH: orElse(j.LatePricePerH, 0),
-			DropPrice: orElse(j.DropPrice, c.Penalties.Drop()*j.WorkUnitH),
+		if !d.canPlace(j) {
+			k.first = append(k.first, -1)
+			continue
 		}
-		if j.Shape == model.Preemptible {
-			job.Shape = place.Preemptible
-		}
+		k.first = append(k.first, int32(len(p.Jobs)))
+		job := d.job(j)
 		for range j.N() {
 			p.Jobs = append(p.Jobs, job)
-			k.of = append(k.of, int32(i))
 		}
 	}
 	k.at = make([]place.Assignment, len(p.Jobs))
@@ -65,85 +66,252 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	return k
 }
 
-// reach returns the position of a set of options, adding it where it is new.
-func (k *jobPlaces) reach(from []model.Placement, known map[string]int32) int32 {
+// has says whether class i is placed outside the program.
+func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
+
+// drafter states jobs; like jobs share what they can.
+type drafter struct {
+	*jobPlaces
+	tied   map[string]bool // jobs that others wait for, or are grouped with
+	owners map[string]bool // owners with a quota
+	reach  map[string]int32
+	widths map[string]int32
+}
+
+func newDrafter(k *jobPlaces) *drafter {
+	d := &drafter{
+		jobPlaces: k, tied: make(map[string]bool), owners: make(map[string]bool),
+		reach: make(map[string]int32), widths: make(map[string]int32),
+	}
+	for i := range k.c.Jobs {
+		for _, p := range k.c.Jobs[i].After {
+			d.tied[p.Job] = true
+		}
+	}
+	for i := range k.c.JobGroups {
+		for _, name := range k.c.JobGroups[i].Jobs {
+			d.tied[name] = true
+		}
+	}
+	for i := range k.c.Quotas {
+		d.owners[k.c.Quotas[i].Owner] = true
+	}
+	return d
+}
+
+// canPlace says whether a placement can hold the job: it waits for no other and
+// shares nothing with one but pools and links, stays in its pool, has at most the one
+// input, and an oracle knows its shape.
+func (d *drafter) canPlace(j *model.Job) bool {
+	switch {
+	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
+		return false
+	case len(j.Inputs) > 0 || len(j.Outputs) > 0 || len(j.Datasets) > 0 || j.Migration != nil:
+		return false
+	case j.Running != nil:
+		return j.Shape == model.Rigid || j.Fluid()
+	case j.Shape == model.Malleable:
+		return j.MaxInterruptions == nil && j.InterruptionH() == 0 && j.BacklogPricePerUnitH == nil
+	case j.Gang():
+		return j.MaxInterruptions != nil && *j.MaxInterruptions <= mostInterruptions && j.BacklogPricePerUnitH == nil
+	}
+	return true
+}
+
+// mostInterruptions of a gang that is placed: its oracle's work grows with their
+// square.
+const mostInterruptions = 8
+
+// job states one job of a class.
+func (d *drafter) job(j *model.Job) place.Job {
+	first, _, last := d.ix.JobWindow(j)
+	job := place.Job{
+		First: int32(first), End: int32(last), Units: j.Units, WorkUnitH: j.WorkUnitH, InputGB: j.InputGB,
+		DeadlineH: orElse(j.LateFrom(), math.Inf(1)), LatePricePerH: orElse(j.LatePricePerH, 0),
+		DropPrice: d.undone(j),
+	}
+	if d.ix.MayLeaveWork(j) {
+		job.BacklogPricePerUnitH = *j.BacklogPricePerUnitH
+	}
+	switch {
+	case j.Shape == model.Moldable:
+		job.Shape, job.Widths = place.Moldable, d.widthsOf(j)
+	case j.Shape == model.Malleable:
+		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
+	case j.Gang():
+		job.Shape, job.MaxInterruptions, job.LossH = place.Gang, int32(*j.MaxInterruptions), j.RestartH+j.CheckpointLossH
+	case j.Fluid():
+		job.Shape = place.Preemptible
+	}
+	placements := d.ix.JobPlacements(j)
+	if r := j.Running; r != nil {
+		job.DoneUnitH = r.DoneUnitH
+		if j.Fluid() {
+			job.WorkUnitH, job.DoneUnitH = j.WorkLeft(), 0
+		}
+	}
+	job.Reach = d.reachOf(j, placements)
+	return job
+}
+
+// undone is what a job costs that does nothing: dropped or, where that is cheaper,
+// left to the next plan.
+func (k *jobPlaces) undone(j *model.Job) float64 {
+	return math.Min(k.c.DropCost(j), k.notBegun(j))
+}
+
+// notBegun is the cost of a job that is left to the next plan with all its work.
+func (k *jobPlaces) notBegun(j *model.Job) float64 {
+	if !k.ix.MayLeaveWork(j) || j.Running != nil && (j.Running.Pinned || !j.Steady()) {
+		return math.Inf(1)
+	}
+	return *j.BacklogPricePerUnitH*j.WorkUnitH + orElse(j.LatePricePerH, 0)*k.lateH(j, len(k.ix.Hours))
+}
+
+// reachOf returns the position of a job's options.
+func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 	var options []place.Option
-	var key strings.Builder
-	for _, from := range from {
-		if !from.OK {
+	running := -1
+	if r := j.Running; r != nil {
+		running = d.ix.Pools[r.Pool]
+		options = append(options, place.Option{
+			Pool: int32(running), Link: place.None, Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
+		})
+	}
+	for _, from := range placements {
+		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady() || from.Pool == running) {
 			continue
 		}
-		o := place.Option{Pool: int32(from.Pool), Link: place.None, Speed: k.c.Pools[from.Pool].UnitSpeed()}
+		o := place.Option{Pool: int32(from.Pool), Link: place.None, Speed: d.ix.JobSpeed(j, from.Pool)}
 		if from.DataLink >= 0 {
 			o.Link = int32(dataIndex(from.DataLink, from.Forward))
 		}
 		options = append(options, o)
-		fmt.Fprintf(&key, "%d %d,", o.Pool, o.Link)
 	}
-	at, ok := known[key.String()]
+	var key strings.Builder
+	for _, o := range options {
+		fmt.Fprint(&key, o)
+	}
+	return shared(d.reach, key.String(), &d.problem.Reach, options)
+}
+
+func (d *drafter) widthsOf(j *model.Job) int32 {
+	var widths []place.Width
+	for _, w := range j.Widths() {
+		widths = append(widths, place.Width{Units: w.Units, Rate: w.EffectiveUnits})
+	}
+	return shared(d.widths, fmt.Sprint(widths), &d.problem.Widths, widths)
+}
+
+// shared returns the position in all of what has a key, adding it where it is new.
+func shared[T any](known map[string]int32, key string, all *[][]T, one []T) int32 {
+	at, ok := known[key]
 	if !ok {
-		at = int32(len(k.problem.Reach))
-		k.problem.Reach = append(k.problem.Reach, options)
-		known[key.String()] = at
+		at = int32(len(*all))
+		*all = append(*all, one)
+		known[key] = at
 	}
 	return at
 }
 
-// extract writes the plan of every job, and the costs that are the jobs' own.
-func (k *jobPlaces) extract(pt *Point, p *model.Plan) {
-	number := 0
-	for i := range k.at {
-		j, a := &k.c.Jobs[k.of[i]], &k.at[i]
-		if number++; i > 0 && k.of[i] != k.of[i-1] {
-			number = 1
-		}
-		job := &k.problem.Jobs[i]
-		one := model.JobPlan{Job: j.Name, Number: number}
+// single returns the plans of a class's jobs, and charges its costs.
+func (k *jobPlaces) single(pt *Point, class int, owner int32) []model.JobPlan {
+	j := &k.c.Jobs[class]
+	out := make([]model.JobPlan, j.N())
+	for n := range out {
+		at := int(k.first[class]) + n
+		job, a := &k.problem.Jobs[at], &k.at[at]
+		one := &out[n]
+		one.Job, one.Number = j.Name, n+1
 		if a.Dropped() {
-			one.Dropped = true
-			pt.Charge(model.CostDropped, j.Name, job.DropPrice)
-		} else {
-			one.Pool, one.First = k.c.Pools[a.Pool].Name, int(a.First)
-			one.BusyUnits = busyUnits(job, a)
-			one.TransferFirst, one.TransferGB = spread(a.Input)
-			if a.Link != place.None {
-				pt.Charge(model.CostData, j.Name, k.c.DataLinks[a.Link/2].PricePerGB*job.InputGB)
-			}
-			if j.LatePricePerH != nil {
-				one.LateH = k.lateH(j, int(a.End))
-				pt.Charge(model.CostLate, j.Name, *j.LatePricePerH*one.LateH)
-			}
+			k.leave(pt, j, one, owner)
+			continue
 		}
-		p.Jobs = append(p.Jobs, one)
+		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
+		one.BusyUnits, one.HeldUnits = units(job, a)
+		one.TransferFirst, one.TransferGB = spread(a.Input)
+		if a.Link != place.None {
+			pt.charge(model.CostData, owner, k.dataPrice(int(a.Link))*j.InputGB)
+		}
+		end := int(a.End)
+		if a.LeftUnitH > 0 {
+			pt.charge(model.CostBacklog, owner, orElse(j.BacklogPricePerUnitH, 0)*a.LeftUnitH)
+			end = len(k.ix.Hours)
+		}
+		if j.LatePricePerH != nil {
+			one.LateH = k.lateH(j, end)
+			pt.charge(model.CostLate, owner, *j.LatePricePerH*one.LateH)
+		}
+	}
+	return out
+}
+
+// leave writes the plan of a job that does nothing.
+func (k *jobPlaces) leave(pt *Point, j *model.Job, one *model.JobPlan, owner int32) {
+	if drop := k.c.DropCost(j); drop <= k.notBegun(j) {
+		one.Dropped = true
+		pt.charge(model.CostDropped, owner, drop)
+		return
+	}
+	one.LeftUnitH = j.WorkUnitH
+	pt.charge(model.CostBacklog, owner, *j.BacklogPricePerUnitH*j.WorkUnitH)
+	if j.LatePricePerH != nil {
+		one.LateH = k.lateH(j, len(k.ix.Hours))
+		pt.charge(model.CostLate, owner, *j.LatePricePerH*one.LateH)
 	}
 }
 
-// lateH is the hours from a job's deadline to the beginning of period end, where its
-// work has ended.
+// dataPrice is money per GB on a direction of a data link.
+func (k *jobPlaces) dataPrice(direction int) float64 {
+	l := &k.c.DataLinks[direction/2]
+	leaves := l.From
+	if direction == dataIndex(direction/2, false) {
+		leaves = l.To
+	}
+	return l.PricePerGB + k.c.Regions[k.ix.Regions[leaves]].EgressPricePerGB
+}
+
+// lateH is the hours from a job's due time or deadline to the beginning of period
+// end, where its work has ended.
 func (k *jobPlaces) lateH(j *model.Job, end int) float64 {
-	if j.DeadlineH == nil {
+	from := j.LateFrom()
+	if from == nil {
 		return 0
 	}
-	if late := k.starts[end] - *j.DeadlineH; late > durationSlack {
+	if late := k.ix.Starts[end] - *from; late > durationSlack {
 		return late
 	}
 	return 0
 }
 
-// busyUnits of a job from its first period of work to its last.
-func busyUnits(j *place.Job, a *place.Assignment) []float64 {
-	busy := make([]float64, a.End-a.First)
-	if j.Shape == place.Preemptible {
+// units of a job, busy and held, from its first period of work to its last; held is
+// nil where the plan does not state it.
+func units(j *place.Job, a *place.Assignment) (busy, held []float64) {
+	busy = make([]float64, a.End-a.First)
+	switch j.Shape {
+	case place.Preemptible, place.Malleable:
 		for _, w := range a.Work {
 			busy[w.Period-a.First] = w.Amount
 		}
-		return busy
+		return busy, nil
+	case place.Gang:
+		held = make([]float64, len(busy))
+		for _, w := range a.Work {
+			busy[w.Period-a.First], held[w.Period-a.First] = w.Amount, a.Units
+		}
+		return busy, held
 	}
 	for t := range busy {
 		busy[t] = a.Units
 	}
 	busy[len(busy)-1] = a.LastBusy
-	return busy
+	if j.Shape == place.Moldable {
+		held = make([]float64, len(busy))
+		for t := range held {
+			held[t] = a.Units
+		}
+	}
+	return busy, held
 }
 
 // spread turns loads in order of their periods into a series.

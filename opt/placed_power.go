@@ -172,7 +172,8 @@ func copyUse(to, from *place.Use) {
 	copy(to.GB, from.GB)
 }
 
-// leave reckons what others leave to jobs: capacity less what workloads take, and
+// leave reckons what others leave to jobs: capacity less what workloads and the
+// jobs in the program take, and
 // where a site cannot draw what the jobs ask for, what it can run of it.
 func (w *power) leave(x []float64) {
 	T := w.s.m.T
@@ -180,7 +181,7 @@ func (w *power) leave(x []float64) {
 		sum := 0.0
 		for e := w.own.RowStart[row]; e < w.own.RowStart[row+1]; e++ {
 			col := solver.Col(w.own.Index[e])
-			if o, _ := w.s.m.OwnerOf(col); o.Kind == workloadKind {
+			if o, _ := w.s.m.OwnerOf(col); o.Kind != placedKind && o.Kind != poolKind {
 				sum += w.own.Value[e] * x[col]
 			}
 		}

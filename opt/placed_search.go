@@ -42,24 +42,22 @@ func (s *session) placeOutside() {
 	default:
 		return
 	}
-	s.placed = &placed{jobs: newJobPlaces(c)}
-	s.catalog = s.placingCatalog(s.catalog)
+	if jobs := newJobPlaces(c); len(jobs.problem.Jobs) > 0 {
+		s.catalog, s.placed = placing(s.catalog, jobs)
+	}
 }
 
-// placingCatalog returns a catalog in which jobs are placed, if they are.
-func (s *session) placingCatalog(catalog []Ingredient) []Ingredient {
-	if s.placed == nil {
-		return catalog
-	}
+// placing returns a catalog in which jobs are placed, and the ingredient that stands
+// for them.
+func placing(catalog []Ingredient, places *jobPlaces) ([]Ingredient, *placed) {
+	p := &placed{jobs: places}
 	for i, k := range catalog {
-		if _, ok := k.(*jobs); ok {
-			catalog[i] = &placed{jobs: s.placed.jobs}
-			if s.placed.held == nil {
-				catalog[i] = s.placed
-			}
+		if k, ok := k.(*jobs); ok {
+			k.outside = places
+			return slices.Insert(catalog, i, Ingredient(p)), p
 		}
 	}
-	return catalog
+	return catalog, p
 }
 
 // sizeOfJobs is about how many columns the jobs of a case would have in a program.
@@ -70,7 +68,12 @@ func sizeOfJobs(c *model.Case) int {
 		j := &c.Jobs[i]
 		first, end, last := ix.JobWindow(j)
 		each := last - first
-		if j.Shape == model.Preemptible && (last > end || j.InputGB > 0) {
+		switch {
+		case j.Shape == model.Moldable:
+			each *= len(j.Scaling)
+		case j.Gang() || j.Shape == model.Malleable:
+			each *= 3 * j.N()
+		case j.Fluid() && (last > end || j.InputGB > 0):
 			each *= each
 		}
 		n += each * len(c.Pools)

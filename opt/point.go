@@ -16,20 +16,12 @@ type Point struct {
 	rowDual []float64
 
 	refunds []refund
-	charges []charge
 }
 
 // refund takes back a cost that the program charged and the plan does not owe.
 type refund struct {
 	item   model.CostItem
 	owner  int32
-	amount float64
-}
-
-// charge is a cost that the plan owes and the program does not know.
-type charge struct {
-	item   model.CostItem
-	asset  string
 	amount float64
 }
 
@@ -81,10 +73,10 @@ func (pt *Point) Refund(item model.CostItem, c solver.Col, money float64) {
 	}
 }
 
-// Charge adds money to the plan's cost that no column of the program carries.
-func (pt *Point) Charge(item model.CostItem, asset string, money float64) {
+// charge adds money to the cost of an owner that no column of the program carries.
+func (pt *Point) charge(item model.CostItem, owner int32, money float64) {
 	if money != 0 {
-		pt.charges = append(pt.charges, charge{item, asset, money})
+		pt.refunds = append(pt.refunds, refund{item, owner, -money})
 	}
 }
 
@@ -110,22 +102,6 @@ func (pt *Point) costs() []model.Cost {
 				out = append(out, model.Cost{Item: item, Asset: owner.Name, Amount: v})
 			}
 		}
-		out = append(out, pt.charged(item)...)
-	}
-	return out
-}
-
-// charged sums the charges of an item by asset, in the order in which they came.
-func (pt *Point) charged(item model.CostItem) []model.Cost {
-	var out []model.Cost
-	for _, c := range pt.charges {
-		switch n := len(out); {
-		case c.item != item:
-		case n > 0 && out[n-1].Asset == c.asset:
-			out[n-1].Amount += c.amount
-		default:
-			out = append(out, model.Cost{Item: item, Asset: c.asset, Amount: c.amount})
-		}
 	}
 	return out
 }
@@ -133,7 +109,7 @@ func (pt *Point) charged(item model.CostItem) []model.Cost {
 // plan extracts the plan, without status and bound.
 func (pt *Point) plan(catalog []Ingredient) *model.Plan {
 	c := pt.Model.Case
-	pt.refunds, pt.charges = nil, nil
+	pt.refunds = nil
 	p := &model.Plan{
 		Format: model.PlanFormat, Case: c.Name, CaseSHA256: pt.Model.fingerprint, Currency: c.Currency,
 		Start: c.Horizon.Start, Zone: c.Horizon.Zone, PeriodHours: pt.Model.Hours,

@@ -19,12 +19,14 @@ import (
 
 type pools struct{ on, start, stop []solver.Col }
 
-func (*pools) Kind() string { return "pool" }
+const poolKind = "pool"
+
+func (*pools) Kind() string { return poolKind }
 
 func (k *pools) Formulate(m *Model) error {
 	for i := range m.Case.Pools {
 		p := &m.Case.Pools[i]
-		m.Begin("pool", p.Name)
+		m.Begin(poolKind, p.Name)
 		modules := float64(p.Modules)
 		initial := float64(p.MaxModules(0))
 		if p.InitialModulesOn != nil {

@@ -109,12 +109,15 @@ func (k *pools) Refine(pt *Proposal, plan *model.Plan, first []int) {
 // dropped.
 func (k *jobs) Refine(pt *Proposal, plan *model.Plan, first []int) {
 	for i := range k.classes {
-		k.classes[i].propose(pt)
+		if !k.classes[i].outside {
+			k.classes[i].propose(pt)
+		}
 	}
 	for i := range plan.Jobs {
 		p := &plan.Jobs[i]
 		c := &k.classes[pt.Model.ix.Jobs[p.Job]]
 		switch {
+		case c.outside:
 		case p.Pool == "" && !p.Dropped && c.notBegun >= 0:
 			pt.x[c.notBegun]++
 		case p.Pool == "" || !c.refine(pt, p, first):

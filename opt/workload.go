@@ -25,9 +25,7 @@ type routeColumns struct {
 	col  solver.Col
 }
 
-const workloadKind = "workload"
-
-func (*workloads) Kind() string { return workloadKind }
+func (*workloads) Kind() string { return "workload" }
 
 func (k *workloads) Formulate(m *Model) error {
 	for i := range m.Case.Workloads {
