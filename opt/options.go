@@ -105,10 +105,13 @@ type Outcome struct {
 	// Notes on what did not go as it should and how it was survived.
 	Notes []string
 
-	// Method that searched: Monolith or Decomposition.
+	// Method that searched: Monolith, Decomposition or Placement.
 	Method Method
 	// Phases of the search in order, with their seconds.
 	Phases []PhaseSeconds
+	// Placement takes the gap apart where jobs were placed outside the program;
+	// nil elsewhere, and without a plan or a bound.
+	Placement *PlacementAccount
 
 	Engine, EngineVersion string
 	Size                  Size

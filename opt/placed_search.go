@@ -106,6 +106,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.unplaced(ctx, err)
 	}
 	s.raise(r.Bound)
+	s.out.Placement = newAccount(r)
 	s.step("jobs: gap %.6g of %.9g; regrets %.4g (of dropped jobs %.4g, big ones %.4g), priced capacity unused %.4g, data %.4g, power %.4g; %d dropped, %d late",
 		r.Cost-r.Bound, r.Cost, r.Account.Regret, r.Account.RegretDropped, r.Account.RegretBig, r.Account.UnitSlack, r.Account.DataSlack, r.PowerGap, r.Dropped, r.Late)
 	first.Wait()
@@ -119,7 +120,7 @@ func (s *session) unplaced(ctx context.Context, err error) (solver.Status, float
 	if ctx.Err() == nil {
 		s.note("the jobs were not placed: %v", err)
 	}
-	return s.ended(ctx), math.Inf(-1)
+	return s.ended(ctx), s.bound
 }
 
 // placingShare is how much of the time jobs may look for their places.

@@ -49,6 +49,9 @@ func TestPlacement(t *testing.T) {
 		if b := out.Plan.Bound; b != nil && *b > least+1e-6*size {
 			t.Errorf("seed %d: bound %.10g above the least cost %.10g", seed, *b, least)
 		}
+		if a := out.Placement; a != nil && math.Abs(a.Bound+a.Total()-cost) > 1e-6*size {
+			t.Errorf("seed %d: the account adds up to %.10g, the cost is %.10g", seed, a.Bound+a.Total(), cost)
+		}
 		placed++
 		if cost <= least+0.05*size {
 			near++
@@ -95,6 +98,14 @@ func TestPlacementByHand(t *testing.T) {
 	}
 	if b := out.Plan.Bound; b == nil || *b < 899 || *b > 900+1e-6 {
 		t.Errorf("bound %v, want nearly 900", b)
+	}
+	a := out.Placement
+	if a == nil || a.Jobs != 3 || a.Dropped != 1 || a.Passes < 1 || a.Questions < 3 {
+		t.Fatalf("account %+v", a)
+	}
+	// All that is paid for is computing.
+	if math.Abs(a.Computing-900) > 1 || math.Abs(a.Bound+a.Total()-900) > 1e-6 {
+		t.Errorf("account %+v adds up to %g, want computing and all of 900", a, a.Bound+a.Total())
 	}
 }
 

@@ -40,6 +40,8 @@ type caseLine struct {
 	// Units are thermal, those of a cluster counted singly.
 	Units   int `json:"units"`
 	Periods int `json:"periods"`
+	// Jobs drawn for the case, by "bench jobs".
+	Jobs int `json:"jobs,omitempty"`
 
 	// Status is that of the solve; error when it ended without a record.
 	Status string `json:"status"`
@@ -53,6 +55,10 @@ type caseLine struct {
 	// are what it pays penalties for: with any it is no solution of the benchmark.
 	Verified  bool `json:"verified"`
 	Shortages int  `json:"shortages"`
+	// CO2T that the plan emits.
+	CO2T *float64 `json:"co2_t,omitempty"`
+	// Placement takes the gap apart where jobs were placed outside the program.
+	Placement *opt.PlacementAccount `json:"placement,omitempty"`
 
 	// Seconds from opening the file to the verified plan; null without a solve.
 	// The others are from opening the file to the first time at which incumbent
@@ -112,10 +118,11 @@ type caseBench struct {
 }
 
 func (b *caseBench) flags() []cli.Flag {
+	def := func(usage string, v any) string { return fmt.Sprintf("%s (default: %v)", usage, v) }
 	return append([]cli.Flag{
-		&cli.GenericFlag{Name: "gap", Value: value[float64]{&b.options.Gap, gap}, Usage: "relative `GAP` at which to stop (default: 1e-4)"},
-		&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&b.timeLimit, seconds}, Usage: "`LIMIT` of each search by the clock (default: 60s)"},
-		&cli.GenericFlag{Name: "threads", Value: value[int64]{&b.options.Threads, whole(1)}, Usage: "`NUMBER` of threads of the engine (default: 1)"},
+		&cli.GenericFlag{Name: "gap", Value: value[float64]{&b.options.Gap, gap}, Usage: def("relative `GAP` at which to stop", b.options.Gap)},
+		&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&b.timeLimit, seconds}, Usage: def("`LIMIT` of each search by the clock", b.timeLimit)},
+		&cli.GenericFlag{Name: "threads", Value: value[int64]{&b.options.Threads, whole(1)}, Usage: def("`NUMBER` of threads of the engine", b.options.Threads)},
 		&cli.GenericFlag{Name: "seed", Value: value[int64]{&b.options.Seed, whole(0)}, Usage: "`SEED` of the engine (default: 0)"},
 		methodFlag(&b.method),
 		&cli.StringFlag{Name: "plans", Usage: "keep the run folder of each case in `DIR`", Destination: &b.plans},
@@ -222,6 +229,7 @@ func (l *caseLine) fill(end *childEnd) {
 	l.Status, l.Objective, l.Bound, l.Gap, l.Verified = rec.Status, rec.Objective, rec.Bound, rec.Gap, rec.Verified
 	l.Units, l.Periods, l.Shortages = rec.ThermalUnits, rec.Periods, len(end.object.Shortages)
 	l.Columns, l.Rows, l.Nonzeros, l.Integers = rec.Size.Columns, rec.Size.Rows, rec.Size.Nonzeros, rec.Size.Integers
+	l.CO2T, l.Placement = rec.CO2T, rec.Placement
 	l.EngineVersion, l.Method, l.Phases = rec.Engine.Version, rec.Method, steps(rec)
 	s := rec.Seconds
 	l.Seconds = ptr(s.Read + s.Formulate + s.FirstSchedule + s.Search + s.Dispatch + s.Verify)

@@ -31,7 +31,7 @@ func (a *app) benchGrowthCommand() *cli.Command {
 	b.timeLimit = 5 * time.Minute
 	f := &growthFlags{sizes: []int{100, 300, 1_000, 3_000, 10_000}}
 	flags := []cli.Flag{
-		&cli.GenericFlag{Name: "sizes", Value: value[[]int]{&f.sizes, sizes}, Usage: "`NUMBERS` of units with commas between (default: 100,300,1000,3000,10000)"},
+		&cli.GenericFlag{Name: "sizes", Value: value[[]int]{&f.sizes, sizes("units")}, Usage: "`NUMBERS` of units with commas between (default: 100,300,1000,3000,10000)"},
 		&cli.GenericFlag{Name: "fleet-seed", Value: value[int64]{&f.fleetSeed, whole(0)}, Usage: "`SEED` of the fleets (default: 0)"},
 		&cli.StringFlag{Name: "json", Usage: "append one JSON object a fleet to `FILE`, and go on where it ends", Destination: &f.file},
 		&cli.BoolFlag{Name: "again", Usage: "measure what is in the --json file once more", Destination: &f.again},
@@ -75,11 +75,12 @@ func (a *app) benchGrowth(ctx context.Context, b *caseBench, f *growthFlags, arg
 		return err
 	}
 	a.print("")
-	for _, g := range growthOf(lines) {
+	for _, g := range growthOf(overUnits, lines) {
 		a.print("%s", g)
 	}
 	if f.svg != "" {
-		return atomicfile.Write(f.svg, func(w io.Writer) error { return drawGrowth(w, lines) })
+		curves := []growthCurve{{lines: lines}}
+		return atomicfile.Write(f.svg, func(w io.Writer) error { return drawGrowth(w, overUnits, curves) })
 	}
 	return nil
 }
@@ -99,25 +100,40 @@ func (f *growthFlags) fleet(base *model.Case, n int, dir string) (benchCase, err
 	return c, err
 }
 
-// growthOf says with which power of the number of units time and memory grow, by
-// least squares of the logarithms over the lines that were closed.
-func growthOf(lines []*caseLine) []string {
+// growthAxis is what time and memory are drawn over.
+type growthAxis struct {
+	name string // below the axis
+	item string // one of what is counted
+	each string // what a mark stands for
+	of   func(l *caseLine) int
+	// counts says whether a line counts for the power of growth.
+	counts func(l *caseLine) bool
+}
+
+var overUnits = growthAxis{
+	name: "thermal units", item: "unit", each: "fleet", of: func(l *caseLine) int { return l.Units },
+	counts: func(l *caseLine) bool { return l.Status == "optimal" },
+}
+
+// growthOf says with which power of what is counted time and memory grow, by
+// least squares of the logarithms over the lines that count.
+func growthOf(over growthAxis, lines []*caseLine) []string {
 	var rows []string
 	for _, g := range growthSeries() {
 		var x, y []float64
 		for _, l := range lines {
-			if v := g.of(l); v != nil && *v > 0 && l.Units > 0 && l.Status == "optimal" {
-				x, y = append(x, math.Log(float64(l.Units))), append(y, math.Log(*v))
+			if v, n := g.of(l), over.of(l); v != nil && *v > 0 && n > 0 && over.counts(l) {
+				x, y = append(x, math.Log(float64(n))), append(y, math.Log(*v))
 			}
 		}
 		if power, ok := slope(x, y); ok {
-			rows = append(rows, fmt.Sprintf("%s grows with the power %.2f of the number of units (%s)", g.name, power, plural(len(x), "fleet")))
+			rows = append(rows, fmt.Sprintf("%s grows with the power %.2f of the number of %ss (%s)", g.name, power, over.item, plural(len(x), over.each)))
 		}
 	}
 	return rows
 }
 
-// growthLine is a figure drawn over the number of units.
+// growthLine is a figure drawn over a growthAxis.
 type growthLine struct {
 	name, unit string
 	of         func(l *caseLine) *float64
@@ -144,15 +160,17 @@ func slope(x, y []float64) (v float64, ok bool) {
 	return xy / xx, xx > 0
 }
 
-// sizes parses numbers of units with commas between, each above the one before.
-func sizes(text string) ([]int, error) {
-	var out []int
-	for part := range strings.SplitSeq(text, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(part))
-		if err != nil || n < 1 || n > model.MaxItems || len(out) > 0 && n <= out[len(out)-1] {
-			return nil, fmt.Errorf("%q is not a list of rising numbers of units from 1 to %d", text, model.MaxItems)
+// sizes parses numbers of what with commas between, each above the one before.
+func sizes(what string) func(text string) ([]int, error) {
+	return func(text string) ([]int, error) {
+		var out []int
+		for part := range strings.SplitSeq(text, ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(part))
+			if err != nil || n < 1 || n > model.MaxItems || len(out) > 0 && n <= out[len(out)-1] {
+				return nil, fmt.Errorf("%q is not a list of rising numbers of %s from 1 to %d", text, what, model.MaxItems)
+			}
+			out = append(out, n)
 		}
-		out = append(out, n)
+		return out, nil
 	}
-	return out, nil
 }

@@ -62,14 +62,14 @@ func TestGrowthOf(t *testing.T) {
 		"time grows with the power 0.60 of the number of units (2 fleets)",
 		"memory grows with the power 1.00 of the number of units (2 fleets)",
 	}
-	if got := growthOf(lines); !slices.Equal(got, want) {
+	if got := growthOf(overUnits, lines); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := growthOf(lines[:1]); got != nil {
+	if got := growthOf(overUnits, lines[:1]); got != nil {
 		t.Errorf("one fleet has no growth: %q", got)
 	}
 	var b strings.Builder
-	if err := drawGrowth(&b, lines); err != nil {
+	if err := drawGrowth(&b, overUnits, []growthCurve{{lines: lines}}); err != nil {
 		t.Fatal(err)
 	}
 	svg := b.String()
@@ -79,13 +79,13 @@ func TestGrowthOf(t *testing.T) {
 		t.Errorf("%d marks, %d hollow", n, hollow)
 	}
 	b.Reset()
-	if err := drawGrowth(&b, nil); err != nil || strings.Contains(b.String(), "NaN") {
+	if err := drawGrowth(&b, overUnits, nil); err != nil || strings.Contains(b.String(), "NaN") {
 		t.Errorf("%v: %s", err, b.String())
 	}
 	wellFormed(t, b.String())
 	// A decade of units is half the panel of two, and 10 to 100 s the second
 	// third of the panel from 1 to 1000.
-	p := newGrowthPanel(growthSeries()[0], lines)
+	p := newGrowthPanel(growthSeries()[0], overUnits, []growthCurve{{lines: lines}})
 	if x, y := p.x(100), p.y(10); math.Abs(x-growthPanelW/2) > 1e-9 || math.Abs(y-growthPanelH*2/3) > 1e-9 {
 		t.Errorf("at %g, %g", x, y)
 	}

@@ -61,8 +61,8 @@ func (f *hubsFlags) complete() error {
 	return nil
 }
 
-// hubCase makes a case of the bench.
-func (f *hubsFlags) hubCase(name string) (*model.Case, error) {
+// hubCase makes a case of the bench; units is the table of single ones.
+func hubCase(name, units string) (*model.Case, error) {
 	day, fine := strings.CutSuffix(name, quarterHours)
 	day, single := strings.CutSuffix(day, singleUnits)
 	var o model.ReadOptions
@@ -73,16 +73,16 @@ func (f *hubsFlags) hubCase(name string) (*model.Case, error) {
 	if err != nil || !single {
 		return c, err
 	}
-	return f.withUnits(func(units []hubunits.Unit) (*model.Case, error) { return hubunits.Replace(c, units) })
+	return withUnits(units, func(table []hubunits.Unit) (*model.Case, error) { return hubunits.Replace(c, table) })
 }
 
 // withUnits makes a case from the table of single units.
-func (f *hubsFlags) withUnits(replace func(units []hubunits.Unit) (*model.Case, error)) (*model.Case, error) {
-	units, err := hubunits.ReadTableFile(f.units)
+func withUnits(units string, replace func(table []hubunits.Unit) (*model.Case, error)) (*model.Case, error) {
+	table, err := hubunits.ReadTableFile(units)
 	if err != nil {
 		return nil, &failure{code: exitInvalid, err: err}
 	}
-	c, err := replace(units)
+	c, err := replace(table)
 	if err != nil {
 		return nil, &failure{code: exitInvalid, err: err}
 	}
@@ -92,7 +92,7 @@ func (f *hubsFlags) withUnits(replace func(units []hubunits.Unit) (*model.Case, 
 
 // writeCase writes a case of the bench to a folder of its own.
 func (f *hubsFlags) writeCase(name, dir string) error {
-	c, err := f.hubCase(name)
+	c, err := hubCase(name, f.units)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func writeCaseFolder(dir string, c *model.Case) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	return model.WriteCaseFile(filepath.Join(dir, caseCopy), c)
+	return model.WriteCaseFiles(filepath.Join(dir, caseCopy), jobsCopy, c)
 }
 
 // writeHubs writes the cases for people to look at, and replaces no file.
@@ -191,11 +191,11 @@ func (f *hubsFlags) compare(ctx context.Context, name string, gap float64, units
 	if err != nil {
 		return nil, err
 	}
-	clustered, err := f.hubCase(clusteredName)
+	clustered, err := hubCase(clusteredName, f.units)
 	if err != nil {
 		return nil, err
 	}
-	c, err := f.withUnits(func(table []hubunits.Unit) (*model.Case, error) { return hubunits.Follow(clustered, table, plan) })
+	c, err := withUnits(f.units, func(table []hubunits.Unit) (*model.Case, error) { return hubunits.Follow(clustered, table, plan) })
 	if err != nil {
 		return nil, err
 	}

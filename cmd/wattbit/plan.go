@@ -181,6 +181,9 @@ func (r *run) tell() {
 		return
 	}
 	a.tellSummary(r.c.Case, o.Plan)
+	if o.Placement != nil {
+		a.tellAccount(o.Placement)
+	}
 	a.print("Verified  %s checked on the plan as read back from the disk, none breached", plural(r.check.Checked, "limit"))
 	a.print("Report    %s", filepath.Join(r.folder, reportFile))
 	a.print("Plan      %s, tables in %s", filepath.Join(r.folder, planFile), filepath.Join(r.folder, tablesDir))

@@ -54,6 +54,10 @@ type runRecord struct {
 	// Phases of the search.
 	Phases []opt.PhaseSeconds `json:"phases"`
 	Nodes  int64              `json:"nodes"`
+	// Placement takes the gap apart where jobs were placed outside the program.
+	Placement *opt.PlacementAccount `json:"placement,omitempty"`
+	// CO2T that the plan emits.
+	CO2T *float64 `json:"co2_t,omitempty"`
 
 	Progress  []opt.ProgressPoint `json:"progress"`
 	Notes     []string            `json:"notes"`
@@ -119,7 +123,7 @@ func (r *run) record() *runRecord {
 		Phases: orEmpty(o.Phases), Progress: orEmpty(o.Progress), Notes: orEmpty(o.Notes), Conflicts: orEmpty(conflictsOf(o)),
 	}
 	if o.Plan != nil {
-		rec.Objective, rec.Bound = &o.Plan.Objective, o.Plan.Bound
+		rec.Objective, rec.Bound, rec.Placement, rec.CO2T = &o.Plan.Objective, o.Plan.Bound, o.Placement, &o.Plan.Policy.CO2T
 		if gap, money, ok := o.Plan.Gap(); ok {
 			rec.Gap, rec.GapMoney = &gap, &money
 		}

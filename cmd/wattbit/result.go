@@ -44,6 +44,9 @@ type result struct {
 	Engine        *string `json:"engine"`
 	EngineVersion *string `json:"engine_version"`
 
+	// Placement takes the gap apart where jobs were placed outside the program.
+	Placement *opt.PlacementAccount `json:"placement"`
+
 	// Plan, Report and Run are the paths of the plan, of the page and of the
 	// folder with everything.
 	Plan   *string `json:"plan"`
@@ -111,7 +114,7 @@ func (r *result) solved(o *opt.Outcome) {
 	r.Status = o.Status.String()
 	if o.Plan != nil {
 		r.plan(o.Plan)
-		r.Status = o.Status.String()
+		r.Status, r.Placement = o.Status.String(), o.Placement
 	}
 	s := o.Seconds
 	r.FormulateS, r.SolveS, r.VerifyS = &s.Formulate, ptr(s.FirstSchedule+s.Search+s.Dispatch), &s.Verify

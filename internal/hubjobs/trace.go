@@ -1,11 +1,15 @@
 package hubjobs
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 )
@@ -18,18 +22,41 @@ type TraceJob struct {
 // maxTrace is the number of jobs read at most.
 const maxTrace = 2_000_000
 
+// ReadTraceFile reads such a table from a file.
+func ReadTraceFile(name string) ([]TraceJob, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read trace: %w", err)
+	}
+	defer f.Close()
+	jobs, err := ReadTrace(f)
+	if err != nil {
+		return nil, fmt.Errorf("read trace %s: %w", name, err)
+	}
+	return jobs, nil
+}
+
 // ReadTrace reads a table with the columns arrival_time, length and cpus: hours,
-// hours and a number.
+// hours and a number. It may be packed by gzip.
 func ReadTrace(r io.Reader) ([]TraceJob, error) {
-	in := csv.NewReader(r)
+	text := bufio.NewReader(r)
+	if head, _ := text.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(text)
+		if err != nil {
+			return nil, fmt.Errorf("gzip: %w", err)
+		}
+		defer z.Close()
+		text = bufio.NewReader(z)
+	}
+	in := csv.NewReader(text)
 	head, err := in.Read()
 	if err != nil {
-		return nil, fmt.Errorf("hubjobs: the trace has no head: %w", err)
+		return nil, fmt.Errorf("the trace has no head: %w", err)
 	}
 	var at [3]int
 	for i, name := range [3]string{"arrival_time", "length", "cpus"} {
 		if at[i] = slices.Index(head, name); at[i] < 0 {
-			return nil, fmt.Errorf("hubjobs: the trace has no column %s", name)
+			return nil, fmt.Errorf("the trace has no column %s", name)
 		}
 	}
 	var out []TraceJob
@@ -39,17 +66,17 @@ func ReadTrace(r io.Reader) ([]TraceJob, error) {
 			return out, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("hubjobs: %w", err)
+			return nil, err
 		}
 		if len(out) == maxTrace {
-			return nil, fmt.Errorf("hubjobs: the trace has more than %d jobs", maxTrace)
+			return nil, fmt.Errorf("the trace has more than %d jobs", maxTrace)
 		}
 		var v [3]float64
 		for i := range v {
 			v[i], err = strconv.ParseFloat(record[at[i]], 64)
 			if err != nil || math.IsNaN(v[i]) || math.IsInf(v[i], 0) || v[i] < 0 || i > 0 && v[i] == 0 {
 				line, _ := in.FieldPos(at[i])
-				return nil, fmt.Errorf("hubjobs: line %d: %s %q is no number above 0", line, head[at[i]], record[at[i]])
+				return nil, fmt.Errorf("line %d: %s %q is no number above 0", line, head[at[i]], record[at[i]])
 			}
 		}
 		out = append(out, TraceJob{v[0], v[1], v[2]})

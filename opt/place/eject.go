@@ -232,9 +232,10 @@ func (e *ejection) clear(i int32, change *float64) bool {
 	return ok
 }
 
-// cheapestOut chooses of the listed jobs one whose leaving costs little work for
-// what it frees, and that has time to go elsewhere; -1 if none frees anything.
-// Of long lists it looks at a few hundred.
+// cheapestOut chooses of the listed jobs the one whose leaving may cost least for
+// what it frees; -1 if none frees anything. A job that has little time to spare
+// and few pools in reach is likely to be dropped in the end. Of long lists it
+// looks at a few hundred.
 func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*Assignment) float64) int32 {
 	s := e.s
 	best, low := int32(-1), 0.0
@@ -249,9 +250,10 @@ func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*
 			continue
 		}
 		j := &s.p.Jobs[o]
-		work := j.WorkUnitH
 		window := s.market.starts[j.End] - s.market.starts[j.First]
-		score := work / min(freed, need) * (1 + 2*work/(max(s.p.mostUnits(j), 1e-9)*window))
+		tight := j.WorkUnitH / (max(s.p.mostUnits(j), 1e-9) * window)
+		loss := j.DropPrice*tight*tight/float64(len(s.p.Reach[j.Reach])) + 0.02*j.WorkUnitH*s.typicalUnit
+		score := loss / min(freed, need)
 		if best < 0 || score < low {
 			best, low = o, score
 		}

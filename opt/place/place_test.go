@@ -164,6 +164,39 @@ func TestPowerFails(t *testing.T) {
 	}
 }
 
+// late is a Sharer whose time ends while it settles for the nth time.
+type late struct {
+	*supply
+	left   int
+	cancel func()
+}
+
+func (l *late) Settle(ctx context.Context, _ *Use) error {
+	if l.left--; l.left == 0 {
+		l.cancel()
+	}
+	return ctx.Err()
+}
+
+func (l *late) Room() (units, gb []float64) {
+	room := allRoom(l.p)
+	return room.units, room.gb
+}
+
+// TestCancelWhileSettling: time that ends while power is at work is no failure.
+func TestCancelWhileSettling(t *testing.T) {
+	for _, n := range []int{1, 5, 24, 25} {
+		p, power := ordinary(100).make()
+		ctx, cancel := context.WithCancel(context.Background())
+		r, err := Place(ctx, p, &late{power, n, cancel}, Options{Passes: 24})
+		cancel()
+		if err != nil || !errors.Is(r.Cut, context.Canceled) {
+			t.Fatalf("settled %d times: %v", n, err)
+		}
+		replay(t, p, r.Places, capacityOf(p))
+	}
+}
+
 // TestStepByStep: a caller drives the session itself, with limits that are
 // narrower than capacity, as those of modules that are off.
 func TestStepByStep(t *testing.T) {

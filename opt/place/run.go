@@ -97,6 +97,9 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 			return nil
 		}
 		if err := r.power.Settle(ctx, &s.use); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
 			return err
 		}
 		s.look(r.power)
@@ -181,7 +184,8 @@ func (r *run) harden(ctx context.Context) error {
 		if r.s.watch(ctx); k > 0 && r.s.stop() {
 			break
 		}
-		if err := p.Settle(ctx, &r.s.use); err != nil {
+		// Where time is up, what others left last is what there is.
+		if err := p.Settle(ctx, &r.s.use); err != nil && ctx.Err() == nil {
 			return err
 		}
 		r.s.SetRoom(p.Room())
