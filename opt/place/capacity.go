@@ -71,20 +71,51 @@ func (s *Session) soften() {
 // before its price of capacity rises by the typical price of use.
 func (s *Session) SetSoftness(share float64) { s.softness = max(share, 1e-6); s.soften() }
 
-// Tighten takes the prices of capacity of now as the multipliers.
+// Tighten takes the prices of capacity of now as the multipliers. Where a cell
+// errs on the same side time after time its step grows, up to mostPace times: the
+// price that clears a crowded cell may be many steps away.
 func (s *Session) Tighten() {
 	T := len(s.p.Hours)
 	for i := range s.p.Pools {
-		for t := range T {
-			s.mu.Held[i*T+t] = s.unitPrice(i, t)
+		for t, capacity := range s.p.Pools[i].CapacityUnits {
+			c := i*T + t
+			s.mu.Held[c] = s.pace.Held[c].step(s.mu.Held[c], s.unitRho[i]*(s.use.Held[c]-capacity))
 		}
 	}
 	for i := range s.p.Links {
-		for t := range T {
-			s.mu.GB[i*T+t] = s.gbPrice(i, t)
+		for t, capacity := range s.p.Links[i].CapacityGB {
+			c := i*T + t
+			s.mu.GB[c] = s.pace.GB[c].step(s.mu.GB[c], s.gbRho[i]*(s.use.GB[c]-capacity))
 		}
 	}
 }
+
+// pace is by how much the steps of a multiplier are stretched; its sign is the
+// direction of the last step.
+type pace float64
+
+const (
+	faster   = 1.3
+	mostPace = 4
+)
+
+// step moves a multiplier and returns it.
+func (p *pace) step(mu, by float64) float64 {
+	switch old := float64(*p); {
+	case by > 0 && old > 0:
+		*p = pace(min(mostPace, old*faster))
+	case by < 0 && old < 0:
+		*p = pace(max(-mostPace, old*faster))
+	case by > 0:
+		*p = 1
+	default:
+		*p = -1
+	}
+	return max(0, mu+math.Abs(float64(*p))*by)
+}
+
+// paces are laid out as Multipliers.
+type paces struct{ Held, GB []pace }
 
 // over returns the load beyond capacity, relative to all capacity.
 func (s *Session) over() (units, gb float64) {

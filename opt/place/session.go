@@ -26,6 +26,7 @@ type Session struct {
 	// Multipliers of capacity and how steeply they rise with the load: money
 	// per unit, by pool, and per GB, by link.
 	mu             Multipliers
+	pace           paces
 	unitRho, gbRho []float64
 	meanGB         []float64 // capacity of a link in the mean period
 	sent           []float64 // scratch of resend
@@ -59,13 +60,12 @@ func New(p *Problem, o Options) (*Session, error) {
 		return nil, err
 	}
 	o = o.withDefaults(len(p.Jobs))
-	units, _ := p.cells()
 	s := &Session{
 		p: p, o: o,
 		use: NewUse(p), places: make([]Assignment, len(p.Jobs)),
 		prices: NewPrices(p), slopes: NewPrices(p), changed: make([]bool, len(p.Hours)),
 		mu: NewMultipliers(p), unitRho: make([]float64, len(p.Pools)), gbRho: make([]float64, len(p.Links)),
-		limit: make([]float64, units), crew: crew{o.Threads}, market: newMarket(p), softness: o.SoftStart,
+		limit: make([]float64, len(p.Pools)*len(p.Hours)), crew: crew{o.Threads}, market: newMarket(p), softness: o.SoftStart,
 		stop: func() bool { return false },
 	}
 	s.room = allRoom(p)
@@ -78,6 +78,8 @@ func New(p *Problem, o Options) (*Session, error) {
 	for l := range p.Links {
 		s.meanGB = append(s.meanGB, max(mean(p.Links[l].CapacityGB), 1e-6))
 	}
+	units, gb := p.cells()
+	s.pace = paces{make([]pace, units), make([]pace, gb)}
 	s.sent = make([]float64, len(p.Hours))
 	s.block = make([]proposal, o.Block)
 	s.own = newAsker(newMarket(p))
