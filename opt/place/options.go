@@ -31,7 +31,8 @@ type Options struct {
 	// in its way look for another. Default 2000.
 	Ejections int
 	// Reheats: jobs dropped at high regret are set in, and the others arrange
-	// themselves around them. Default 1; negative for none.
+	// themselves around them. Default 1, up to 8 for less than 10,000 jobs;
+	// negative for none.
 	Reheats int
 	// Seed of the order of jobs of equal work.
 	Seed uint64
@@ -57,7 +58,7 @@ func (o Options) withDefaults(jobs int) Options {
 	set(&o.Ejections, 2000)
 	set(&o.Threads, runtime.GOMAXPROCS(0))
 	if o.Reheats == 0 {
-		o.Reheats = 1
+		o.Reheats = int(min(8, max(1, 1e4/max(1, float64(jobs)))))
 	}
 	setFloat := func(v *float64, fallback float64) {
 		if *v <= 0 {
