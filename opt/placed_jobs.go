@@ -229,11 +229,15 @@ func (k *jobPlaces) single(pt *Point, class int, owner int32) []model.JobPlan {
 		}
 		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
+		end := int(a.End)
+		if job.Shape == place.Preemptible || job.Shape == place.Malleable {
+			one.First, one.BusyUnits = whole(one.First, one.BusyUnits)
+			end = one.First + len(one.BusyUnits)
+		}
 		one.TransferFirst, one.TransferGB = spread(a.Input)
 		if a.Link != place.None {
 			pt.charge(model.CostData, owner, k.dataPrice(int(a.Link))*j.InputGB)
 		}
-		end := int(a.End)
 		if a.LeftUnitH > 0 {
 			pt.charge(model.CostBacklog, owner, orElse(j.BacklogPricePerUnitH, 0)*a.LeftUnitH)
 			end = len(k.ix.Hours)
@@ -312,6 +316,20 @@ func units(j *place.Job, a *place.Assignment) (busy, held []float64) {
 		}
 	}
 	return busy, held
+}
+
+// sliver is the number of units that rounding may leave of a period.
+const sliver = 1e-6
+
+// whole leaves out slivers at the ends of a job's work.
+func whole(first int, busy []float64) (int, []float64) {
+	for len(busy) > 1 && busy[0] <= sliver {
+		first, busy = first+1, busy[1:]
+	}
+	for len(busy) > 1 && busy[len(busy)-1] <= sliver {
+		busy = busy[:len(busy)-1]
+	}
+	return first, busy
 }
 
 // spread turns loads in order of their periods into a series.

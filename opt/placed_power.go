@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/wattbit/wattbit/opt/place"
 	"github.com/wattbit/wattbit/solver"
@@ -33,10 +34,14 @@ type power struct {
 	k   *placed
 	p   *place.Problem
 
-	own    *solver.Problem // as the case has it, with the use free
-	lp     *solver.Problem // its relaxation, with bounds and costs of its own
-	basis  *solver.Basis
-	solves int
+	own   *solver.Problem // as the case has it, with the use free
+	lp    *solver.Problem // its relaxation, with bounds and costs of its own
+	basis *solver.Basis
+
+	// What bounds are reckoned with, beside all else.
+	bounding   sync.Mutex
+	boundLP    *solver.Problem // with the use free
+	boundBasis *solver.Basis
 
 	at     place.Use    // use at the last solve
 	prices place.Prices // at that use
@@ -97,12 +102,11 @@ func (k *placed) hold(free *solver.Problem, T int, u *place.Use) *solver.Problem
 	return q
 }
 
-// solve solves the relaxation from the last basis.
-func (w *power) solve(ctx context.Context) (*solver.Result, error) {
+// solve solves a relaxation from the last basis, and moves the basis on.
+func (w *power) solve(ctx context.Context, lp *solver.Problem, basis **solver.Basis) (*solver.Result, error) {
 	o := w.s.linearOptions()
-	o.StartBasis = w.basis
-	res, err := run(ctx, w.s.o.Engine, w.lp, o)
-	w.solves++
+	o.StartBasis = *basis
+	res, err := run(ctx, w.s.o.Engine, lp, o)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +117,7 @@ func (w *power) solve(ctx context.Context) (*solver.Result, error) {
 		return nil, fmt.Errorf("the engine gives no prices")
 	}
 	if res.Basis != nil {
-		w.basis = res.Basis
+		*basis = res.Basis
 	}
 	return res, nil
 }
@@ -152,7 +156,7 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	w.ladders()
 	defer w.fall()
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
-	res, err := w.solve(ctx)
+	res, err := w.solve(ctx, w.lp, &w.basis)
 	if err != nil {
 		return err
 	}
@@ -273,7 +277,11 @@ func (w *power) open(ctx context.Context, u *place.Use) error {
 		w.powerRise[b] = up / ((muchWork - littleWork) * drawn[b] / float64(T))
 	}
 	w.rises(typical/math.Max(all, 1e-9), perGB)
-	return w.Settle(ctx, u)
+	if err := w.Settle(ctx, u); err != nil {
+		return err
+	}
+	w.boundBasis = w.basis
+	return nil
 }
 
 // softness is how far beyond its capacity a cell is loaded when its price has
@@ -318,26 +326,31 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 
 // Bound returns power's part of a bound on the whole at these prices.
 func (w *power) Bound(prices *place.Prices) float64 {
-	own, T := w.own, w.s.m.T
-	free := func(of []float64, sign float64) func(int, solver.Col) {
-		return func(i int, c solver.Col) {
-			w.lp.ColLower[c], w.lp.ColUpper[c] = own.ColLower[c], own.ColUpper[c]
-			w.lp.ColCost[c] = own.ColCost[c] + sign*of[i]*w.s.scale
-		}
+	w.bounding.Lock()
+	defer w.bounding.Unlock()
+	if w.boundLP == nil {
+		w.boundLP = w.own.Relaxation().Clone(solver.Costs)
 	}
-	w.k.each(T, free(prices.Held, -1), free(prices.Busy, -1), free(prices.GB, -1))
-	defer w.k.each(T, free(prices.Held, 0), free(prices.Busy, 0), free(prices.GB, 0))
-	res, err := w.solve(w.ctx)
+	w.pay(w.boundLP, prices)
+	res, err := w.solve(w.ctx, w.boundLP, &w.boundBasis)
 	if err != nil {
 		return math.Inf(-1)
 	}
 	return res.Bound / w.s.scale
 }
 
+// pay makes a program with the use free pay prices for it.
+func (w *power) pay(q *solver.Problem, prices *place.Prices) {
+	paid := func(of []float64) func(int, solver.Col) {
+		return func(i int, c solver.Col) { q.ColCost[c] = w.own.ColCost[c] - of[i]*w.s.scale }
+	}
+	w.k.each(w.s.m.T, paid(prices.Held), paid(prices.Busy), paid(prices.GB))
+}
+
 // Cost returns the relaxation's cost of a use.
 func (w *power) Cost(u *place.Use) float64 {
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
-	res, err := w.solve(w.ctx)
+	res, err := w.solve(w.ctx, w.lp, &w.basis)
 	if err != nil {
 		return inf
 	}

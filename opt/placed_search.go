@@ -97,10 +97,15 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.unplaced(ctx, err)
 	}
 	s.phase("jobs")
+	passes, reheats := placingPasses, 1
+	if s.p.Cols() > dearColumns {
+		passes, reheats = fewPasses, -1
+	}
 	looking, stop := s.share(ctx, placingShare)
 	defer stop()
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
+		Passes: passes, BoundEvery: passes / 2, Reheats: reheats,
 	})
 	if err != nil {
 		return s.unplaced(ctx, err)
@@ -111,7 +116,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		r.Cost-r.Bound, r.Cost, r.Account.Regret, r.Account.RegretDropped, r.Account.RegretBig, r.Account.UnitSlack, r.Account.DataSlack, r.PowerGap, r.Dropped, r.Late)
 	first.Wait()
 	copy(k.jobs.at, r.Places)
-	s.powerFor(ctx, free, r)
+	s.powerFor(ctx, w, r)
 	return s.ended(ctx), s.bound
 }
 
@@ -122,6 +127,14 @@ func (s *session) unplaced(ctx context.Context, err error) (solver.Status, float
 	}
 	return s.ended(ctx), s.bound
 }
+
+// placingPasses is how often jobs answer prices, and fewPasses how often where each
+// answer of power is dear: a linear program of more than dearColumns columns.
+const (
+	placingPasses = 20
+	fewPasses     = 14
+	dearColumns   = 40_000
+)
 
 // placingShare is how much of the time jobs may look for their places.
 const placingShare = 0.6
@@ -149,9 +162,14 @@ func (s *session) step(format string, args ...any) {
 }
 
 // powerFor searches all else with what the jobs take held.
-func (s *session) powerFor(ctx context.Context, free *solver.Problem, r *place.Result) {
+func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	s.phase("power")
-	s.p = s.placed.hold(free, s.m.T, &r.Use)
+	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
+	var beside sync.WaitGroup
+	lifting, stop := context.WithCancel(ctx)
+	beside.Go(func() { s.lift(lifting, w, r) })
+	defer beside.Wait()
+	defer stop()
 	in := &session{
 		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: s.p, scale: s.scale,
 		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
@@ -175,6 +193,22 @@ func (s *session) powerFor(ctx context.Context, free *solver.Problem, r *place.R
 	}
 	if in.best == nil {
 		s.quick(ctx, in, r)
+	}
+}
+
+// lift raises the bound beside the search: by branch and cut on power's part of it,
+// at the prices of the best bound that the relaxation gave.
+func (s *session) lift(ctx context.Context, w *power, r *place.Result) {
+	if math.IsInf(r.Bound, 0) || s.timeUp() {
+		return
+	}
+	q := w.own.Clone(solver.Costs)
+	w.pay(q, &r.Prices)
+	o := s.engineOptions(0)
+	o.Threads, o.NoHeuristics, o.OnIncumbent = 1, true, nil
+	o.OnProgress = func(p solver.Progress) { s.raise(p.Bound/s.scale + r.Jobs.Value) }
+	if res, err := run(ctx, s.o.Engine, q, o); err == nil && res.Status != solver.Infeasible {
+		s.raise(res.Bound/s.scale + r.Jobs.Value)
 	}
 }
 

@@ -30,6 +30,9 @@ type Options struct {
 	// Ejections tried in a round: a job of high regret takes its place, those
 	// in its way look for another. Default 2000.
 	Ejections int
+	// BoundEvery so many passes, and after the last, the bound is reckoned.
+	// Default 5.
+	BoundEvery int
 	// Reheats: jobs dropped at high regret are set in, and the others arrange
 	// themselves around them. Default 1, up to 8 for less than 10,000 jobs;
 	// negative for none.
@@ -54,6 +57,7 @@ func (o Options) withDefaults(jobs int) Options {
 	set(&o.Passes, int(min(150, max(24, 36*math.Pow(1e5/max(1, float64(jobs)), 0.3)))))
 	set(&o.Anneal, max(1, o.Passes/3))
 	set(&o.Block, 256)
+	set(&o.BoundEvery, 5)
 	set(&o.Polish, 3)
 	set(&o.Ejections, 2000)
 	set(&o.Threads, runtime.GOMAXPROCS(0))

@@ -29,6 +29,8 @@ type Power interface {
 // is to be kept stays within what they leave. In bounds the prices of capacity are
 // part of the prices of use, and the minimum of V(u) - prices u is over the uses
 // within capacity.
+//
+// Its Bound is called beside its other methods and itself, from any goroutine.
 type Sharer interface {
 	Power
 	// Room returns the units and GB that other users leave at the use of the

@@ -70,6 +70,8 @@ type run struct {
 	kept  bool
 	mean  average
 	none  Multipliers
+
+	pending []pendingBound
 }
 
 // average of prices over passes.
@@ -81,6 +83,7 @@ type average struct {
 
 // passes lets the jobs respond; capacity grows hard over the last ones.
 func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) error {
+	defer r.collect()
 	s := r.s
 	harder := math.Pow(s.o.SoftEnd/softness, 1/float64(anneal))
 	r.mean = average{prices: NewPrices(s.p), mu: NewMultipliers(s.p)}
@@ -108,7 +111,8 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 			r.mean.restart()
 		}
 		r.mean.take(&s.prices, &s.mu)
-		if (k+1)%5 == 0 || k == passes-1 {
+		if (k+1)%s.o.BoundEvery == 0 || k == passes-1 {
+			r.collect()
 			r.bound(&s.prices, &s.mu)
 			r.bound(&r.mean.prices, &r.mean.mu)
 		}
@@ -144,20 +148,45 @@ func (a *average) take(prices *Prices, mu *Multipliers) {
 	blend(a.mu.GB, mu.GB)
 }
 
-// bound reckons the bound at prices and keeps it if it is the best.
+// bound reckons the bound at prices. Where power answers beside all else, its part
+// comes later.
 func (r *run) bound(prices *Prices, mu *Multipliers) {
-	if _, shared := r.power.(Sharer); shared {
-		prices, mu = together(prices, mu), &r.none
+	b := pendingBound{prices: prices.clone(), mu: mu.clone(), power: make(chan float64, 1)}
+	_, shared := r.power.(Sharer)
+	if shared {
+		b.prices, b.mu = together(prices, mu), r.none
+		go func() { b.power <- r.power.Bound(&b.prices) }()
+	} else {
+		b.power <- r.power.Bound(&b.prices)
 	}
-	jobs := r.s.Bound(prices, mu)
-	if bound := r.power.Bound(prices) + jobs.Value; bound > r.best.Bound {
-		r.best.Bound, r.best.Jobs = bound, jobs
-		r.best.Prices, r.best.Multipliers = prices.clone(), mu.clone()
+	b.jobs = r.s.Bound(&b.prices, &b.mu)
+	r.pending = append(r.pending, b)
+	if !shared {
+		r.collect()
 	}
 }
 
+// pendingBound is a bound that lacks power's part.
+type pendingBound struct {
+	prices Prices
+	mu     Multipliers
+	jobs   JobBound
+	power  chan float64
+}
+
+// collect waits for power's part of all bounds and keeps the best.
+func (r *run) collect() {
+	for _, b := range r.pending {
+		if bound := <-b.power + b.jobs.Value; bound > r.best.Bound {
+			r.best.Bound, r.best.Jobs = bound, b.jobs
+			r.best.Prices, r.best.Multipliers = b.prices, b.mu
+		}
+	}
+	r.pending = nil
+}
+
 // together adds the prices of capacity to those of use.
-func together(prices *Prices, mu *Multipliers) *Prices {
+func together(prices *Prices, mu *Multipliers) Prices {
 	p := prices.clone()
 	for i, v := range mu.Held {
 		p.Held[i] += v
@@ -165,7 +194,7 @@ func together(prices *Prices, mu *Multipliers) *Prices {
 	for i, v := range mu.GB {
 		p.GB[i] += v
 	}
-	return &p
+	return p
 }
 
 // sharings is how often power's own users and jobs make room for each other.
