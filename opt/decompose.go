@@ -124,16 +124,26 @@ func (s *session) beside(owned []bool) int {
 
 // decompose searches by prices. It says whether the search is over.
 func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bool) {
+	forFirst, dropFirst := context.WithCancel(ctx)
+	defer dropFirst()
+	keep := func(c *candidate, err error) (point, price []float64, cost float64, _ error) {
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		s.keepCandidate(c)
+		if s.o.WorkLimit == 0 { // nobody waits for a worse one
+			dropFirst()
+		}
+		return c.x, c.price, c.plan.Objective * s.scale, nil
+	}
 	o := decomp.Options{
 		Engine: checkedEngine{s.o.Engine}, Gap: s.o.Gap, WorkLimit: s.o.WorkLimit,
 		Threads: max(1, s.o.Threads), Seed: s.o.Seed, Start: s.meritOrder(),
 		Dispatch: func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error) {
-			c, err := s.candidate(ctx, x, false)
-			if err != nil {
-				return nil, nil, 0, err
-			}
-			s.keepCandidate(c)
-			return c.x, c.price, c.plan.Objective * s.scale, nil
+			return keep(s.candidate(ctx, x, false))
+		},
+		Balance: func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error) {
+			return keep(s.balanced(ctx, x, assets))
 		},
 		OnProgress: func(p decomp.Progress) {
 			s.phase(p.Phase)
@@ -147,7 +157,7 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 	}
 	// The first schedule is made beside the prices.
 	var first sync.WaitGroup
-	first.Go(func() { s.first(ctx) })
+	first.Go(func() { s.first(forFirst) })
 	defer first.Wait()
 	d, err := decomp.New(s.p, assets, o)
 	if err == nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/model/verify"
+	"github.com/wattbit/wattbit/opt/decomp"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -279,7 +280,30 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 			return nil, err
 		}
 	}
-	q := fixed(a.p, a.x)
+	return s.dispatched(ctx, a, fixed(a.p, a.x), x, priced)
+}
+
+// balanced is candidate with all columns of assets held at x, which leaves a small
+// program: what the other columns do, and what is short or too much.
+func (s *session) balanced(ctx context.Context, x []float64, assets []decomp.Asset) (*candidate, error) {
+	q := fixed(s.p, x)
+	if k := thermalOf(s.catalog); k != nil {
+		x = slices.Clone(x)
+		k.inOrder(x, s.m.T)
+	}
+	for _, a := range assets {
+		for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+			v := math.Max(q.ColLower[j], math.Min(q.ColUpper[j], x[j]))
+			q.ColLower[j], q.ColUpper[j] = v, v
+		}
+	}
+	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
+	return s.dispatched(ctx, a, q, x, false)
+}
+
+// dispatched solves the linear program of a dispatch and verifies its plan. x is the
+// point that the program came from.
+func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x []float64, priced bool) (*candidate, error) {
 	if err := q.Check(); err != nil {
 		return nil, fmt.Errorf("the commitment contradicts its bounds: %w", err)
 	}

@@ -400,6 +400,29 @@ func (k *thermal) fill(m *Model, d *thermalData, what string, segs []segment, mi
 	return out
 }
 
+// inOrder moves power into the cheapest segments of every unit without deep
+// operation: means of schedules fill them all a little, which costs more than the
+// curve says.
+func (k *thermal) inOrder(x []float64, periods int) {
+	for i := range k.units {
+		c := &k.units[i]
+		if c.deep >= 0 {
+			continue
+		}
+		for t := range periods {
+			left := 0.0
+			for _, g := range c.segments {
+				left += x[int(g)+t]
+			}
+			for s, g := range c.segments {
+				v := math.Min(left, c.widths[s]*math.Round(x[int(c.on)+t]))
+				x[int(g)+t] = v
+				left -= v
+			}
+		}
+	}
+}
+
 // power names the terms of p_t.
 func (k *thermal) power(d *thermalData, c *thermalColumns, t int, add func(solver.Col, float64)) {
 	x := solver.Col(t)

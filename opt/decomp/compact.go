@@ -172,7 +172,7 @@ type mixture struct {
 // each stands for itself; the others enter by what they do otherwise, which is
 // little. The reduced program's rows already hold what its dropped columns do.
 func (r *recovery) newMixtures(b *solver.Builder, c *compacted, gone []bool, rows []solver.Row, lower, upper []float64) *mixtures {
-	m := &mixtures{recovery: r, b: b, e: r.bare(lower, upper), at: make([]solver.Row, len(r.rows))}
+	m := &mixtures{recovery: r, b: b, e: r.bare(lower, upper, 1), at: make([]solver.Row, len(r.rows))}
 	for i := range m.at {
 		m.at[i] = -1
 	}
@@ -253,12 +253,12 @@ func (m *mixtures) improve(ctx context.Context, p *solver.Problem) bool {
 }
 
 // bare is a pricer with bounds of its own and no master.
-func (r *recovery) bare(lower, upper []float64) *pricer {
-	p := r.p
+func (s *split) bare(lower, upper []float64, workers int) *pricer {
+	p := s.p
 	e := &pricer{
-		split: r.split, crew: crew{1}, lower: lower, upper: upper,
+		split: s, crew: crew{workers}, lower: lower, upper: upper,
 		cost: make([]float64, p.Cols()), x: make([]float64, p.Cols()),
-		bound: make([]float64, len(r.assets)), ok: make([]bool, len(r.assets)),
+		bound: make([]float64, len(s.assets)), ok: make([]bool, len(s.assets)),
 	}
 	e.makeScratch()
 	return e

@@ -34,6 +34,9 @@ type Options struct {
 	// cost once the plan has been verified. It may be called from two
 	// goroutines at once.
 	Dispatch func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error)
+	// Balance, where set, holds all columns of assets at x and is otherwise like
+	// Dispatch: a small program, for when time is short.
+	Balance func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error)
 	// OnProgress, where set, is called at each change, one call at a time.
 	OnProgress func(Progress)
 	// OnNote, where set, is told what did not go as it should, and OnStep each
@@ -157,10 +160,15 @@ func (s *Search) Price(ctx context.Context) error {
 
 // limited ends ctx with the time.
 func (s *Search) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	return s.until(ctx, 1)
+}
+
+// until ends ctx after that part of the time limit.
+func (s *Search) until(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
 	if s.o.TimeLimit == 0 || s.o.WorkLimit > 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, s.began.Add(s.o.TimeLimit))
+	return context.WithDeadline(ctx, s.began.Add(time.Duration(part*float64(s.o.TimeLimit))))
 }
 
 // Result returns what is known so far. Price comes first.

@@ -261,13 +261,22 @@ func TestFixKeepsWhatIsBetter(t *testing.T) {
 }
 
 func TestApportion(t *testing.T) {
-	all := []pattern{{weight: 0.55}, {weight: 0.25}, {weight: 0.2}}
-	// Of 4 copies 2.2, 1 and 0.8 are due.
-	if got := apportion(all, 1, 4); !slices.Equal(got, []int{2, 1, 1}) {
-		t.Errorf("4 copies: %v", got)
-	}
-	if got := apportion(all, 1, 1); !slices.Equal(got, []int{1, 0, 0}) {
-		t.Errorf("1 copy: %v", got)
+	all := []share{{weight: 0.55, cost: 0.55 * 10}, {weight: 0.25, cost: 0.25 * 30}, {weight: 0.1995, cost: 0.1995 * 20}, {weight: 0.0005, cost: 0.0005 * 90}}
+	for _, c := range []struct {
+		copies int
+		waste  float64
+		want   []int
+	}{
+		{4, 0, []int{2, 1, 1, 0}}, // 2.2, 1, 0.798 and 0.002 are due
+		{1, 0, []int{1, 0, 0, 0}},
+		{1, 7.9, []int{1, 0, 0, 0}},
+		{1, 14.9, []int{0, 0, 1, 0}},        // the third wastes 8.005, the second 15
+		{1, math.Inf(1), []int{0, 1, 0, 0}}, // the last has too little to count
+		{3, math.Inf(1), []int{2, 1, 0, 0}}, // 1.65, 0.75, 0.5985 and 0.0015 are due
+	} {
+		if got := apportion(all, 1, c.copies, c.waste); !slices.Equal(got, c.want) {
+			t.Errorf("%d copies, waste %g: %v, not %v", c.copies, c.waste, got, c.want)
+		}
 	}
 }
 

@@ -10,8 +10,14 @@ package decomp
 // that meet the rows leave no asset mixed, or too many rounds did. Points that a
 // round does not use are forgotten at once: on a FERC day they come to be more
 // than half of all.
+//
+// A small lack can go from asset to asset: one makes up for it by the start of a
+// hundredth of a unit, its nearest pattern is not to start, and the next one takes
+// its place. So from some round on, assets take their fullest pattern where that
+// wastes next to nothing, and when time ends the dive, whatever it wastes.
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -23,15 +29,19 @@ type diveOptions struct {
 	tolerance float64 // of the prices in a round
 	steps     int     // of the bundle in a round
 	nearness  float64 // of the bundle in the first round; half of it in the next, and so on
+	waste     float64 // that a fuller pattern may cost, relative to the bound
 }
 
 // meetingNearness is the nearness at which prices meet the rows: of 100 GW some
 // kW are left.
 const meetingNearness = 1e-6
 
-// mostMeeting rounds at meetingNearness end a dive: what is then still mixed takes
-// the nearest pattern, and a repair does the rest.
-const mostMeeting = 40
+// Rounds at meetingNearness: after nearestMeeting of them patterns may be fuller than
+// the nearest; mostMeeting end a dive.
+const (
+	nearestMeeting = 8
+	mostMeeting    = 40
+)
 
 // fewMixed of so many assets take their patterns at once.
 func fewMixed(assets int) int { return max(5, assets/100) }
@@ -66,20 +76,28 @@ type pattern struct {
 
 // nearest returns the pattern nearest to the mixture of asset i: that of the
 // heaviest points or, of copies, as many of each pattern as its share gives.
-func (e *pricer) nearest(i int) pattern {
-	var all []pattern
+func (e *pricer) nearest(i int) pattern { return e.fuller(i, 0) }
+
+// fuller returns the fullest pattern in the mixture of asset i that wastes no more
+// than waste, in money; with 0 the nearest one. At prices that all patterns of a
+// mixture earn alike, the dearest is the one that gives most to the rows. What it
+// costs above the nearest, times the share that the mixture has not of it, is
+// wasted at worst: the rows had enough without.
+func (e *pricer) fuller(i int, waste float64) pattern {
+	var all []share
 	total := 0.0
 	for _, p := range e.master.points[i] {
 		total += p.weight
-		k := slices.IndexFunc(all, func(q pattern) bool { return slices.Equal(q.decision, p.decision) })
+		k := slices.IndexFunc(all, func(q share) bool { return slices.Equal(q.decision, p.decision) })
 		if k < 0 {
 			k = len(all)
-			all = append(all, pattern{i, p.decision, 0})
+			all = append(all, share{decision: p.decision})
 		}
 		all[k].weight += p.weight
+		all[k].cost += p.weight * p.cost
 	}
 	copies := max(1, e.assets[i].Copies)
-	given := apportion(all, total, copies)
+	given := apportion(all, total, copies, waste)
 	out := pattern{asset: i, decision: make([]int16, len(e.assets[i].Decisions)), weight: 1}
 	sum := make([]int, len(out.decision))
 	for k, q := range all {
@@ -94,8 +112,16 @@ func (e *pricer) nearest(i int) pattern {
 	return out
 }
 
-// apportion shares copies out among patterns by largest remainder.
-func apportion(all []pattern, total float64, copies int) []int {
+// share is what the points of one pattern have of an asset's mixture: weight and
+// weighted cost.
+type share struct {
+	decision     []int16
+	weight, cost float64
+}
+
+// apportion shares copies out among patterns: the whole ones first, the others by
+// largest remainder, after the dearest whose copy wastes no more than waste.
+func apportion(all []share, total float64, copies int, waste float64) []int {
 	given := make([]int, len(all))
 	order := make([]int, len(all))
 	rest := make([]float64, len(all))
@@ -107,29 +133,41 @@ func apportion(all []pattern, total float64, copies int) []int {
 		order[k] = k
 		left -= given[k]
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case rest[a] > rest[b]:
-			return -1
-		case rest[a] < rest[b]:
-			return 1
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rest[b], rest[a]) })
+	if waste > 0 && left > 0 {
+		base := all[order[0]].mean()
+		best, most := 0, base
+		for n, k := range order {
+			if c := all[k].mean(); rest[k] > 1-decided && c > most && (1-rest[k])*(c-base) <= waste {
+				best, most = n, c
+			}
 		}
-		return 0
-	})
+		k := order[best]
+		order = slices.Insert(slices.Delete(order, best, best+1), 0, k)
+	}
 	for n := 0; left > 0 && len(order) > 0; n, left = n+1, left-1 {
 		given[order[n%len(order)]]++
 	}
 	return given
 }
 
+// mean is the cost of the points of a pattern, on average.
+func (q share) mean() float64 { return q.cost / math.Max(q.weight, 1e-12) }
+
 // dived is what a dive leaves.
 type dived struct {
-	x       []float64   // a full point whose integers are one pattern an asset, boxes as in the last master
+	// x is a full point whose integers are one pattern an asset, boxes as in the last
+	// master. Of a dive that time ended, it is a blend.
+	x []float64
+	// full is that point with the fullest pattern of what was mixed to the end; nil
+	// where nothing was or where x has them.
+	full    []float64
 	prices  [][]float64 // of the last steps
 	wavered []bool      // columns of decisions that were mixed on the way
 }
 
-// dive narrows a copy of the pricer until every asset has one pattern.
+// dive narrows a copy of the pricer until every asset has one pattern. When ctx
+// ends, what is left takes its fullest pattern at once.
 func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 	d, err := e.copy()
 	if err != nil {
@@ -141,19 +179,20 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 	mean := make([]float64, e.p.Cols())
 	d.trace = e.trace
 	nearness, meeting := o.nearness, 0
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && meeting < mostMeeting {
+		waste := 0.0
+		if meeting >= nearestMeeting {
+			waste = o.waste * math.Abs(e.best.bound)
+		}
 		var mixed []pattern
 		for i := range d.assets {
-			if taken[i] {
-				continue
-			}
-			if top := d.nearest(i); top.weight < decided {
-				mixed = append(mixed, top)
+			if !taken[i] && d.nearest(i).weight < decided {
+				mixed = append(mixed, d.fuller(i, waste))
 				d.average(i, mean)
 				d.waver(i, mean, out.wavered)
 			}
 		}
-		if len(mixed) == 0 && nearness <= meetingNearness || meeting == mostMeeting {
+		if len(mixed) == 0 && nearness <= meetingNearness {
 			break
 		}
 		nearness /= 2
@@ -162,13 +201,7 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 			meeting++
 		}
 		slices.SortFunc(mixed, func(a, b pattern) int {
-			switch {
-			case a.weight > b.weight:
-				return -1
-			case a.weight < b.weight:
-				return 1
-			}
-			return a.asset - b.asset
+			return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.asset, b.asset))
 		})
 		for _, m := range mixed[:max(min(fewMixed(len(d.assets)), len(mixed)), int(o.part*float64(len(mixed))))] {
 			d.take(m)
@@ -183,17 +216,40 @@ func (e *pricer) dive(ctx context.Context, o diveOptions) (*dived, error) {
 		}
 		price = center
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	for i := range d.assets {
-		if !taken[i] {
-			d.take(d.nearest(i))
-		}
-	}
 	out.prices = d.recent
-	out.x, err = d.whole(price)
-	return out, err
+	return out, d.end(out, taken, price, ctx.Err() != nil)
+}
+
+// end has every asset that is not taken take a pattern: the nearest and, for another
+// point, the fullest, or at once the fullest.
+func (e *pricer) end(out *dived, taken []bool, price []float64, atOnce bool) (err error) {
+	var full []pattern
+	for i := range e.assets {
+		if taken[i] {
+			continue
+		}
+		near, most := e.nearest(i), e.fuller(i, math.Inf(1))
+		switch {
+		case slices.Equal(near.decision, most.decision):
+		case atOnce:
+			near = most
+		default:
+			full = append(full, most)
+		}
+		e.take(near)
+	}
+	if atOnce {
+		out.x, err = e.blend()
+		return err
+	}
+	if out.x, err = e.whole(price); err != nil || len(full) == 0 {
+		return err
+	}
+	for _, m := range full {
+		e.take(m)
+	}
+	out.full, err = e.whole(price)
+	return err
 }
 
 // take holds an asset at a pattern and forgets its other points.

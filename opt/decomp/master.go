@@ -35,9 +35,10 @@ type point struct {
 	cost     float64
 	row      []int32 // ascending
 	val      []float64
-	decision []int16 // values of the asset's decisions
-	weight   float64 // share of the asset's convex combination in the last solve
-	idle     int     // solves in a row in which the weight was below idleWeight
+	decision []int16   // values of the asset's decisions
+	asked    []float64 // prices of the priced rows that it answers
+	weight   float64   // share of the asset's convex combination in the last solve
+	idle     int       // solves in a row in which the weight was below idleWeight
 }
 
 // idleWeight is the weight below which a point counts as idle.

@@ -119,9 +119,14 @@ func (e *pricer) ask(i int, price []float64, worker int) {
 // and returns L(price). The price obeys the rows' signs.
 func (e *pricer) evaluate(price []float64, keep bool) (float64, error) {
 	points := make([]*point, len(e.assets))
+	var asked []float64
+	if keep {
+		asked = slices.Clone(price)
+	}
 	e.crew.eachBy(len(e.assets), func(w, i int) {
 		if e.ask(i, price, w); e.ok[i] && keep {
 			points[i] = e.point(i)
+			points[i].asked = asked
 		}
 	})
 	for i, ok := range e.ok {

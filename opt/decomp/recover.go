@@ -98,6 +98,9 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 			mixed++
 		}
 	}
+	if !r.held && s.late() {
+		r.offerBlend(ctx)
+	}
 	s.trace("%d of %d assets and %d of %d decisions are mixed", mixedAssets, len(s.assets), mixed, len(r.decisions))
 	var group sync.WaitGroup
 	for range r.workers() {
@@ -397,9 +400,6 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 // begins at once, beside the dive.
 const smallProgram = 40_000
 
-// lateDispatch is how long a dispatch may take once the time is up.
-const lateDispatch = 3 * time.Second
-
 // hopeless is how much dearer, relative to the best plan, a restricted program's
 // point may be before its dispatch is not worth while.
 const hopeless = 1e-3
@@ -419,34 +419,6 @@ func (r *recovery) limit(o *solver.Options, patience time.Duration) {
 // left is what is left of the time.
 func (r *recovery) left() time.Duration {
 	return max(time.Millisecond, r.o.TimeLimit-time.Since(r.began))
-}
-
-// offer has a point dispatched and verified, and takes it.
-func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
-	if ctx.Err() != nil { // what was found in time is worth a dispatch
-		if r.ledger.closed() {
-			return false
-		}
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateDispatch)
-		defer cancel()
-		ctx = late
-	}
-	began := time.Now()
-	point, price, cost, err := r.o.Dispatch(ctx, x)
-	bound, _, _ := r.ledger.read()
-	r.trace("plan of %s: %.8g, %.5f %% above the bound, after %.2f s", name, cost, 100*(cost-bound)/math.Abs(cost), time.Since(began).Seconds())
-	if err != nil {
-		if ctx.Err() == nil {
-			r.note(fmt.Sprintf("a plan of %s was set aside: %v", name, err))
-		}
-		return false
-	}
-	if price != nil {
-		r.remember(r.pricesOf(price))
-	}
-	_, was, _ := r.ledger.read()
-	r.ledger.accept(cost, point, name)
-	return cost < was-1e-7*math.Abs(was)
 }
 
 // heldBand is how far, relative to the largest of the prices in it, a continuous
@@ -555,9 +527,15 @@ func (r *recovery) aroundAnswers(ctx context.Context) bool {
 	return false
 }
 
+// diveShare is the part of the time limit at which a dive ends with what it has: the
+// rest is for its dispatch.
+const diveShare = 0.9
+
 // dive offers the plan of one dive.
 func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
-	d, err := r.pricer.dive(ctx, o)
+	short, cancel := r.until(ctx, diveShare)
+	defer cancel()
+	d, err := r.pricer.dive(short, o)
 	if err != nil {
 		if ctx.Err() == nil {
 			r.note(fmt.Sprintf("a dive ended early: %v", err))
@@ -575,5 +553,13 @@ func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 		r.wavered[j] = r.wavered[j] || w
 	}
 	r.mu.Unlock()
-	return r.offer(ctx, "dive", d.x)
+	found := false
+	if short.Err() != nil && r.o.Balance != nil {
+		found = r.offerBy(ctx, "blend of a dive", d.x, r.o.Balance)
+	}
+	found = r.offer(ctx, "dive", d.x) || found
+	if d.full != nil && r.short() {
+		found = r.offer(ctx, "dive to the fullest", d.full) || found
+	}
+	return found
 }
