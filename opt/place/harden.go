@@ -6,7 +6,8 @@ import "context"
 // pool and period; nil: the pools' capacity), and then improves it under them.
 // prices and mu are those of the best bound: regret at them says which jobs are
 // worth looking at. When the context or the work ends, what is left out is that
-// improvement; every limit holds all the same.
+// improvement; every limit holds all the same, and jobs that had to leave their
+// places have looked for others.
 func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, prices *Prices, mu *Multipliers) {
 	s.watch(ctx)
 	s.resetLimit(limit)
@@ -14,7 +15,12 @@ func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, pr
 	s.frozen = nil
 	s.hard = true
 	s.makeRoom()
+	// Jobs that had a place find another even where time is up: it takes a part
+	// of a pass, and what they are worth is at stake.
+	stop := s.stop
+	s.stop = func() bool { return false }
 	s.pass(pricer, out, hardBlock)
+	s.stop = stop
 	at := marketAt(s.p, prices, mu)
 	for range s.o.Polish {
 		if s.stop() {
