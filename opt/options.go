@@ -31,6 +31,12 @@ type Options struct {
 	Seed int
 	// Method of the search; the zero value chooses by the case.
 	Method Method
+	// JobPrices, where set, are prices of power by bus, money per MWh in each
+	// period. Jobs are then placed one after the other, each at its cheapest place
+	// at these prices that is free, and power is planned for them: the baseline
+	// of a scheduler that takes prices, or carbon intensities, as given. Such a
+	// plan has no bound.
+	JobPrices map[string][]float64
 	// Formulation chooses among equivalent ways to write the model.
 	Formulation Formulation
 	// Catalog of ingredients; nil means Catalog(Formulation). The values

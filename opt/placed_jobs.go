@@ -5,6 +5,7 @@ package opt
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/wattbit/wattbit/model"
@@ -343,6 +344,44 @@ func spread(loads []place.Load) (first int, out []float64) {
 		out[l.Period-from] = l.Amount
 	}
 	return int(from), out
+}
+
+// take gives the jobs their places.
+func (k *jobPlaces) take(places []place.Assignment) {
+	for i := range places {
+		k.at[i] = places[i]
+		if k.problem.Jobs[i].Shape == place.Preemptible {
+			trimRests(&k.at[i], k.problem.Hours)
+		}
+	}
+}
+
+// idle is the number of units up to which a plan's reader takes a job to be paused:
+// no work begins or ends so.
+const idle = 2e-6
+
+// trimRests takes rests of rounding from both ends of the work of a job that may pause;
+// the period next to them does them too.
+func trimRests(a *place.Assignment, hours []float64) {
+	from, to := 0, len(a.Work)
+	for to-from > 1 && a.Work[from].Amount <= idle {
+		from++
+	}
+	for to-from > 1 && a.Work[to-1].Amount <= idle {
+		to--
+	}
+	if to-from == len(a.Work) {
+		return
+	}
+	work := slices.Clone(a.Work[from:to]) // an assignment's slices are shared
+	give := func(to *place.Load, rests []place.Load) {
+		for _, w := range rests {
+			to.Amount += w.Amount * hours[w.Period] / hours[to.Period]
+		}
+	}
+	give(&work[0], a.Work[:from])
+	give(&work[len(work)-1], a.Work[to:])
+	a.Work, a.First, a.End = work, work[0].Period, work[len(work)-1].Period+1
 }
 
 // use is what the jobs take now.

@@ -29,13 +29,13 @@ import (
 // placed outside the program.
 const manyJobColumns = 200_000
 
-// placeOutside takes the jobs out of the program where the method asks for it, or
+// placeOutside takes the jobs out of the program where the options ask for it, or
 // where they would make it too large.
 func (s *session) placeOutside() {
 	c := s.merged.Case
-	switch s.o.Method {
-	case Placement:
-	case MethodAuto:
+	switch {
+	case s.o.Method == Placement || s.o.JobPrices != nil:
+	case s.o.Method == MethodAuto:
 		if sizeOfJobs(c) < manyJobColumns {
 			return
 		}
@@ -93,6 +93,15 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	defer first.Wait()
 	s.phase("prices")
 	w := newPower(ctx, s, k, free)
+	if s.o.JobPrices != nil {
+		r, err := s.atGivenPrices(ctx, w)
+		if err != nil {
+			return s.unplaced(ctx, err)
+		}
+		first.Wait()
+		s.powerFor(ctx, w, r)
+		return s.ended(ctx), s.bound
+	}
 	if err := w.open(ctx, k.jobs.guess()); err != nil {
 		return s.unplaced(ctx, err)
 	}
@@ -115,7 +124,6 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	s.step("jobs: gap %.6g of %.9g; regrets %.4g (of dropped jobs %.4g, big ones %.4g), priced capacity unused %.4g, data %.4g, power %.4g; %d dropped, %d late",
 		r.Cost-r.Bound, r.Cost, r.Account.Regret, r.Account.RegretDropped, r.Account.RegretBig, r.Account.UnitSlack, r.Account.DataSlack, r.PowerGap, r.Dropped, r.Late)
 	first.Wait()
-	copy(k.jobs.at, r.Places)
 	s.powerFor(ctx, w, r)
 	return s.ended(ctx), s.bound
 }
@@ -164,6 +172,8 @@ func (s *session) step(format string, args ...any) {
 // powerFor searches all else with what the jobs take held.
 func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	s.phase("power")
+	s.placed.jobs.take(r.Places)
+	r.Use = *s.placed.jobs.use()
 	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
 	var beside sync.WaitGroup
 	lifting, stop := context.WithCancel(ctx)
@@ -214,6 +224,9 @@ func (s *session) lift(ctx context.Context, w *power, r *place.Result) {
 
 // learn takes over what another session on the same case found.
 func (s *session) learn(from *session) {
+	if s.o.JobPrices != nil {
+		s.best = nil // the first schedule leaves all jobs, which is not what was asked for
+	}
 	if from.best != nil {
 		s.keepCandidate(from.best)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt/place"
 )
 
 // TestPlacement: on random joint cases the placement's bound is at most the least
@@ -136,4 +137,47 @@ func placementCase() *model.Case {
 		},
 	}
 	return c
+}
+
+// TestJobPrices: at prices that say the opposite of the costs, the job that can move
+// stays, and the one that is not worth its power is done.
+func TestJobPrices(t *testing.T) {
+	c := placementCase()
+	out, err := Solve(context.Background(), c, Options{
+		Engine: oracleEngine(t), JobPrices: map[string][]float64{"east": {1, 2, 3, 4}, "west": {9, 9, 9, 9}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Plan == nil || out.Plan.Bound != nil || out.Placement != nil || out.Method != Placement {
+		t.Fatalf("%v %v", out.Status, out.Notes)
+	}
+	for _, p := range out.Plan.Jobs {
+		if p.Dropped || p.Pool != "east" || p.First != 0 {
+			t.Errorf("%+v, want in the east from the first hour on", p)
+		}
+	}
+	// 40 unit-hours in the east at 40 money/MWh.
+	if math.Abs(out.Plan.Objective-1600) > 1e-6 {
+		t.Errorf("cost %g, want 1600", out.Plan.Objective)
+	}
+	if _, err := Solve(context.Background(), c, Options{Engine: oracleEngine(t), JobPrices: map[string][]float64{"east": {1}}}); err == nil {
+		t.Error("too few prices: no error")
+	}
+}
+
+// TestTrimRests: rests of rounding at the ends of a job's work go to the periods next to
+// them, and what is shared is not written.
+func TestTrimRests(t *testing.T) {
+	hours := []float64{1, 0.5, 0.5, 1, 1}
+	whole := []place.Load{{Period: 0, Amount: 1e-6}, {Period: 1, Amount: 4}, {Period: 2, Amount: 1e-7}, {Period: 3, Amount: 3}, {Period: 4, Amount: 5e-7}}
+	a := place.Assignment{First: 0, End: 5, Work: whole}
+	trimRests(&a, hours)
+	if a.First != 1 || a.End != 4 || len(a.Work) != 3 || a.Work[0].Amount != 4+2e-6 || a.Work[2].Amount != 3+5e-7 || whole[1].Amount != 4 {
+		t.Errorf("%+v of %v", a, whole)
+	}
+	b := place.Assignment{First: 2, End: 3, Work: whole[2:3]}
+	if trimRests(&b, hours); len(b.Work) != 1 || b.First != 2 {
+		t.Errorf("a job of nothing but a rest: %+v", b)
+	}
 }

@@ -36,6 +36,11 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 	if _, err := c.Validate(); err != nil {
 		return nil, err
 	}
+	if o.JobPrices != nil {
+		if err := checkJobPrices(c, o.JobPrices); err != nil {
+			return nil, err
+		}
+	}
 	s := &session{o: o, began: time.Now(), merged: unmerged(c)}
 	if o.Catalog == nil && !o.Formulation.SingleUnits {
 		s.merged = mergeFor(c, o.Method)
