@@ -55,8 +55,10 @@ type caseLine struct {
 	// are what it pays penalties for: with any it is no solution of the benchmark.
 	Verified  bool `json:"verified"`
 	Shortages int  `json:"shortages"`
-	// CO2T that the plan emits.
-	CO2T *float64 `json:"co2_t,omitempty"`
+	// CO2T that the plan emits, and its single jobs that are dropped and late.
+	CO2T    *float64 `json:"co2_t,omitempty"`
+	Dropped *int     `json:"dropped,omitempty"`
+	Late    *int     `json:"late,omitempty"`
 	// Placement takes the gap apart where jobs were placed outside the program.
 	Placement *opt.PlacementAccount `json:"placement,omitempty"`
 
@@ -180,12 +182,19 @@ func (b *caseBench) args(file, folder string) []string {
 // limit, and what comes around it takes seconds.
 func (b *caseBench) hangs() time.Duration { return 2*b.timeLimit + 3*time.Minute }
 
+// newCaseLine begins the measurement of a case.
+func newCaseLine(b *caseBench, c benchCase) *caseLine {
+	return &caseLine{
+		Tool: "wattbit", Case: c.id, Family: c.family, SHA256: c.sha256, Options: b.options,
+		Started: time.Now().UTC().Truncate(time.Second), LoadBefore: loadAverage(), Machine: b.machine, Wattbit: thisBuild(),
+		Phases: []benchStep{},
+	}
+}
+
 // measure solves one case. The error says that the bench cannot go on; a case
 // that fails is a line like any other.
 func (b *caseBench) measure(ctx context.Context, c benchCase) (*caseLine, error) {
-	l := &caseLine{Tool: "wattbit", Case: c.id, Family: c.family, SHA256: c.sha256, Options: b.options,
-		Started: time.Now().UTC().Truncate(time.Second), LoadBefore: loadAverage(), Machine: b.machine, Wattbit: thisBuild(),
-		Phases: []benchStep{}}
+	l := newCaseLine(b, c)
 	folder := filepath.Join(b.where, "run")
 	if b.plans != "" {
 		folder = filepath.Join(b.plans, filepath.FromSlash(c.id))
@@ -229,7 +238,7 @@ func (l *caseLine) fill(end *childEnd) {
 	l.Status, l.Objective, l.Bound, l.Gap, l.Verified = rec.Status, rec.Objective, rec.Bound, rec.Gap, rec.Verified
 	l.Units, l.Periods, l.Shortages = rec.ThermalUnits, rec.Periods, len(end.object.Shortages)
 	l.Columns, l.Rows, l.Nonzeros, l.Integers = rec.Size.Columns, rec.Size.Rows, rec.Size.Nonzeros, rec.Size.Integers
-	l.CO2T, l.Placement = rec.CO2T, rec.Placement
+	l.CO2T, l.Dropped, l.Late, l.Placement = rec.CO2T, rec.JobsDropped, rec.JobsLate, rec.Placement
 	l.EngineVersion, l.Method, l.Phases = rec.Engine.Version, rec.Method, steps(rec)
 	s := rec.Seconds
 	l.Seconds = ptr(s.Read + s.Formulate + s.FirstSchedule + s.Search + s.Dispatch + s.Verify)

@@ -37,12 +37,14 @@ type jobsFlags struct {
 	again        bool
 	page, svg    string
 	pageOnly     bool
+	baselines    bool
+	forecasts    map[string]*forecast // by day
 }
 
 func (a *app) benchJobsCommand() *cli.Command {
 	b := newCaseBench()
 	b.timeLimit, b.options.Gap, b.options.Threads = 2*time.Minute, 5e-5, 2
-	f := &jobsFlags{sizes: []int{1_000, 10_000, 100_000}, days: demoDays()[:1]}
+	f := &jobsFlags{sizes: []int{1_000, 10_000, 100_000}, days: demoDays()[:1], forecasts: map[string]*forecast{}}
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "trace", Usage: "`FILE` of jobs in whose manner jobs are drawn: CSV with the columns arrival_time, length and cpus, packed by gzip or not", Destination: &f.trace},
 		&cli.StringFlag{Name: "units", Usage: "`FILE` of coal units, as in bench hubs: every one by itself instead of in clusters", Destination: &f.units},
@@ -52,6 +54,7 @@ func (a *app) benchJobsCommand() *cli.Command {
 		&cli.GenericFlag{Name: "lumps", Value: value[float64]{&f.lumps, share}, Usage: "`SHARE` of the work in gangs of 20 to 50 % of a pool (default: 0)"},
 		&cli.GenericFlag{Name: "utilisation", Value: value[float64]{&f.utilisation, share}, Usage: "`SHARE` of what pools can do beside workloads that the jobs ask for (default: 0.7)"},
 		&cli.GenericFlag{Name: "draw-seed", Value: value[int64]{&f.drawSeed, whole(0)}, Usage: "`SEED` of the draw (default: 0)"},
+		&cli.BoolFlag{Name: "baselines", Usage: "beside each row plan as price-greedy and carbon-greedy schedulers do, and up to 1,000 jobs in one program", Destination: &f.baselines},
 		&cli.StringFlag{Name: "json", Usage: "append one JSON object a case to `FILE`, and go on where it ends", Destination: &f.file},
 		&cli.BoolFlag{Name: "again", Usage: "measure what is in the --json file once more", Destination: &f.again},
 		&cli.StringFlag{Name: "page", Usage: "write the tables of all lines between the marks in the Markdown `FILE`", Destination: &f.page},
@@ -145,23 +148,15 @@ func (a *app) measureJobs(ctx context.Context, b *caseBench, f *jobsFlags, recor
 			if err != nil {
 				return err
 			}
-			l := record.find(c.benchCase, b.options)
-			if l == nil || f.again {
-				l, err = b.measure(ctx, c.benchCase)
-				if ctx.Err() != nil {
-					return fail(exitInterrupted, "interrupted at %s", c.id)
-				}
-				if err != nil {
-					return fmt.Errorf("%s: %w", c.id, err)
-				}
-				l.Jobs = n
-				if err := record.add(l); err != nil {
-					return err
-				}
+			err = a.jobsLine(b, f, record, c.benchCase, n, func(id benchCase) (*caseLine, error) { return b.measure(ctx, id) })
+			if err == nil && f.baselines {
+				err = a.baselines(ctx, b, f, record, c, n)
 			}
-			a.print("%s", l.jobsRow())
-			if l.Error != "" {
-				a.say("%s: %s", c.id, printable(l.Error))
+			if ctx.Err() != nil {
+				return fail(exitInterrupted, "interrupted at %s", c.id)
+			}
+			if err != nil {
+				return err
 			}
 			if err := os.RemoveAll(c.folder); err != nil {
 				return err
@@ -171,9 +166,30 @@ func (a *app) measureJobs(ctx context.Context, b *caseBench, f *jobsFlags, recor
 	return nil
 }
 
+// jobsLine takes a line from the file or measures it, and prints it.
+func (a *app) jobsLine(b *caseBench, f *jobsFlags, record *lineFile, id benchCase, n int, measure func(id benchCase) (*caseLine, error)) error {
+	l := record.find(id, b.options)
+	if l == nil || f.again {
+		var err error
+		if l, err = measure(id); err != nil {
+			return fmt.Errorf("%s: %w", id.id, err)
+		}
+		l.Jobs = n
+		if err := record.add(l); err != nil {
+			return err
+		}
+	}
+	a.print("%s", l.jobsRow())
+	if l.Error != "" {
+		a.say("%s: %s", id.id, printable(l.Error))
+	}
+	return nil
+}
+
 // jobsCase is a case in a folder of its own.
 type jobsCase struct {
 	benchCase
+	day    string
 	folder string
 	c      *model.Case
 }
@@ -219,7 +235,7 @@ func (f *jobsFlags) draw(trace []hubjobs.TraceJob, day string, n int, dir string
 	if _, err := drawn.Validate(); err != nil {
 		return nil, err
 	}
-	c := &jobsCase{folder: dir, c: drawn}
+	c := &jobsCase{day: day, folder: dir, c: drawn}
 	if err := writeCaseFolder(dir, drawn); err != nil {
 		return nil, err
 	}
@@ -258,7 +274,7 @@ func latestJobs(lines []*caseLine) []*caseLine {
 		out = append(out, l)
 	}
 	slices.SortFunc(out, func(a, b *caseLine) int {
-		return cmp.Or(strings.Compare(a.jobsCase(), b.jobsCase()), cmp.Compare(a.Jobs, b.Jobs))
+		return cmp.Or(strings.Compare(a.jobsCase(), b.jobsCase()), cmp.Compare(a.Jobs, b.Jobs), strings.Compare(a.planner(), b.planner()))
 	})
 	return out
 }
@@ -269,15 +285,26 @@ func (l *caseLine) jobsCase() string {
 	return name
 }
 
+// planner of a line that is a baseline; "" of the others.
+func (l *caseLine) planner() string {
+	if parts := strings.Split(l.Case, "/"); len(parts) > 2 {
+		return parts[2]
+	}
+	return ""
+}
+
 var overJobs = growthAxis{
 	name: "jobs", item: "job", each: "case", of: func(l *caseLine) int { return l.Jobs },
 	counts: func(l *caseLine) bool { return l.Objective != nil },
 }
 
-// jobCurves are the lines of each case, over its number of jobs.
+// jobCurves are the lines of each case, over its number of jobs, without baselines.
 func jobCurves(lines []*caseLine) []growthCurve {
 	var curves []growthCurve
 	for _, l := range lines {
+		if l.planner() != "" {
+			continue
+		}
 		if n := len(curves); n == 0 || curves[n-1].name != l.jobsCase() {
 			curves = append(curves, growthCurve{name: l.jobsCase()})
 		}

@@ -31,12 +31,12 @@ func jobsCells() []jobsCell {
 	phase := func(name string) func(l *caseLine) string {
 		return func(l *caseLine) string { return amount(l.phaseSeconds(name), 1) }
 	}
-	placed := func(of func(l *caseLine) int) func(l *caseLine) string {
+	number := func(of func(l *caseLine) *int) func(l *caseLine) string {
 		return func(l *caseLine) string {
-			if l.Placement == nil {
-				return "-"
+			if n := of(l); n != nil {
+				return grouped(float64(*n), 0)
 			}
-			return grouped(float64(of(l)), 0)
+			return "-"
 		}
 	}
 	return []jobsCell{
@@ -53,8 +53,10 @@ func jobsCells() []jobsCell {
 		{"placing", 7, phase("jobs")},
 		{"power", 7, phase("power")},
 		{"MiB", 6, func(l *caseLine) string { return amount(l.PeakMB, 0) }},
-		{"dropped", 7, placed(func(l *caseLine) int { return l.Placement.Dropped })},
-		{"late", 7, placed(func(l *caseLine) int { return l.Placement.Late })},
+		{"dropped", 7, number(func(l *caseLine) *int { return l.Dropped })},
+		{"late", 7, number(func(l *caseLine) *int { return l.Late })},
+		{"CO2 t", 10, func(l *caseLine) string { return amount(l.CO2T, 0) }},
+		{"planner", 14, func(l *caseLine) string { return l.planner() }},
 	}
 }
 

@@ -56,8 +56,10 @@ type runRecord struct {
 	Nodes  int64              `json:"nodes"`
 	// Placement takes the gap apart where jobs were placed outside the program.
 	Placement *opt.PlacementAccount `json:"placement,omitempty"`
-	// CO2T that the plan emits.
-	CO2T *float64 `json:"co2_t,omitempty"`
+	// CO2T that the plan emits, and its single jobs that are dropped and late.
+	CO2T        *float64 `json:"co2_t,omitempty"`
+	JobsDropped *int     `json:"jobs_dropped,omitempty"`
+	JobsLate    *int     `json:"jobs_late,omitempty"`
 
 	Progress  []opt.ProgressPoint `json:"progress"`
 	Notes     []string            `json:"notes"`
@@ -124,11 +126,29 @@ func (r *run) record() *runRecord {
 	}
 	if o.Plan != nil {
 		rec.Objective, rec.Bound, rec.Placement, rec.CO2T = &o.Plan.Objective, o.Plan.Bound, o.Placement, &o.Plan.Policy.CO2T
+		rec.JobsDropped, rec.JobsLate = droppedAndLate(o.Plan)
 		if gap, money, ok := o.Plan.Gap(); ok {
 			rec.Gap, rec.GapMoney = &gap, &money
 		}
 	}
 	return rec
+}
+
+// droppedAndLate counts single jobs; nil without jobs.
+func droppedAndLate(p *model.Plan) (dropped, late *int) {
+	if len(p.Jobs) == 0 {
+		return nil, nil
+	}
+	dropped, late = new(int), new(int)
+	for i := range p.Jobs {
+		switch {
+		case p.Jobs[i].Dropped:
+			*dropped++
+		case p.Jobs[i].LateH > 0:
+			*late++
+		}
+	}
+	return dropped, late
 }
 
 // thermalUnits counts every unit of a cluster.
