@@ -6,8 +6,8 @@ import (
 	"github.com/wattbit/wattbit/opt/place"
 )
 
-// PlacementAccount takes apart what a plan of placed jobs costs beyond the bound
-// of the placement, in money of the case. Its parts add up to that (Total).
+// PlacementAccount takes apart what a plan of placed jobs costs beyond the proved
+// bound, in money of the case. Its parts add up to that (Total).
 type PlacementAccount struct {
 	// Jobs are single ones. Dropped and Late are those of the placement.
 	Jobs    int `json:"jobs"`
@@ -17,7 +17,7 @@ type PlacementAccount struct {
 	Passes    int   `json:"passes"`
 	Questions int64 `json:"questions"`
 
-	// Bound on the cost of every plan.
+	// Bound on the cost of every plan: that of the relaxation and the jobs.
 	Bound float64 `json:"bound"`
 	// Computing is what computing for jobs costs: what they use at the prices of
 	// the bound, their data with it, and what being late and dropped costs.
@@ -41,6 +41,9 @@ type PlacementAccount struct {
 	// Search is what the plan costs beyond relaxed power: whole commitments, and
 	// what the search for them left.
 	Search float64 `json:"search"`
+	// Lifted is by how much cuts raised the bound beyond the relaxation's; the
+	// parts above are reckoned against that.
+	Lifted float64 `json:"lifted"`
 }
 
 // JobSide is the part of the gap that is the jobs' own.
@@ -48,8 +51,8 @@ func (a *PlacementAccount) JobSide() float64 {
 	return a.Regret + a.OracleLoss + a.UnitSlack + a.DataSlack
 }
 
-// Total is the cost of the plan less the bound.
-func (a *PlacementAccount) Total() float64 { return a.JobSide() + a.Relaxation + a.Search }
+// Total is the cost of the plan less the proved bound.
+func (a *PlacementAccount) Total() float64 { return a.JobSide() + a.Relaxation + a.Search - a.Lifted }
 
 // newAccount states what is known when jobs have their places; nil without a bound.
 func newAccount(r *place.Result) *PlacementAccount {
@@ -66,6 +69,7 @@ func newAccount(r *place.Result) *PlacementAccount {
 }
 
 // close gives the rest of what a plan costs to the search for it.
-func (a *PlacementAccount) close(cost float64) {
+func (a *PlacementAccount) close(cost, bound float64) {
 	a.Search = cost - a.Bound - a.JobSide() - a.Relaxation
+	a.Lifted = math.Max(0, bound-a.Bound)
 }

@@ -50,8 +50,8 @@ func TestPlacement(t *testing.T) {
 		if b := out.Plan.Bound; b != nil && *b > least+1e-6*size {
 			t.Errorf("seed %d: bound %.10g above the least cost %.10g", seed, *b, least)
 		}
-		if a := out.Placement; a != nil && math.Abs(a.Bound+a.Total()-cost) > 1e-6*size {
-			t.Errorf("seed %d: the account adds up to %.10g, the cost is %.10g", seed, a.Bound+a.Total(), cost)
+		if a := out.Placement; a != nil && math.Abs(*out.Plan.Bound+a.Total()-cost) > 1e-6*size {
+			t.Errorf("seed %d: the account adds up to %.10g, the cost is %.10g", seed, *out.Plan.Bound+a.Total(), cost)
 		}
 		placed++
 		if cost <= least+0.05*size {
@@ -105,8 +105,8 @@ func TestPlacementByHand(t *testing.T) {
 		t.Fatalf("account %+v", a)
 	}
 	// All that is paid for is computing.
-	if math.Abs(a.Computing-900) > 1 || math.Abs(a.Bound+a.Total()-900) > 1e-6 {
-		t.Errorf("account %+v adds up to %g, want computing and all of 900", a, a.Bound+a.Total())
+	if math.Abs(a.Computing-900) > 1 || math.Abs(*out.Plan.Bound+a.Total()-900) > 1e-6 {
+		t.Errorf("account %+v adds up to %g, want computing and all of 900", a, *out.Plan.Bound+a.Total())
 	}
 }
 

@@ -525,7 +525,7 @@ func (s *session) keepBest(status model.PlanStatus, bound float64) {
 	s.out.Plan, s.out.Report, s.out.Rejected = s.best.plan, s.best.report, false
 	s.out.Plan.Status = status
 	if a := s.out.Placement; a != nil {
-		a.close(s.out.Plan.Objective)
+		a.close(s.out.Plan.Objective, bound)
 	}
 	if !math.IsInf(bound, 0) {
 		s.out.Plan.Bound = &bound

@@ -9,7 +9,7 @@ func (a *app) tellAccount(p *opt.PlacementAccount) {
 	a.print("Gap       %s: jobs %s (%s of computing; regrets %s, of dropped jobs %s, of big ones %s; priced and unused capacity %s, data %s; oracles %s),",
 		money(p.Total()), money(p.JobSide()), sharePercent(jobShare(p)), money(p.Regret), money(p.RegretDropped), money(p.RegretBig),
 		money(p.UnitSlack), money(p.DataSlack), money(p.OracleLoss))
-	a.print("          power relaxed %s, whole %s", money(p.Relaxation), money(p.Search))
+	a.print("          power relaxed %s, whole %s, less %s by cuts", money(p.Relaxation), money(p.Search), money(p.Lifted))
 }
 
 // jobShare is the jobs' own part of the gap as a share of what computing costs;

@@ -77,6 +77,7 @@ func accountCells() []jobsCell {
 		part("data", func(l *caseLine) float64 { return l.Placement.DataSlack }),
 		part("relaxation", func(l *caseLine) float64 { return l.Placement.Relaxation }),
 		part("search", func(l *caseLine) float64 { return l.Placement.Search }),
+		part("less by cuts", func(l *caseLine) float64 { return l.Placement.Lifted }),
 		part("computing", func(l *caseLine) float64 { return l.Placement.Computing }),
 		{"job side", 10, func(l *caseLine) string { return sharePercent(jobShare(l.Placement)) }},
 	}
