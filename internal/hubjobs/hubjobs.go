@@ -18,7 +18,8 @@ type Options struct {
 	// Seed of the draw.
 	Seed uint64
 	// Utilisation is the work of all jobs over what the pools can do beside the
-	// workloads, with all modules on. Default 0.7.
+	// workloads, with all modules on. Default 0.7. Few jobs may ask for less: no
+	// gang but a lump is wider than 3 % of the smallest pool.
 	Utilisation float64
 	// LumpShare of the work is in gangs of 20 to 50 % of the smallest pool of
 	// their kind. Default none.
@@ -31,7 +32,10 @@ type Options struct {
 // Replace returns a copy of a case whose jobs are drawn, in the shape of the
 // trace's arrivals, lengths and widths, and sized to the case's pools.
 //
-// Half of the jobs are rigid, the others preemptible. Regions are as likely as
+// 40 % of the jobs are rigid, 25 % preemptible, 10 % gangs that may be interrupted
+// up to three times at a loss of a tenth of an hour each, 15 % moldable and 10 %
+// malleable. The latter two have widths of a half, all and twice the trace's, at
+// which they work as at 0.5, 0.95 and 1.6 times it. Regions are as likely as
 // their workloads are large. 15 % of the jobs stay in sites of their region,
 // 35 % where a class of warm latency may go, the others may go anywhere; 60 %
 // run in any kind of pool, the others in one. A job has 1.2 to 6 times its length
@@ -129,9 +133,7 @@ func newDraw(c *model.Case, o Options) *draw {
 func (d *draw) job(i int, t *TraceJob) model.Job {
 	r := d.r
 	j := model.Job{Name: fmt.Sprintf("job-%07d", i), Shape: model.Rigid, Units: t.Units}
-	if r.Float64() < 0.5 {
-		j.Shape = model.Preemptible
-	}
+	shape(&j, r.Float64())
 	j.Region = d.regions[min(len(d.regions)-1, search(d.share, r.Float64()*d.share[len(d.share)-1]))]
 	switch k := r.Float64(); {
 	case k < 0.6 || len(d.kinds) < 2:
@@ -150,6 +152,46 @@ func (d *draw) job(i int, t *TraceJob) model.Job {
 	j.WorkUnitH = t.Units * length
 	d.window(&j, length, math.Mod(t.ArrivalH, d.hours))
 	return j
+}
+
+// shape sets the shape of a job of so many units by a draw from 0 to 1.
+func shape(j *model.Job, draw float64) {
+	switch {
+	case draw < 0.4:
+	case draw < 0.65:
+		j.Shape = model.Preemptible
+	case draw < 0.75:
+		times := 3
+		j.Shape, j.MaxInterruptions, j.RestartH = model.Preemptible, &times, 0.1
+	case draw < 0.9:
+		j.Shape = model.Moldable
+	default:
+		j.Shape = model.Malleable
+	}
+	if j.Shape == model.Moldable || j.Shape == model.Malleable {
+		for _, p := range [...]model.ScalingPoint{{Units: 0.5, EffectiveUnits: 0.5}, {Units: 1, EffectiveUnits: 0.95}, {Units: 2, EffectiveUnits: 1.6}} {
+			j.Scaling = append(j.Scaling, model.ScalingPoint{Units: p.Units * j.Units, EffectiveUnits: p.EffectiveUnits * j.Units})
+		}
+		j.Units = 0
+	}
+}
+
+// width is how wide the job is at most.
+func width(j *model.Job) float64 {
+	if n := len(j.Scaling); n > 0 {
+		return j.Scaling[n-1].Units
+	}
+	return j.Units
+}
+
+// scale makes a job wider and its work more in proportion.
+func scale(j *model.Job, by float64) {
+	j.Units *= by
+	j.WorkUnitH *= by
+	for i := range j.Scaling {
+		j.Scaling[i].Units *= by
+		j.Scaling[i].EffectiveUnits *= by
+	}
 }
 
 // runsAt says whether one of the sites has a pool of the kinds.
@@ -189,7 +231,7 @@ func (d *draw) size(jobs []model.Job) {
 	want := d.o.Utilisation * d.room
 	widest := 0.03 * d.least
 	factor := 1.0
-	scaled := func(j *model.Job) float64 { return math.Min(1, widest/(factor*j.Units)) * factor }
+	scaled := func(j *model.Job) float64 { return math.Min(1, widest/(factor*width(j))) * factor }
 	for range 30 {
 		work := 0.0
 		for i := range jobs {
@@ -198,9 +240,7 @@ func (d *draw) size(jobs []model.Job) {
 		factor *= want / work
 	}
 	for i := range jobs {
-		f := scaled(&jobs[i])
-		jobs[i].Units *= f
-		jobs[i].WorkUnitH *= f
+		scale(&jobs[i], scaled(&jobs[i]))
 	}
 }
 
@@ -218,6 +258,7 @@ func (d *draw) lumps(jobs []model.Job) {
 		j := &jobs[n]
 		length := (0.08 + 0.22*d.r.Float64()) * d.hours
 		j.Shape, j.Class, j.AllowedSites, j.PoolKinds = model.Rigid, "", nil, nil
+		j.Scaling, j.MaxInterruptions, j.RestartH = nil, nil, 0
 		if n%2 == 1 {
 			j.Shape = model.Preemptible
 		}
@@ -235,9 +276,7 @@ func (d *draw) lumps(jobs []model.Job) {
 		return
 	}
 	for i := n; i < len(jobs); i++ {
-		f := math.Max(0, total-lumps) / rest
-		jobs[i].Units *= f
-		jobs[i].WorkUnitH *= f
+		scale(&jobs[i], math.Max(0, total-lumps)/rest)
 	}
 }
 

@@ -71,18 +71,18 @@ func TestReplace(t *testing.T) {
 	for _, set := range [][]string{nil, {"horizon.periods=[{count: 96, hours: 0.25}]"}} {
 		c := summer(t, set...)
 		before := len(c.Jobs)
-		a := replace(t, c, Options{Jobs: 3_000, Seed: 1})
-		if b := replace(t, c, Options{Jobs: 3_000, Seed: 1}); !reflect.DeepEqual(a.Jobs, b.Jobs) {
+		a := replace(t, c, Options{Jobs: 1_500, Seed: 1})
+		if b := replace(t, c, Options{Jobs: 1_500, Seed: 1}); !reflect.DeepEqual(a.Jobs, b.Jobs) {
 			t.Error("the same seed draws other jobs")
 		}
-		if b := replace(t, c, Options{Jobs: 3_000, Seed: 2}); reflect.DeepEqual(a.Jobs, b.Jobs) {
+		if b := replace(t, c, Options{Jobs: 1_500, Seed: 2}); reflect.DeepEqual(a.Jobs, b.Jobs) {
 			t.Error("another seed draws the same jobs")
 		}
 		if len(c.Jobs) != before {
 			t.Error("the case was changed")
 		}
-		for _, share := range []float64{0.3, 0.7} {
-			b := replace(t, c, Options{Jobs: 3_000, Utilisation: share})
+		for _, share := range []float64{0.2, 0.5} {
+			b := replace(t, c, Options{Jobs: 2_000, Utilisation: share})
 			if got := workOf(b.Jobs) / roomFor(c); math.Abs(got-share) > 1e-3 {
 				t.Errorf("the work is %.4f of what pools can do, want %g", got, share)
 			}
@@ -92,9 +92,9 @@ func TestReplace(t *testing.T) {
 
 // TestReplaceMix: shapes, freedom and lateness are about as frequent as said.
 func TestReplaceMix(t *testing.T) {
-	c := replace(t, summer(t), Options{Jobs: 4_000})
+	c := replace(t, summer(t), Options{Jobs: 2_500})
 	n := float64(len(c.Jobs))
-	var rigid, local, warm, kinds, late, hard int
+	var rigid, fluid, gang, moldable, malleable, local, warm, kinds, late, hard int
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
 		count := func(to *int, is bool) {
@@ -103,6 +103,10 @@ func TestReplaceMix(t *testing.T) {
 			}
 		}
 		count(&rigid, j.Shape == model.Rigid)
+		count(&fluid, j.Fluid() && j.Shape == model.Preemptible)
+		count(&gang, j.Gang())
+		count(&moldable, j.Shape == model.Moldable)
+		count(&malleable, j.Shape == model.Malleable)
 		count(&local, len(j.AllowedSites) > 0)
 		count(&warm, j.Class != "")
 		count(&kinds, len(j.PoolKinds) > 0)
@@ -114,8 +118,9 @@ func TestReplaceMix(t *testing.T) {
 		got      int
 		from, to float64
 	}{
-		{"rigid", rigid, 0.46, 0.54}, {"kept in their region", local, 0.08, 0.18}, {"of warm latency", warm, 0.3, 0.45},
-		{"of one kind of pool", kinds, 0.35, 0.45}, {"late at a price", late, 0.05, 0.16}, {"with a hard deadline", hard, 0.2, 0.8},
+		{"rigid", rigid, 0.37, 0.43}, {"preemptible", fluid, 0.22, 0.28}, {"gangs", gang, 0.08, 0.12},
+		{"moldable", moldable, 0.12, 0.18}, {"malleable", malleable, 0.08, 0.12}, {"kept in their region", local, 0.08, 0.18}, {"of warm latency", warm, 0.3, 0.45},
+		{"of one kind of pool", kinds, 0.35, 0.45}, {"late at a price", late, 0.03, 0.16}, {"with a hard deadline", hard, 0.2, 0.8},
 	} {
 		if got := float64(w.got) / n; got < w.from || got > w.to {
 			t.Errorf("%.3f are %s, want %g to %g", got, w.name, w.from, w.to)
@@ -135,7 +140,7 @@ func TestReplaceLumps(t *testing.T) {
 	lumps, n := 0.0, 0
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
-		switch wide := j.Units / least; {
+		switch wide := width(j) / least; {
 		case wide >= 0.2-1e-9 && wide <= 0.5+1e-9:
 			lumps, n = lumps+j.WorkUnitH, n+1
 		case wide > 0.03+1e-9:
