@@ -41,6 +41,7 @@ func all() []example {
 		{"storage-only/case.yaml", 1e-9, storageOnly},
 		{"edge-site/case.yaml", 1e-6, edgeSite},
 		{"green-base/case.yaml", 1e-4, greenBase},
+		{"follow-the-wind/case.yaml", 1e-4, followTheWind},
 		{"eight-hubs/summer.yaml", 1e-3, summer},
 		{"eight-hubs/winter.yaml", 1e-3, winter},
 		{"eight-hubs/highwind.yaml", 1e-3, highwind},
@@ -244,6 +245,43 @@ func greenBase(t *testing.T, s solution) {
 	near(t, "curtailed with work at home", curtailed(home.plan), 827, 20)
 	near(t, "cost of staying at home", home.plan.Objective-s.plan.Objective, 182_000, 2_000)
 	near(t, "shed or spilt", home.cost(model.CostShedding)+home.cost(model.CostSpill), 0, 0)
+}
+
+// followTheWind: most work that may leave runs at the base in the windy night,
+// and next to no wind is left over. What must stay, or is not worth its data, stays.
+func followTheWind(t *testing.T, s solution) {
+	atBase, inWind, inEastNight := 0.0, 0.0, 0.0
+	for _, j := range s.plan.Jobs {
+		if j.Dropped || j.LateH > 0 {
+			t.Errorf("%s %d is dropped or %g h late", j.Job, j.Number, j.LateH)
+		}
+		if (j.Job == "payroll" || j.Job == "archive check") && j.Pool != "city cpu" {
+			t.Errorf("%s %d runs in %s", j.Job, j.Number, j.Pool)
+		}
+		for i, units := range j.BusyUnits {
+			switch at := j.First + i; {
+			case j.Pool == "base cpu":
+				atBase += units
+				if at < 13 { // until 07:00
+					inWind += units
+				}
+			case at >= 5 && at < 13: // the cheap hours of the east, 23:00 to 07:00
+				inEastNight += units
+			}
+		}
+	}
+	near(t, "unit-h at the base", atBase, 600, 15)
+	if inWind < 0.8*atBase {
+		t.Errorf("%g of %g unit-h at the base run before 07:00", inWind, atBase)
+	}
+	near(t, "unit-h in the east at night", inEastNight, 868-atBase, 15)
+	curtailed := func(p *model.Plan) float64 { return sum(p.Renewables[0].CurtailedMW) }
+	near(t, "curtailed", curtailed(s.plan), 0, 5)
+	near(t, "cost", s.plan.Objective, 836_961, 200)
+
+	home := solve(t, "follow-the-wind/case.yaml", 1e-4, "pools[base cpu].available_modules=0")
+	near(t, "curtailed without the base", curtailed(home.plan), 522, 5)
+	near(t, "cost without the base", home.plan.Objective, 1_119_422, 300)
 }
 
 // hubs checks what holds on every day of the eight hubs: every request is served

@@ -55,6 +55,9 @@ func idlePlan(c *model.Case) *model.Plan {
 	for i := range c.Pools {
 		p.Pools = append(p.Pools, model.PoolPlan{Name: c.Pools[i].Name, ModulesOn: none(), ModuleStarts: none(), ModuleStops: none(), BusyUnits: zeros()})
 	}
+	for i := range c.Datasets {
+		p.Datasets = append(p.Datasets, model.DatasetPlan{Name: c.Datasets[i].Name})
+	}
 	for i := range c.DataLinks {
 		p.DataLinks = append(p.DataLinks, model.DataLinkPlan{Name: c.DataLinks[i].Name, ForwardGB: zeros(), BackwardGB: zeros()})
 	}

@@ -45,7 +45,7 @@ type Timing struct {
 const (
 	maxPanels    = 24
 	maxHeatRows  = 48
-	maxGanttRows = 60
+	maxGanttRows = 120
 	maxTableRows = 24
 	maxMatrix    = 16
 	maxShortages = 12
@@ -310,7 +310,7 @@ func tiles(j *joined, s *Summary) []tile {
 	}
 	out = append(out, short,
 		tile{Label: "Demand", Value: amountOf(s.DemandMWh), Unit: unitOf(s.DemandMWh),
-			Note: fmt.Sprintf("peak %s MW at %s", number(s.PeakMW, 0), j.cal.clock(maxAt(j.system().demand(j.T))))},
+			Note: fmt.Sprintf("peak %s MW at %s", amount(s.PeakMW), j.cal.clock(maxAt(j.system().demand(j.T))))},
 		tile{Label: "Wind and solar", Value: percent(s.WindSolarOfGeneration), Note: "of generation, " + percent(s.WindSolarOfCapacity) + " of capacity"},
 		tile{Label: "Curtailed", Value: percent(s.CurtailedShare), Note: energy(s.CurtailedMWh) + " of what was offered"},
 		tile{Label: "CO₂", Value: tonnes(s.CO2T), Unit: tonnesUnit(s.CO2T), Note: amount(1000*s.CO2TPerMWh) + " kg/MWh on average"},
@@ -339,7 +339,7 @@ func tonnes(t float64) string {
 	if t >= 1e6 {
 		return number(t/1e6, 2)
 	}
-	return number(t, 0)
+	return amount(t)
 }
 
 func tonnesUnit(t float64) string {

@@ -257,71 +257,6 @@ func level(share float64) string {
 	return fmt.Sprintf("h%d", min(9, max(0, int(finite(share)*10))))
 }
 
-// jobChart draws each job when there are few, and how busy jobs keep each site
-// when there are many.
-func (p *page) jobChart(j *joined, axis *timeAxis) {
-	if len(j.p.Jobs) == 0 {
-		return
-	}
-	if len(j.p.Jobs) <= maxGanttRows {
-		p.Jobs = j.ganttChart(axis)
-		return
-	}
-	type cell struct {
-		class string
-		site  int
-	}
-	sums := map[cell][]float64{}
-	most := 0.0
-	for i := range j.work {
-		w := &j.work[i]
-		if !w.job {
-			continue
-		}
-		key := cell{w.class, w.site}
-		if sums[key] == nil {
-			sums[key] = make([]float64, j.T)
-		}
-		for k, u := range w.units {
-			sums[key][w.first+k] += u
-		}
-	}
-	var rows []heatRow
-	var values [][]float64
-	withJobs := map[string]bool{}
-	for key := range sums {
-		withJobs[key.class] = true
-	}
-	for _, class := range j.classes() {
-		for s := range j.c.Sites {
-			if v := sums[cell{class, s}]; v != nil {
-				mean := axis.mean(v)
-				for _, x := range mean {
-					most = max(most, x)
-				}
-				values = append(values, mean)
-				label := j.c.Sites[s].Name
-				if len(withJobs) > 1 {
-					label += " · " + class
-				}
-				rows = append(rows, heatRow{label: label})
-			}
-		}
-	}
-	for r := range rows {
-		for _, x := range values[r] {
-			rows[r].cells = append(rows[r].cells, heatCell{strength: ratio(x, most), text: amount(x) + " units busy with jobs"})
-		}
-	}
-	p.Jobs.Note = fmt.Sprintf("%s jobs put together by site and class. The stronger the shade, the more units are busy with them, up to %s; jobs.csv has each.",
-		number(float64(len(j.p.Jobs)), 0), amount(most))
-	if len(rows) > maxHeatRows {
-		p.Jobs.Note += fmt.Sprintf(" The first %d of %d rows.", maxHeatRows, len(rows))
-		rows = rows[:maxHeatRows]
-	}
-	p.Jobs.SVG = heatMap(axis, rows, "Units busy with jobs by site and class over time")
-}
-
 func (p *page) siteCharts(j *joined, axis *timeAxis) {
 	var layers []layer
 	for i := range j.c.Sites {
@@ -385,7 +320,7 @@ func (j *joined) openPools(series []model.PriceSeries) [][]float64 {
 }
 
 // reachTable shows the round trip from each region to each site, and the
-// tightest class that may use it.
+// tightest class that may use it; none where no class is bounded.
 func (p *page) reachTable(j *joined) {
 	if len(j.c.Regions) == 0 || len(j.c.LatencyClasses) == 0 {
 		return
@@ -395,6 +330,9 @@ func (p *page) reachTable(j *joined) {
 		if l := &j.c.LatencyClasses[i]; l.MaxRoundTripMS != nil {
 			bounded = append(bounded, l)
 		}
+	}
+	if len(bounded) == 0 {
+		return
 	}
 	slices.SortStableFunc(bounded, func(a, b *model.LatencyClass) int { return cmp.Compare(*a.MaxRoundTripMS, *b.MaxRoundTripMS) })
 	m := matrix{Corner: "From \\ site"}
@@ -428,10 +366,7 @@ func (p *page) reachTable(j *joined) {
 	for _, l := range bounded {
 		parts = append(parts, fmt.Sprintf("%s up to %s ms", l.Name, amount(*l.MaxRoundTripMS)))
 	}
-	m.Note = "Round trip in ms. Strongest shade: the tightest class may use it."
-	if len(parts) > 0 {
-		m.Note = "Round trip in ms; " + strings.Join(parts, ", ") + ". The stronger the shade, the tighter the class that may use it."
-	}
+	m.Note = "Round trip in ms; " + strings.Join(parts, ", ") + ". The stronger the shade, the tighter the class that may use it."
 	if len(j.c.Regions) > maxTableRows || len(j.c.Sites) > sites {
 		m.Note += fmt.Sprintf(" The first of %d regions and %d sites.", len(j.c.Regions), len(j.c.Sites))
 	}

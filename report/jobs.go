@@ -148,6 +148,12 @@ func (n *JobCount) others() string {
 	if n.Waiting > 0 {
 		parts = append(parts, number(float64(n.Waiting), 0)+" waiting")
 	}
+	if n.Interruptions > 0 {
+		parts = append(parts, plural(n.Interruptions, "interruption"))
+	}
+	if n.Moves > 0 {
+		parts = append(parts, plural(n.Moves, "move"))
+	}
 	return strings.Join(parts, ", ")
 }
 

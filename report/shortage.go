@@ -234,27 +234,29 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 		first, end, last := j.ix.JobWindow(job)
 		w := window{first: min(first, j.T-1), last: min(max(first, end-1), j.T-1)}
 		w.at = w.first
-		deadline, name := j.cal.clock(w.last+1), "deadline"
-		if job.DueH != nil {
-			name = "due time"
-		}
 		if t.dropped > 0 {
-			w.amount = float64(t.dropped) * job.WorkUnitH
+			w := w
+			w.last = min(max(w.first, last-1), j.T-1)
+			w.amount = float64(t.dropped) * job.WorkLeft()
 			s := j.shortage(ShortDropped, job.Name, w, "unit-h", "")
 			s.Cost = costs[model.CostDropped][job.Name]
-			s.Text = fmt.Sprintf("%s dropped: %s unit-h between release (%s) and %s (%s).",
-				jobs(job, t.dropped), amount(w.amount), j.cal.clock(w.first), name, deadline)
-			s.Why, s.Mend = j.roomForJob(m, i, taken, first, end, last)
+			s.Text = fmt.Sprintf("%s dropped: %s unit-h between %s (%s) and %s (%s).",
+				jobs(job, t.dropped), amount(w.amount), windowBegins(job), j.cal.clock(w.first), windowEnds(job), j.cal.clock(w.last+1))
+			s.Why, s.Mend = j.roomForJob(m, i, taken, first, last)
 			out = append(out, s)
 		}
 		if t.late > 0 {
 			w.amount = t.lateH
 			s := j.shortage(ShortLate, job.Name, w, "h", "")
+			name, by := "deadline", j.cal.clock(w.last+1)
+			if job.DueH != nil {
+				name = "due time"
+			}
 			s.Cost = costs[model.CostLate][job.Name]
-			s.Text = fmt.Sprintf("%s late: %s h after the %s (%s) in all.", jobs(job, t.late), amount(t.lateH), name, deadline)
-			s.Why, _ = j.roomForJob(m, i, taken, first, end, end)
+			s.Text = fmt.Sprintf("%s late: %s h after the %s (%s) in all.", jobs(job, t.late), amount(t.lateH), name, by)
+			s.Why, _ = j.roomForJob(m, i, taken, first, end)
 			s.Mend = append(s.Mend, fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
-				name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), deadline))
+				name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), by))
 			out = append(out, s)
 		}
 		if t.left > 0 {
@@ -263,7 +265,7 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			s.Cost = costs[model.CostBacklog][job.Name]
 			s.Text = fmt.Sprintf("%s not done by the horizon's end: %s unit-h are left.", jobs(job, t.left), amount(t.leftUnitH))
 			if t.waiting > 0 {
-				s.Why, _ = j.roomForJob(m, i, taken, first, j.T, j.T)
+				s.Why, _ = j.roomForJob(m, i, taken, first, j.T)
 			} else {
 				s.Why = []string{"what is begun goes on after the horizon's end"}
 			}
@@ -272,6 +274,21 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 		}
 	}
 	return out
+}
+
+// windowBegins and windowEnds name the bounds of the periods that a job may use.
+func windowBegins(job *model.Job) string {
+	if job.Running != nil {
+		return "the horizon's start"
+	}
+	return "release"
+}
+
+func windowEnds(job *model.Job) string {
+	if job.HardDeadline() != nil {
+		return "deadline"
+	}
+	return "the horizon's end"
 }
 
 // jobs names a job, or how many of a class, with its verb.
@@ -287,7 +304,7 @@ func jobs(job *model.Job, n int) string {
 }
 
 // roomForJob says why a dropped job found no place and what would give it one.
-func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, end, last int) (why, mend []string) {
+func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, last int) (why, mend []string) {
 	job := &j.c.Jobs[i]
 	reach := m.job(i)
 	var open, refused []string
@@ -311,9 +328,13 @@ func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, end, l
 			[]string{"a pool that fits, a looser latency class, or a later deadline"}
 	}
 	why = append(why, fmt.Sprintf("pools that can take it (%s) have %s unit-h left in its window, for work of %s unit-h a job",
-		list(open, 4), amount(free), amount(job.WorkUnitH)))
-	mend = append(mend, fmt.Sprintf("%s units more in one of these pools from %s on, or a deadline after %s",
-		amount(job.Widest().Units), j.cal.clock(min(first, j.T)), j.cal.clock(min(end, j.T))))
+		list(open, 4), amount(free), amount(job.WorkLeft())))
+	longer := "a longer horizon"
+	if job.HardDeadline() != nil {
+		longer = "a deadline after " + j.cal.clock(min(last, j.T))
+	}
+	mend = append(mend, fmt.Sprintf("%s units more in one of these pools from %s on, or %s",
+		amount(job.Widest().Units), j.cal.clock(min(first, j.T)), longer))
 	if len(refused) > 0 {
 		mend = append(mend, "other pools refuse it: "+list(refused, 3))
 	}

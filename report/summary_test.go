@@ -231,7 +231,7 @@ func TestShortagesOfEveryOtherKind(t *testing.T) {
 		ShortRoom:      "A has 3 MWh too much between 06:00 and 07:00, at most 3 MW (06:00).",
 		ShortCO2:       "CO2 is 38 t above the cap of 400 t.",
 		ShortRenewable: "Renewable energy is 31.6 MWh below the share of 20.0 %.",
-		ShortDropped:   "1 of 3 jobs K from rB is dropped: 2 unit-h between release (06:00) and deadline (07:00).",
+		ShortDropped:   "1 of 3 jobs K from rB is dropped: 2 unit-h between release (06:00) and the horizon's end (09:00).",
 		ShortLate:      "1 of 3 jobs K from rB is late: 2 h after the deadline (07:00) in all.",
 	} {
 		if got[kind].Text != want {

@@ -178,17 +178,17 @@ func (t *textWriter) power(s *Summary) {
 	t.line("Power")
 	supply, rest := mainSources(s.Supply)
 	for _, e := range supply {
-		t.row(title(e.Name), number(e.MWh, 0), "MWh", fmt.Sprintf("%7s", part(e.Share)))
+		t.row(title(e.Name), amount(e.MWh), "MWh", fmt.Sprintf("%7s", part(e.Share)))
 	}
 	if rest != 0 {
-		t.row("Other sources", number(rest, 0), "MWh", "")
+		t.row("Other sources", amount(rest), "MWh", "")
 	}
 	uses := make([]string, 0, len(s.Use))
 	for _, u := range s.Use {
-		uses = append(uses, u.Name+" "+number(u.MWh, 0))
+		uses = append(uses, u.Name+" "+amount(u.MWh))
 	}
 	t.flow("  Used for (MWh): ", strings.Join(uses, ", "))
-	t.row("Peak demand", number(s.PeakMW, 0), "MW", "at "+s.PeakTime.Format("15:04"))
+	t.row("Peak demand", amount(s.PeakMW), "MW", "at "+s.PeakTime.Format("15:04"))
 	of := fmt.Sprintf("of generation, %s of capacity", percent(s.WindSolarOfCapacity))
 	if s.RenewableShare != s.WindSolarOfGeneration {
 		of += "; all renewable " + percent(s.RenewableShare)
@@ -198,8 +198,8 @@ func (t *textWriter) power(s *Summary) {
 	for _, c := range s.Curtailment {
 		curtailed = append(curtailed, c.Source+" "+percent(ratio(c.CurtailedMWh, c.AvailableMWh)))
 	}
-	t.row("Curtailed", number(s.CurtailedMWh, 0), "MWh", fmt.Sprintf("%s of what is offered (%s)", percent(s.CurtailedShare), list(curtailed, 4)))
-	t.row("CO2", number(s.CO2T, 0), "t", amount(s.CO2TPerMWh*1000)+" kg/MWh on average")
+	t.row("Curtailed", amount(s.CurtailedMWh), "MWh", fmt.Sprintf("%s of what is offered (%s)", percent(s.CurtailedShare), list(curtailed, 4)))
+	t.row("CO2", amount(s.CO2T), "t", amount(s.CO2TPerMWh*1000)+" kg/MWh on average")
 	if len(s.Storages) > 0 {
 		cycles := make([]string, 0, len(s.Storages))
 		for _, v := range s.Storages {
@@ -286,13 +286,13 @@ func (t *textWriter) computing(s *Summary) {
 	for _, p := range c.Pools {
 		busy, available = busy+p.BusyUnitH, available+p.AvailableUnitH
 	}
-	t.row("Sites draw", number(c.SiteMWh, 0), "MWh", fmt.Sprintf("%s of demand, PUE %s, %s green, machines %s busy",
+	t.row("Sites draw", amount(c.SiteMWh), "MWh", fmt.Sprintf("%s of demand, PUE %s, %s green, machines %s busy",
 		percent(c.ShareOfDemand), number(c.PUE, 3), percent(c.GreenShare), percent(ratio(busy, available))))
 	if len(c.DataLinks) > 0 {
 		t.row("Data moved", number(c.DataGB, 0), "GB", fmt.Sprintf("%s %s, %s on the way", number(c.DataCost, 0), t.currency, energy(c.DataMWh)))
 	}
 	f := c.Flexibility
-	t.row("Flexible at peak", number(f.InTimeMW+f.InPlaceMW, 0), "MW", fmt.Sprintf("%s of peak demand: %s in time, %s in place",
+	t.row("Flexible at peak", amount(f.InTimeMW+f.InPlaceMW), "MW", fmt.Sprintf("%s of peak demand: %s in time, %s in place",
 		percent(f.InTimeShare+f.InPlaceShare), percent(f.InTimeShare), percent(f.InPlaceShare)))
 	t.line("")
 }
