@@ -51,6 +51,12 @@ type Computing struct {
 	// DataMWh is what data links draw.
 	DataMWh   float64        `json:"data_mwh"`
 	DataLinks []DataLinkLine `json:"data_links,omitempty"`
+	// Accounts of energy, CO2 and money; UnitPrices, Deadlines and Latency are what
+	// one more unit-hour, hour and millisecond are worth, empty without prices.
+	Accounts   WorkAccounts    `json:"accounts"`
+	UnitPrices []UnitPriceLine `json:"unit_prices,omitempty"`
+	Deadlines  DeadlinePrices  `json:"deadlines"`
+	Latency    []LatencyLine   `json:"latency,omitempty"`
 	// Corridors compare moving work with moving power, by region of origin
 	// and region of the site.
 	Corridors []Corridor `json:"corridors,omitempty"`
@@ -140,25 +146,6 @@ type DataLinkLine struct {
 	Utilisation float64 `json:"utilisation"`
 }
 
-// Corridor is the work of a region done in another.
-type Corridor struct {
-	From  string  `json:"from"`
-	To    string  `json:"to"`
-	UnitH float64 `json:"unit_h"`
-	// MWh is the energy that the work draws at the site beyond idle power: at
-	// home it would have to be made or carried there.
-	MWh float64 `json:"mwh"`
-	// GB moved for the work, and what that cost.
-	GB       float64 `json:"gb"`
-	DataCost float64 `json:"data_cost"`
-	// Saving is MWh at the home bus's price less the same at the site's; nil
-	// without prices or home bus.
-	Saving *float64 `json:"saving,omitempty"`
-	// BreakEvenPerGB is the price of a GB at which the saving is used up; nil
-	// without saving or data.
-	BreakEvenPerGB *float64 `json:"break_even_per_gb,omitempty"`
-}
-
 func (j *joined) computing(s *Summary) *Computing {
 	out := &Computing{}
 	j.workLines(out)
@@ -172,7 +159,11 @@ func (j *joined) computing(s *Summary) *Computing {
 	out.ShareOfDemand = ratio(out.SiteMWh, s.DemandMWh)
 	out.Flexibility = j.flexibility(s)
 	j.dataLinkLines(out)
-	out.Corridors = j.corridors()
+	out.Corridors = corridorTotals(j.corridors())
+	out.Accounts = j.workAccounts(j.accounts())
+	out.UnitPrices = unitPriceLines(j.unitPrices())
+	out.Deadlines = j.deadlinePrices(j.deadlines())
+	out.Latency = j.latencyPrices()
 	return out
 }
 
@@ -357,67 +348,4 @@ func (j *joined) dataLinkLines(out *Computing) {
 		out.DataMWh += line.MWh
 		out.DataLinks = append(out.DataLinks, line)
 	}
-}
-
-func (j *joined) corridors() []Corridor {
-	c := j.c
-	type pair struct{ from, to int }
-	type sums struct {
-		Corridor
-		saving float64
-		priced bool
-	}
-	found := map[pair]*sums{}
-	prices := j.busPrices()
-	for i := range j.work {
-		w := &j.work[i]
-		if !w.away {
-			continue
-		}
-		key := pair{w.region, j.ix.Regions[c.Sites[w.site].Region]}
-		at := found[key]
-		if at == nil {
-			at = &sums{Corridor: Corridor{From: c.Regions[key.from].Name, To: c.Regions[key.to].Name}}
-			found[key] = at
-		}
-		home := j.homeBus(w.region)
-		priced := home >= 0 && prices[home] != nil && prices[w.bus] != nil
-		at.priced = at.priced || priced
-		gb := w.gb
-		for k, units := range w.units {
-			t := w.first + k
-			mwh := units * j.mwPerUnit(w, t) * j.hours[t]
-			at.UnitH += units * j.hours[t]
-			at.MWh += mwh
-			if priced {
-				at.saving += mwh * (prices[home][t] - prices[w.bus][t])
-			}
-			if !w.job {
-				gb += units * j.hours[t] * c.Workloads[w.item].DataGBPerUnitH
-			}
-		}
-		at.GB += gb
-		at.DataCost += w.dataCost
-		if w.dataLink >= 0 {
-			at.DataCost += gb * j.pricePerGB(w.dataLink, c.Regions[w.region].Name)
-		}
-	}
-	var out []Corridor
-	for from := range c.Regions {
-		for to := range c.Regions {
-			at := found[pair{from, to}]
-			if at == nil || at.UnitH == 0 {
-				continue
-			}
-			if at.priced {
-				at.Saving = &at.saving
-				if at.GB > 0 {
-					price := at.saving / at.GB
-					at.BreakEvenPerGB = &price
-				}
-			}
-			out = append(out, at.Corridor)
-		}
-	}
-	return out
 }

@@ -157,6 +157,12 @@ type page struct {
 	Copies    []CopyLine
 	CopyMore  int
 
+	WorkRows   []WorkloadAccount
+	WorkMore   int
+	UnitPrices matrix
+	Latency    []LatencyLine
+	LatentMore int
+
 	SitePower    chart
 	PoolUse      chart
 	PoolPrices   chart

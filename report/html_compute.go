@@ -16,6 +16,7 @@ func (p *page) computeCharts(j *joined, axis *timeAxis) {
 	p.moved(j, axis)
 	p.jobChart(j, axis)
 	p.ties()
+	p.accounts(j)
 	p.siteCharts(j, axis)
 	p.reachTable(j)
 	p.watt(j)
@@ -391,7 +392,9 @@ func (p *page) watt(j *joined) {
 		p.DataRows, p.DataMore = p.DataRows[:maxTableRows], n-maxTableRows
 	}
 	if n := len(p.Corridors); n > maxTableRows {
-		slices.SortStableFunc(p.Corridors, func(a, b Corridor) int { return cmp.Compare(b.UnitH, a.UnitH) })
+		slices.SortStableFunc(p.Corridors, func(a, b Corridor) int {
+			return cmp.Or(cmp.Compare(b.UnitH, a.UnitH), cmp.Compare(b.WireMWh, a.WireMWh))
+		})
 		p.Corridors, p.CorridorMore = p.Corridors[:maxTableRows], n-maxTableRows
 	}
 }

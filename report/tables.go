@@ -19,7 +19,8 @@ import (
 // missing. Every table is long: one row for an asset and a period, the period's
 // start as RFC 3339 in the case's zone and its length in the first columns, one
 // column a quantity with its unit in the name. jobs.csv has one row a job,
-// job_groups.csv one a group, and costs.csv one an item and asset. Every table is written, also without
+// job_groups.csv one a group, workload_accounts.csv one a workload,
+// latency_prices.csv one a region and class, and costs.csv one an item and asset. Every table is written, also without
 // rows; each file appears whole or not at all. Numbers are rounded to 1e-6.
 func Tables(dir string, c *model.Case, p *model.Plan) error {
 	j, err := join(c, p)
@@ -131,7 +132,7 @@ func countAt(v []int, t int) float64 {
 func columns(text ...string) []string { return append([]string{"time", "hours"}, text...) }
 
 func (j *joined) tables() []table {
-	return append(j.jobTables(), []table{
+	return append(append(j.jobTables(), j.accountTables()...), []table{
 		{"buses.csv", columns("bus", "load_mw", "site_mw", "data_link_mw", "generation_mw", "import_mw", "export_mw",
 			"links_in_mw", "links_out_mw", "shed_mw", "spill_mw", "price_per_mwh"), j.busRows},
 		{"thermal.csv", columns("unit", "bus", "fuel", "units_on", "starts", "stops", "power_mw", "units_deep", "deep_power_mw",

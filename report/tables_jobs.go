@@ -11,8 +11,8 @@ import (
 // jobTables are the tables of jobs and of what ties them.
 func (j *joined) jobTables() []table {
 	return []table{
-		{"jobs.csv", []string{"job", "number", "region", "class", "status", "site", "pool", "start", "end", "deadline", "late_h",
-			"work_unit_h", "transfer_gb", "owner", "shape", "due", "widest_units", "interruptions", "moves", "last_pool", "left_unit_h"}, j.jobRows},
+		{"jobs.csv", append([]string{"job", "number", "region", "class", "status", "site", "pool", "start", "end", "deadline", "late_h",
+			"work_unit_h", "transfer_gb", "owner", "shape", "due", "widest_units", "interruptions", "moves", "last_pool", "left_unit_h"}, append(accountColumns, "hour_later_saves")...), j.jobRows},
 		{"job_periods.csv", columns("job", "number", "site", "pool", "busy_units", "work_unit_h", "transfer_gb", "held_units"), j.jobPeriodRows},
 		{"job_transfers.csv", columns("job", "number", "what", "from", "to", "gb"), j.jobTransferRows},
 		{"datasets.csv", columns("dataset", "from", "to", "gb"), j.datasetRows},
@@ -30,6 +30,7 @@ func (j *joined) hourText(hour *float64) string {
 }
 
 func (j *joined) jobRows(w *tableWriter) {
+	accounts, deadlines := j.accounts(), j.deadlines()
 	for i := range j.p.Jobs {
 		v := &j.p.Jobs[i]
 		job := &j.c.Jobs[j.ix.Jobs[v.Job]]
@@ -44,9 +45,10 @@ func (j *joined) jobRows(w *tableWriter) {
 			start = j.cal.times[u.runs[0].First].Format(time.RFC3339)
 			end = j.cal.times[u.end].Format(time.RFC3339)
 		}
-		w.row(v.Job, strconv.Itoa(v.Number), job.Region, job.Class, string(statusOf(v)), site, pool, start, end, j.hourText(job.DeadlineH),
+		cells := append(accounts.jobs[i].cells(accounts.priced), decimal(deadlines[i].perH))
+		w.row(append([]string{v.Job, strconv.Itoa(v.Number), job.Region, job.Class, string(statusOf(v)), site, pool, start, end, j.hourText(job.DeadlineH),
 			decimal(v.LateH), decimal(job.WorkUnitH), decimal(u.sentGB), job.Owner, string(job.Shape), j.hourText(job.DueH),
-			decimal(u.widest), strconv.Itoa(u.interruptions), strconv.Itoa(u.moves), last, decimal(v.LeftUnitH))
+			decimal(u.widest), strconv.Itoa(u.interruptions), strconv.Itoa(u.moves), last, decimal(v.LeftUnitH)}, cells...)...)
 	}
 }
 

@@ -291,10 +291,43 @@ func (t *textWriter) computing(s *Summary) {
 	if len(c.DataLinks) > 0 {
 		t.row("Data moved", number(c.DataGB, 0), "GB", fmt.Sprintf("%s %s, %s on the way", number(c.DataCost, 0), t.currency, energy(c.DataMWh)))
 	}
+	t.accounts(c)
 	f := c.Flexibility
 	t.row("Flexible at peak", amount(f.InTimeMW+f.InPlaceMW), "MW", fmt.Sprintf("%s of peak demand: %s in time, %s in place",
 		percent(f.InTimeShare+f.InPlaceShare), percent(f.InTimeShare), percent(f.InPlaceShare)))
 	t.line("")
+}
+
+// accounts says what work emits, and what an hour and a millisecond more would
+// save those that they would save most.
+func (t *textWriter) accounts(c *Computing) {
+	a := &c.Accounts
+	jobs, workloads := &a.Jobs, &a.Workloads
+	t.row("CO2 of work", number(jobs.CO2T+workloads.CO2T, 0), "t", fmt.Sprintf("jobs %s, workloads %s kg/unit-h; idle %s t",
+		amount(1000*ratio(jobs.CO2T, jobs.UnitH)), amount(1000*ratio(workloads.CO2T, workloads.UnitH)), amount(a.Rest.CO2T)))
+	var worth []string
+	if d := &c.Deadlines; d.Bound > 0 {
+		first := &d.Dearest[0]
+		worth = append(worth, fmt.Sprintf("an hour later saves %s %s %s/h", first.Job, amount(first.SavesPerH), t.currency))
+	}
+	if l := dearestLatency(c.Latency); l != nil {
+		worth = append(worth, fmt.Sprintf("%d ms more %s of %s %s %s", moreMS, l.Class, l.Region, amount(l.Saving), t.currency))
+	}
+	if len(worth) > 0 {
+		t.flow("  Worth: ", strings.Join(worth, "; "))
+	}
+}
+
+// dearestLatency is the line that a millisecond more would save most, nil where
+// none would save anything.
+func dearestLatency(lines []LatencyLine) *LatencyLine {
+	var best *LatencyLine
+	for i := range lines {
+		if v := lines[i].Saving; v > 0 && (best == nil || v > best.Saving) {
+			best = &lines[i]
+		}
+	}
+	return best
 }
 
 func (t *textWriter) workTable(c *Computing) {

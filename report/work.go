@@ -9,6 +9,7 @@ type work struct {
 	job      bool
 	item     int // position of the workload or job in the case
 	number   int // of a job within its class
+	plan     int // position of a job in the plan
 	run      int // of a job: 0 for its first, 1 after its first move
 	region   int
 	class    string // noClass for jobs without a bound
@@ -21,7 +22,6 @@ type work struct {
 	busy     []float64 // machine units that draw dynamic power
 	held     []float64 // machine units of capacity taken
 	gb       float64   // of a job, sent for it over data links
-	dataCost float64   // of a job
 	dataLink int       // that a workload's data crosses, or -1
 }
 
@@ -59,7 +59,7 @@ func (j *joined) collectWork() []work {
 		job := &c.Jobs[item]
 		for n, r := range runsOf(v) {
 			w := work{
-				name: v.Job, job: true, item: item, number: v.Number, run: n, region: j.ix.Regions[job.Region], class: job.Class,
+				name: v.Job, job: true, item: item, number: v.Number, plan: i, run: n, region: j.ix.Regions[job.Region], class: job.Class,
 				first: r.First, busy: r.BusyUnits, dataLink: -1,
 			}
 			if w.class == "" {
@@ -71,7 +71,7 @@ func (j *joined) collectWork() []work {
 				w.units[k], w.held[k] = j.busyWork(job, w.pool, &r, k), heldUnits(job, &r, k)
 			}
 			if n == 0 {
-				w.gb, w.dataCost = j.jobData(job, v, w.site)
+				w.gb = j.sentGB(job, v, w.site)
 			}
 			out = append(out, w)
 		}
@@ -79,24 +79,39 @@ func (j *joined) collectWork() []work {
 	return out
 }
 
-// jobData returns the GB sent for a job that begins at a site, and their cost.
-func (j *joined) jobData(job *model.Job, p *model.JobPlan, site int) (gb, cost float64) {
-	add := func(from, to string, sent []float64) {
-		link := j.dataLinkBetween(from, to)
-		for _, x := range sent {
-			gb += x
-			if link >= 0 {
-				cost += x * j.pricePerGB(link, from)
-			}
+// sentGB is what is sent for a job that begins at a site.
+func (j *joined) sentGB(job *model.Job, p *model.JobPlan, site int) float64 {
+	all := 0.0
+	j.eachTransfer(job, p, site, func(s *sending) { all += plainSum(s.gb) })
+	return all
+}
+
+// sending is data of a job on its way, GB in each period from first on. The link
+// is -1 where no data link joins the regions.
+type sending struct {
+	link       int
+	from, to   string
+	first      int
+	gb         []float64
+	pricePerGB float64
+}
+
+// eachTransfer visits what is sent for a job that begins at a site.
+func (j *joined) eachTransfer(job *model.Job, p *model.JobPlan, site int, visit func(*sending)) {
+	send := func(from, to string, first int, gb []float64) {
+		s := sending{link: -1, from: from, to: to, first: first, gb: gb}
+		if route, ok := j.ix.DataRoute(from, to); ok && route.Link >= 0 {
+			s.link, s.pricePerGB = route.Link, j.pricePerGB(route.Link, from)
 		}
+		visit(&s)
 	}
 	if len(p.TransferGB) > 0 {
-		add(job.InputRegion(), j.c.Sites[site].Region, p.TransferGB)
+		send(job.InputRegion(), j.c.Sites[site].Region, p.TransferFirst, p.TransferGB)
 	}
 	for i := range p.Transfers {
-		add(p.Transfers[i].From, p.Transfers[i].To, p.Transfers[i].GB)
+		t := &p.Transfers[i]
+		send(t.From, t.To, t.First, t.GB)
 	}
-	return gb, cost
 }
 
 // pricePerGB of data that leaves a region over a data link.
