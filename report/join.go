@@ -240,6 +240,9 @@ func (j *joined) checkCase(k *checker) {
 		k.known("case: workload "+v.Name, classes, v.Class)
 		k.series("case: workload "+v.Name, v.DemandUnits)
 		k.number("case: workload "+v.Name, v.DataGBPerUnitH)
+		if v.UnservedPricePerUnitH != nil {
+			k.number("case: workload "+v.Name, *v.UnservedPricePerUnitH)
+		}
 	}
 	j.checkJobs(k, regions, classes)
 }

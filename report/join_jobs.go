@@ -15,6 +15,9 @@ func (j *joined) checkJobs(k *checker, regions, classes map[string]int) {
 	names(k, "datasets", c.Datasets, func(v *model.Dataset) string { return v.Name })
 	names(k, "job_groups", c.JobGroups, func(v *model.JobGroup) string { return v.Name })
 	names(k, "quotas", c.Quotas, func(v *model.Quota) string { return v.Name })
+	for _, x := range []float64{c.Penalties.Unserved(), c.Penalties.Drop(), c.Penalties.Priority()} {
+		k.number("case: penalties", x)
+	}
 	for i := range c.Jobs {
 		v := &c.Jobs[i]
 		what := "case: job " + v.Name
@@ -24,6 +27,23 @@ func (j *joined) checkJobs(k *checker, regions, classes map[string]int) {
 		}
 		for _, x := range []float64{v.Units, v.WorkUnitH, v.InputGB, v.ReleaseH} {
 			k.number(what, x)
+		}
+		for _, x := range []*float64{v.DeadlineH, v.DueH, v.LatePricePerH, v.DropPrice, v.BacklogPricePerUnitH} {
+			if x != nil {
+				k.number(what, *x)
+			}
+		}
+		k.number(what, v.Value)
+		if v.Priority < 0 || v.Priority > model.MaxPriority {
+			k.fail("%s: priority %d", what, v.Priority)
+		}
+		for n := range v.After {
+			k.number(what+": after", v.After[n].LagH)
+		}
+		for _, flows := range [][]model.DataFlow{v.Inputs, v.Outputs} {
+			for n := range flows {
+				k.number(what+": data", flows[n].GB)
+			}
 		}
 		k.scaling(what, v)
 		for _, s := range v.KindSpeeds {

@@ -303,8 +303,8 @@ func (t *textWriter) computing(s *Summary) {
 func (t *textWriter) accounts(c *Computing) {
 	a := &c.Accounts
 	jobs, workloads := &a.Jobs, &a.Workloads
-	t.row("CO2 of work", number(jobs.CO2T+workloads.CO2T, 0), "t", fmt.Sprintf("jobs %s, workloads %s kg/unit-h; idle %s t",
-		amount(1000*ratio(jobs.CO2T, jobs.UnitH)), amount(1000*ratio(workloads.CO2T, workloads.UnitH)), amount(a.Rest.CO2T)))
+	t.row("CO2 of work", number(jobs.CO2T+workloads.CO2T, 0), "t", fmt.Sprintf("jobs %s, workloads %s kg/unit-h",
+		amount(1000*ratio(jobs.CO2T, jobs.UnitH)), amount(1000*ratio(workloads.CO2T, workloads.UnitH))))
 	var worth []string
 	if d := &c.Deadlines; d.Bound > 0 {
 		first := &d.Dearest[0]
