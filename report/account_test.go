@@ -1,8 +1,10 @@
 package report
 
 import (
+	"bytes"
 	"math"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
@@ -207,5 +209,27 @@ func TestCorridorDataFollowsWork(t *testing.T) {
 	}
 	if moved == 0 {
 		t.Error("no data is sent ahead of its work")
+	}
+}
+
+// TestAccountsAreShown on the page and in the text.
+func TestAccountsAreShown(t *testing.T) {
+	c, p := nearCase()
+	c.Jobs[0].WorkUnitH, c.Jobs[0].DeadlineH, c.Jobs[0].LatePricePerH = 8, ptr(1.0), ptr(9.0)
+	p.Jobs[0].BusyUnits[0], p.Jobs[0].LateH = 2, 2
+	page := string(page1(t, c, p, Meta{}))
+	for _, want := range []string{`<h2 id="accounts">`, "Jobs that cost most", "Deadlines that cost most", "A millisecond more", "A unit-hour of work by pool and class", "MWh sent back"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	var text bytes.Buffer
+	if err := Text(&text, mustSummarise(t, c, p)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"CO2 of work", "an hour later saves J 9 EUR/h", "1 ms more hot of rA 184 EUR"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the text lacks %q:\n%s", want, text.String())
+		}
 	}
 }

@@ -247,6 +247,9 @@ func TestErrorsSayWhatDoesNotFit(t *testing.T) {
 		{func(c *model.Case, _ *model.Plan) { c.Horizon.Periods[0].Count = math.MaxInt }, "horizon: more than"},
 		{func(c *model.Case, _ *model.Plan) { c.Horizon.Zone = "Mars/Olympus" }, `horizon: zone "Mars/Olympus"`},
 		{func(c *model.Case, _ *model.Plan) { c.Loads[0].Bus = "C" }, `case: load a: "C" is not in the case`},
+		{func(c *model.Case, _ *model.Plan) { c.Jobs[0].Priority = math.MaxInt }, "case: job J: priority "},
+		{func(c *model.Case, _ *model.Plan) { c.Jobs[0].DropPrice = ptr(math.NaN()) }, "case: job J: NaN"},
+		{func(c *model.Case, _ *model.Plan) { c.Workloads[0].UnservedPricePerUnitH = ptr(math.Inf(1)) }, "case: workload W: +Inf"},
 	} {
 		c, p := handCase()
 		v.damage(c, p)

@@ -301,10 +301,19 @@ func (t *textWriter) computing(s *Summary) {
 // accounts says what work emits, and what an hour and a millisecond more would
 // save those that they would save most.
 func (t *textWriter) accounts(c *Computing) {
-	a := &c.Accounts
-	jobs, workloads := &a.Jobs, &a.Workloads
-	t.row("CO2 of work", number(jobs.CO2T+workloads.CO2T, 0), "t", fmt.Sprintf("jobs %s, workloads %s kg/unit-h",
-		amount(1000*ratio(jobs.CO2T, jobs.UnitH)), amount(1000*ratio(workloads.CO2T, workloads.UnitH))))
+	tonnes, rates := 0.0, []string(nil)
+	for _, kind := range []struct {
+		name string
+		of   *Account
+	}{{"jobs", &c.Accounts.Jobs}, {"workloads", &c.Accounts.Workloads}} {
+		if kind.of.UnitH > 0 {
+			tonnes += kind.of.CO2T
+			rates = append(rates, kind.name+" "+amount(1000*kind.of.CO2T/kind.of.UnitH))
+		}
+	}
+	if len(rates) > 0 {
+		t.row("CO2 of work", number(tonnes, 0), "t", strings.Join(rates, ", ")+" kg/unit-h")
+	}
 	var worth []string
 	if d := &c.Deadlines; d.Bound > 0 {
 		first := &d.Dearest[0]
