@@ -41,8 +41,8 @@ func newRoot(a *app) *cli.Command {
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
 		},
 		Commands: []*cli.Command{
-			a.demoCommand(), a.initCommand(), a.validateCommand(), a.solveCommand(), a.verifyCommand(),
-			a.reportCommand(), a.importCommand(), a.engineCommand(), a.benchCommand(), a.versionCommand(),
+			a.demoCommand(), a.initCommand(), a.validateCommand(), a.solveCommand(), a.compareCommand(),
+			a.verifyCommand(), a.reportCommand(), a.importCommand(), a.engineCommand(), a.benchCommand(), a.versionCommand(),
 		},
 		Before: func(ctx context.Context, cmd *cli.Command) (context.Context, error) {
 			if cmd.Bool("verbose") {

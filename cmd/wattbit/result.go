@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/wattbit/wattbit/compare"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/model/verify"
 	"github.com/wattbit/wattbit/opt"
@@ -46,6 +47,9 @@ type result struct {
 
 	// Placement takes the gap apart where jobs were placed outside the program.
 	Placement *opt.PlacementAccount `json:"placement"`
+
+	// Comparison of the ways to plan the case, of compare.
+	Comparison *compare.Comparison `json:"comparison"`
 
 	// Plan, Report and Run are the paths of the plan, of the page and of the
 	// folder with everything.

@@ -24,6 +24,12 @@ type solveFlags struct {
 func (f *solveFlags) flags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` of the run (default: runs/NAME of the case)", Destination: &f.dir},
+	}, f.searchFlags()...)
+}
+
+// searchFlags are those of the search and its engine.
+func (f *solveFlags) searchFlags() []cli.Flag {
+	return append([]cli.Flag{
 		&cli.GenericFlag{Name: "gap", Value: value[float64]{&f.gap, gap}, Usage: "relative `GAP` at which to stop, as in 1e-4 or 0.01% (default: 1e-4)"},
 		&cli.GenericFlag{Name: "time-limit", Value: value[time.Duration]{&f.timeLimit, seconds}, Usage: "`LIMIT` of the search by the clock, as in 60, 90s or 5m (default: none)"},
 		&cli.GenericFlag{Name: "work-limit", Value: value[int64]{&f.workLimit, whole(1)}, Usage: "limit of the search in `NODES`, repeatable on any machine (default: none)"},
