@@ -42,6 +42,7 @@ func all() []example {
 		{"edge-site/case.yaml", 1e-6, edgeSite},
 		{"green-base/case.yaml", 1e-4, greenBase},
 		{"follow-the-wind/case.yaml", 1e-4, followTheWind},
+		{"training-fleet/case.yaml", 1e-4, trainingFleet},
 		{"eight-hubs/summer.yaml", 1e-3, summer},
 		{"eight-hubs/winter.yaml", 1e-3, winter},
 		{"eight-hubs/highwind.yaml", 1e-3, highwind},
@@ -282,6 +283,30 @@ func followTheWind(t *testing.T, s solution) {
 	home := solve(t, "follow-the-wind/case.yaml", 1e-4, "pools[base cpu].available_modules=0")
 	near(t, "curtailed without the base", curtailed(home.plan), 522, 5)
 	near(t, "cost without the base", home.plan.Objective, 1_119_422, 300)
+}
+
+// trainingFleet: only the language model leaves work, two evaluations are an hour
+// late, and nothing is dropped. The verifier has seen to groups, quotas and order.
+func trainingFleet(t *testing.T, s solution) {
+	near(t, "cost", s.plan.Objective, 14_438, 3)
+	near(t, "dropped work", s.cost(model.CostDropped), 0, 0)
+	late := 0.0
+	for _, j := range s.plan.Jobs {
+		late += j.LateH
+		want := 0.0
+		if j.Job == "language model" {
+			want = 196
+		}
+		near(t, "work left of "+j.Job, j.LeftUnitH, want, 1e-3)
+	}
+	near(t, "hours late", late, 2, 1e-6)
+	copies := 0
+	for _, d := range s.plan.Datasets {
+		copies += len(d.Copies)
+	}
+	if copies != 1 {
+		t.Errorf("%d copies of datasets", copies)
+	}
 }
 
 // hubs checks what holds on every day of the eight hubs: every request is served
