@@ -29,7 +29,7 @@ import (
 
 // power is the half that supplies what jobs use.
 type power struct {
-	ctx context.Context
+	ctx context.Context // of the placement: Bound and Cost are given none
 	s   *session
 	k   *placed
 	p   *place.Problem
@@ -46,6 +46,7 @@ type power struct {
 	at     place.Use    // use at the last solve
 	prices place.Prices // at that use
 	last   []float64    // duals of the rows then, in the engine's money
+	fresh  bool         // nobody has been told these prices yet
 
 	drawMW  []float64 // power of the site that one busy unit draws, pool*T+t
 	siteMW  []float64 // most power that jobs can draw, by site
@@ -162,6 +163,7 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	}
 	copyUse(&w.at, u)
 	copy(w.last, res.RowDual)
+	w.fresh = true
 	read := func(to []float64) func(int, solver.Col) {
 		return func(i int, c solver.Col) { to[i] = res.ColDual[c] / w.s.scale }
 	}
@@ -176,9 +178,9 @@ func copyUse(to, from *place.Use) {
 	copy(to.GB, from.GB)
 }
 
-// leave reckons what others leave to jobs: capacity less what workloads and the
-// jobs in the program take, and
-// where a site cannot draw what the jobs ask for, what it can run of it.
+// leave reckons what others leave to jobs: capacity less what workloads and the jobs
+// in the program take, and where a site cannot draw what the jobs ask for, what it
+// can run of it.
 func (w *power) leave(x []float64) {
 	T := w.s.m.T
 	others := func(row solver.Row) float64 {
@@ -301,6 +303,9 @@ func (w *power) rises(typical, perGB float64) {
 
 // Price writes the prices of the last solve, moved with the use.
 func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices) {
+	if w.fresh {
+		w.fresh, changed = false, nil
+	}
 	T := w.s.m.T
 	clear(w.surplus)
 	for i, mw := range w.drawMW {

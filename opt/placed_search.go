@@ -185,9 +185,9 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 	// What the placement leaves of the gap.
-	in.o.Gap = math.Max(s.o.Gap/4, s.o.Gap-(r.Cost-s.bound)/math.Max(1, math.Abs(r.Cost)))
+	in.o.Gap = math.Max(s.o.Gap/4, s.o.Gap-(r.Cost-s.proved())/math.Max(1, math.Abs(r.Cost)))
 	in.o.OnProgress = func(p Progress) {
-		p.HasBound, p.Bound, p.Phase = true, s.bound, "search"
+		p.HasBound, p.Bound, p.Phase = true, s.proved(), "search"
 		s.say(p)
 		s.record(p.Nodes)
 	}
@@ -220,6 +220,13 @@ func (s *session) lift(ctx context.Context, w *power, r *place.Result) {
 	if res, err := run(ctx, s.o.Engine, q, o); err == nil && res.Status != solver.Infeasible {
 		s.raise(res.Bound/s.scale + r.Jobs.Value)
 	}
+}
+
+// proved is the bound by now, while others raise it.
+func (s *session) proved() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bound
 }
 
 // learn takes over what another session on the same case found.

@@ -467,8 +467,12 @@ func (s *session) points(res *solver.Result) [][]float64 {
 // verified even when the user has ended the search: that takes no longer than
 // the first schedule did.
 func (s *session) dispatch(ctx context.Context, points ...[]float64) {
+	s.mu.Lock()
 	began, verifying := time.Now(), s.out.Seconds.Verify
+	s.mu.Unlock()
 	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.out.Seconds.Dispatch += time.Since(began).Seconds() - (s.out.Seconds.Verify - verifying)
 	}()
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
