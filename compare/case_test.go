@@ -1,16 +1,14 @@
 package compare_test
 
 import (
-	"errors"
 	"math"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/wattbit/wattbit/compare"
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
-	"github.com/wattbit/wattbit/solver/highs"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -19,15 +17,7 @@ func ptr[T any](v T) *T { return &v }
 // everyone else is told what was not tested.
 func options(t *testing.T) compare.Options {
 	t.Helper()
-	e, err := highs.Open("")
-	var missing *highs.NotFoundError
-	switch {
-	case errors.As(err, &missing) && os.Getenv("CI") == "":
-		t.Skipf("NOT TESTED: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	return compare.Options{Solve: opt.Options{Engine: e, Gap: 1e-9}}
+	return compare.Options{Solve: opt.Options{Engine: enginetest.Highs(t), Gap: 1e-9}}
 }
 
 func run(t *testing.T, c *model.Case) *compare.Comparison {

@@ -2,22 +2,20 @@ package examples_test
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/wattbit/wattbit/examples"
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/model/verify"
 	"github.com/wattbit/wattbit/opt"
 	"github.com/wattbit/wattbit/report"
 	"github.com/wattbit/wattbit/solver"
-	"github.com/wattbit/wattbit/solver/highs"
 )
 
 // An example is a case file, the gap to which its test solves it, and the checks
@@ -54,15 +52,7 @@ func all() []example {
 // integration fails and everyone else is told what was not tested.
 func engine(t *testing.T) solver.Solver {
 	t.Helper()
-	e, err := highs.Open("")
-	var missing *highs.NotFoundError
-	switch {
-	case errors.As(err, &missing) && os.Getenv("CI") == "":
-		t.Skipf("NOT TESTED: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	return e
+	return enginetest.Highs(t)
 }
 
 // solve reads a case, with values set as --set does, and plans it to the gap.

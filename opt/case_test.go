@@ -2,17 +2,15 @@ package opt_test
 
 import (
 	"context"
-	"errors"
 	"math"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
 	"github.com/wattbit/wattbit/solver"
-	"github.com/wattbit/wattbit/solver/highs"
 )
 
 // The tests of the kinds are small cases solved by hand: each states its
@@ -22,15 +20,7 @@ import (
 // integration fails and everyone else is told what was not tested.
 func engine(t testing.TB) solver.Solver {
 	t.Helper()
-	e, err := highs.Open("")
-	var missing *highs.NotFoundError
-	switch {
-	case errors.As(err, &missing) && os.Getenv("CI") == "":
-		t.Skipf("NOT TESTED: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	return e
+	return enginetest.Highs(t)
 }
 
 // exact is the gap of the tests: as good as none.

@@ -2,7 +2,6 @@ package opt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,24 +10,16 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/decomp"
 	"github.com/wattbit/wattbit/solver"
-	"github.com/wattbit/wattbit/solver/highs"
 )
 
 func oracleEngine(t testing.TB) solver.Solver {
 	t.Helper()
-	e, err := highs.Open("")
-	var missing *highs.NotFoundError
-	switch {
-	case errors.As(err, &missing) && os.Getenv("CI") == "":
-		t.Skipf("NOT TESTED: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	return e
+	return enginetest.Highs(t)
 }
 
 // alone is a unit with its oracle, and the program of nothing but the unit.

@@ -8,8 +8,8 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/solver"
-	"github.com/wattbit/wattbit/solver/highs"
 )
 
 type entry struct {
@@ -226,10 +226,7 @@ func mostlyFixed(rng *rand.Rand) *solver.Problem {
 // The reduced program has the optimum of the whole one, and its point restored
 // is a point of the whole one, worth the same.
 func TestReduceKeepsTheOptimum(t *testing.T) {
-	engine, err := highs.Open("")
-	if err != nil {
-		t.Skipf("NOT TESTED: %v", err)
-	}
+	engine := enginetest.Highs(t)
 	solve := func(p *solver.Problem, o solver.Options) *solver.Result {
 		r, err := engine.Solve(context.Background(), p, o)
 		if err != nil {

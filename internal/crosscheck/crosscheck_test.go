@@ -6,23 +6,16 @@ import (
 	"os"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/solver"
 	"github.com/wattbit/wattbit/solver/cbc"
-	"github.com/wattbit/wattbit/solver/highs"
 )
 
 // engines returns HiGHS and CBC. Where one is missing, continuous integration
 // fails and everyone else is told what was not tested.
 func engines(t testing.TB) []solver.Solver {
 	t.Helper()
-	h, err := highs.Open("")
-	var missing *highs.NotFoundError
-	if err != nil {
-		if errors.As(err, &missing) && os.Getenv("CI") == "" {
-			t.Skipf("NOT TESTED: %v", err)
-		}
-		t.Fatal(err)
-	}
+	h := enginetest.Highs(t)
 	b, err := cbc.Open("")
 	if err != nil {
 		if errors.Is(err, cbc.ErrNotFound) && os.Getenv("CI") == "" {

@@ -1,9 +1,6 @@
 package hubjobs
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strconv"
+
+	"github.com/wattbit/wattbit/internal/packed"
 )
 
 // TraceJob is a job of a trace.
@@ -39,14 +38,9 @@ func ReadTraceFile(name string) ([]TraceJob, error) {
 // ReadTrace reads a table with the columns arrival_time, length and cpus: hours,
 // hours and a number. It may be packed by gzip.
 func ReadTrace(r io.Reader) ([]TraceJob, error) {
-	text := bufio.NewReader(r)
-	if head, _ := text.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(text)
-		if err != nil {
-			return nil, fmt.Errorf("gzip: %w", err)
-		}
-		defer z.Close()
-		text = bufio.NewReader(z)
+	text, err := packed.Reader(r)
+	if err != nil {
+		return nil, err
 	}
 	in := csv.NewReader(text)
 	head, err := in.Read()

@@ -1,9 +1,6 @@
 package hubunits
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +9,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/wattbit/wattbit/internal/packed"
 )
 
 // Unit is a coal unit of the table.
@@ -46,14 +45,9 @@ func ReadTableFile(name string) ([]Unit, error) {
 // ReadTable reads a table of units, packed by gzip or not, in its order. All
 // lines that are wrong are in the error.
 func ReadTable(r io.Reader) ([]Unit, error) {
-	in := bufio.NewReader(r)
-	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, fmt.Errorf("gzip: %w", err)
-		}
-		defer z.Close()
-		in = bufio.NewReader(z)
+	in, err := packed.Reader(r)
+	if err != nil {
+		return nil, err
 	}
 	c := csv.NewReader(in)
 	head, err := c.Read()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/solver"
 	"github.com/wattbit/wattbit/solver/highs"
 )
@@ -135,11 +136,7 @@ func linear(p *masterProgram, points [][]*point) *solver.Problem {
 
 func engine(t testing.TB) *highs.Engine {
 	t.Helper()
-	e, err := highs.Open("")
-	if err != nil {
-		t.Skipf("NOT TESTED: the master against an engine: %v", err)
-	}
-	return e
+	return enginetest.Highs(t)
 }
 
 func constant(n int, v float64) []float64 {
