@@ -77,6 +77,19 @@ func (j *Job) LateFrom() *float64 {
 	return j.DeadlineH
 }
 
+// LateHours returns the hours from LateFrom to the beginning of period end, where
+// the job's work has ended; end may be T.
+func (ix *Index) LateHours(j *Job, end int) float64 {
+	from := j.LateFrom()
+	if from == nil {
+		return 0
+	}
+	if late := ix.Starts[end] - *from; late > durationSlack {
+		return late
+	}
+	return 0
+}
+
 // HardDeadline returns the hour by which the job must have ended, nil for none.
 func (j *Job) HardDeadline() *float64 {
 	if j.DueH == nil && j.LatePricePerH != nil {

@@ -206,6 +206,11 @@ func (ix *Index) DataGB(link, t int) float64 {
 	return ix.c.DataLinks[link].CapacityGbps.At(t, 0) * GBPerGbpsH * ix.Hours[t]
 }
 
+// DataPricePerGB returns the money per GB that leaves a region over the data link.
+func (ix *Index) DataPricePerGB(link int, from string) float64 {
+	return ix.c.DataLinks[link].PricePerGB + ix.c.Regions[ix.Regions[from]].EgressPricePerGB
+}
+
 // fromRegion sums the flows from or to one region: they share a data link.
 func fromRegion(flows []DataFlow, region string) float64 {
 	gb := 0.0

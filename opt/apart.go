@@ -52,7 +52,8 @@ func (s *session) apart(x []float64) (*apart, error) {
 }
 
 // classes merges the units that are alike and have the same commitment by x; jobs
-// stay merged as they are. It returns the unit of the merged case that each of the new ones comes from too.
+// stay merged as they are. It returns the unit of the merged case that each of the
+// new ones comes from too.
 func (s *session) classes(x []float64) (*merger, []int, error) {
 	g := s.merged
 	units := thermalOf(s.catalog)

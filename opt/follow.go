@@ -8,7 +8,6 @@ package opt
 import (
 	"math"
 
-	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -48,8 +47,7 @@ func newRounding(m *Model, res *solver.Result) *Rounding {
 		ready: make([]float64, len(m.Case.DataLinks)*2*m.T), copies: make(map[copyKey]askedCopy),
 	}
 	for i := range r.ready {
-		t := i % m.T
-		r.ready[i] = m.Case.DataLinks[i/m.T/2].CapacityGbps.At(t, 0) * model.GBPerGbpsH * m.Hours[t]
+		r.ready[i] = m.ix.DataGB(i/m.T/2, i%m.T)
 	}
 	for i := range r.idle {
 		p, t := &m.Case.Pools[i/m.T], i%m.T

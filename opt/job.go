@@ -221,15 +221,7 @@ func (c *jobClass) latePrice(m *Model, period int) float64 {
 // lateHours are the hours from the due time or the deadline to the end of a
 // period.
 func (c *jobClass) lateHours(m *Model, period int) float64 {
-	from := c.job.LateFrom()
-	if from == nil {
-		return 0
-	}
-	late := m.ix.Starts[period+1] - *from
-	if late <= durationSlack {
-		return 0
-	}
-	return late
+	return m.ix.LateHours(c.job, period+1)
 }
 
 // Propose places no job: dropping is always possible.

@@ -16,20 +16,26 @@ import (
 	"github.com/wattbit/wattbit/model"
 )
 
-// mergeJobs returns the jobs of the case with identical ones merged, and which
-// jobs each stands for.
-func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
-	named := make(map[string]bool)
+// tiedJobs are the names of jobs that others come after, or that are in a group.
+func tiedJobs(c *model.Case) map[string]bool {
+	tied := make(map[string]bool)
 	for i := range c.Jobs {
 		for _, p := range c.Jobs[i].After {
-			named[p.Job] = true
+			tied[p.Job] = true
 		}
 	}
 	for i := range c.JobGroups {
 		for _, name := range c.JobGroups[i].Jobs {
-			named[name] = true
+			tied[name] = true
 		}
 	}
+	return tied
+}
+
+// mergeJobs returns the jobs of the case with identical ones merged, and which
+// jobs each stands for.
+func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
+	named := tiedJobs(c)
 	// Costs of data name the asset alone.
 	for i := range c.Workloads {
 		named[c.Workloads[i].Name] = true
@@ -133,7 +139,7 @@ func (g *merger) dataCost(j *model.Job, p *model.JobPlan) float64 {
 		if !ok || route.Link < 0 {
 			return
 		}
-		price := g.from.DataLinks[route.Link].PricePerGB + g.from.Regions[g.ix.Regions[from]].EgressPricePerGB
+		price := g.ix.DataPricePerGB(route.Link, from)
 		for _, v := range gb {
 			cost += price * v
 		}

@@ -85,8 +85,7 @@ func newModel(c *model.Case) *Model {
 		return base, base
 	})
 	m.dataRow = m.sharedRows("data", len(c.DataLinks)*2*T, func(i int) (float64, float64) {
-		t := i % T
-		return math.Inf(-1), c.DataLinks[i/T/2].CapacityGbps.At(t, 0) * model.GBPerGbpsH * m.Hours[t]
+		return math.Inf(-1), m.ix.DataGB(i/T/2, i%T)
 	})
 	if limit := c.Policy.CO2CapT; limit != nil {
 		m.capRow = m.sharedRows("co2 cap", 1, func(int) (float64, float64) { return math.Inf(-1), *limit })[0]
@@ -241,7 +240,7 @@ func (m *Model) Send(link int, forward bool, t int, c solver.Col, gb float64) {
 		leaves = l.From
 	}
 	m.Add(m.dataRow[dataIndex(link, forward)*m.T+t], c, gb)
-	m.Cost(model.CostData, c, (l.PricePerGB+m.Case.Regions[m.ix.Regions[leaves]].EgressPricePerGB)*gb)
+	m.Cost(model.CostData, c, m.ix.DataPricePerGB(link, leaves)*gb)
 	if l.EnergyKWhPerGB == 0 {
 		return
 	}

@@ -64,11 +64,10 @@ func (k *placed) Formulate(m *Model) error {
 		k.held, k.busy = append(k.held, held), append(k.busy, busy)
 	}
 	for i := range m.Case.DataLinks {
-		l := &m.Case.DataLinks[i]
-		m.Begin(placedKind, l.Name)
+		m.Begin(placedKind, m.Case.DataLinks[i].Name)
 		for _, forward := range [2]bool{true, false} {
 			sent := m.Columns("sent", solver.Continuous, func(t int) (float64, float64) {
-				return 0, l.CapacityGbps.At(t, 0) * model.GBPerGbpsH * m.Hours[t]
+				return 0, m.ix.DataGB(i, t)
 			})
 			for t := range m.T {
 				m.Send(i, forward, t, sent+solver.Col(t), 1)

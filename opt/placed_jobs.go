@@ -39,12 +39,11 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		p.Pools = append(p.Pools, pool)
 	}
 	for i := range c.DataLinks {
-		l := &c.DataLinks[i]
 		gb := make([]float64, T)
 		for t := range gb {
-			gb[t] = l.CapacityGbps.At(t, 0) * model.GBPerGbpsH * ix.Hours[t]
+			gb[t] = ix.DataGB(i, t)
 		}
-		link := place.Link{CapacityGB: gb, LeadH: l.LeadTimeH}
+		link := place.Link{CapacityGB: gb, LeadH: c.DataLinks[i].LeadTimeH}
 		p.Links = append(p.Links, link, link)
 	}
 	d := newDrafter(k)
@@ -81,18 +80,8 @@ type drafter struct {
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
-		jobPlaces: k, tied: make(map[string]bool), owners: make(map[string]bool),
+		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]bool),
 		reach: make(map[string]int32), widths: make(map[string]int32),
-	}
-	for i := range k.c.Jobs {
-		for _, p := range k.c.Jobs[i].After {
-			d.tied[p.Job] = true
-		}
-	}
-	for i := range k.c.JobGroups {
-		for _, name := range k.c.JobGroups[i].Jobs {
-			d.tied[name] = true
-		}
 	}
 	for i := range k.c.Quotas {
 		d.owners[k.c.Quotas[i].Owner] = true
@@ -166,7 +155,7 @@ func (k *jobPlaces) notBegun(j *model.Job) float64 {
 	if !k.ix.MayLeaveWork(j) || j.Running != nil && (j.Running.Pinned || !j.Steady()) {
 		return math.Inf(1)
 	}
-	return *j.BacklogPricePerUnitH*j.WorkUnitH + orElse(j.LatePricePerH, 0)*k.lateH(j, len(k.ix.Hours))
+	return *j.BacklogPricePerUnitH*j.WorkUnitH + orElse(j.LatePricePerH, 0)*k.ix.LateHours(j, len(k.ix.Hours))
 }
 
 // reachOf returns the position of a job's options.
@@ -231,10 +220,6 @@ func (k *jobPlaces) single(pt *Point, class int, owner int32) []model.JobPlan {
 		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
 		end := int(a.End)
-		if job.Shape == place.Preemptible || job.Shape == place.Malleable {
-			one.First, one.BusyUnits = whole(one.First, one.BusyUnits)
-			end = one.First + len(one.BusyUnits)
-		}
 		one.TransferFirst, one.TransferGB = spread(a.Input)
 		if a.Link != place.None {
 			pt.charge(model.CostData, owner, k.dataPrice(int(a.Link))*j.InputGB)
@@ -244,7 +229,7 @@ func (k *jobPlaces) single(pt *Point, class int, owner int32) []model.JobPlan {
 			end = len(k.ix.Hours)
 		}
 		if j.LatePricePerH != nil {
-			one.LateH = k.lateH(j, end)
+			one.LateH = k.ix.LateHours(j, end)
 			pt.charge(model.CostLate, owner, *j.LatePricePerH*one.LateH)
 		}
 	}
@@ -261,32 +246,19 @@ func (k *jobPlaces) leave(pt *Point, j *model.Job, one *model.JobPlan, owner int
 	one.LeftUnitH = j.WorkUnitH
 	pt.charge(model.CostBacklog, owner, *j.BacklogPricePerUnitH*j.WorkUnitH)
 	if j.LatePricePerH != nil {
-		one.LateH = k.lateH(j, len(k.ix.Hours))
+		one.LateH = k.ix.LateHours(j, len(k.ix.Hours))
 		pt.charge(model.CostLate, owner, *j.LatePricePerH*one.LateH)
 	}
 }
 
 // dataPrice is money per GB on a direction of a data link.
 func (k *jobPlaces) dataPrice(direction int) float64 {
-	l := &k.c.DataLinks[direction/2]
-	leaves := l.From
-	if direction == dataIndex(direction/2, false) {
-		leaves = l.To
+	link := direction / 2
+	leaves := k.c.DataLinks[link].From
+	if direction == dataIndex(link, false) {
+		leaves = k.c.DataLinks[link].To
 	}
-	return l.PricePerGB + k.c.Regions[k.ix.Regions[leaves]].EgressPricePerGB
-}
-
-// lateH is the hours from a job's due time or deadline to the beginning of period
-// end, where its work has ended.
-func (k *jobPlaces) lateH(j *model.Job, end int) float64 {
-	from := j.LateFrom()
-	if from == nil {
-		return 0
-	}
-	if late := k.ix.Starts[end] - *from; late > durationSlack {
-		return late
-	}
-	return 0
+	return k.ix.DataPricePerGB(link, leaves)
 }
 
 // units of a job, busy and held, from its first period of work to its last; held is
@@ -317,20 +289,6 @@ func units(j *place.Job, a *place.Assignment) (busy, held []float64) {
 		}
 	}
 	return busy, held
-}
-
-// sliver is the number of units that rounding may leave of a period.
-const sliver = 1e-6
-
-// whole leaves out slivers at the ends of a job's work.
-func whole(first int, busy []float64) (int, []float64) {
-	for len(busy) > 1 && busy[0] <= sliver {
-		first, busy = first+1, busy[1:]
-	}
-	for len(busy) > 1 && busy[len(busy)-1] <= sliver {
-		busy = busy[:len(busy)-1]
-	}
-	return first, busy
 }
 
 // spread turns loads in order of their periods into a series.
@@ -395,7 +353,6 @@ func (k *jobPlaces) use() *place.Use {
 
 // guess is a use to begin with: all work, spread over all pools and periods.
 func (k *jobPlaces) guess() *place.Use {
-	u := place.NewUse(k.problem)
 	work, offer := 0.0, 0.0
 	for i := range k.problem.Jobs {
 		work += k.problem.Jobs[i].WorkUnitH
@@ -409,6 +366,12 @@ func (k *jobPlaces) guess() *place.Use {
 	if offer > 0 {
 		share = math.Min(fullest, work/offer)
 	}
+	return k.even(share)
+}
+
+// even is a share of all capacity of pools, held and busy.
+func (k *jobPlaces) even(share float64) *place.Use {
+	u := place.NewUse(k.problem)
 	T := len(k.problem.Hours)
 	for i := range k.problem.Pools {
 		for t, units := range k.problem.Pools[i].CapacityUnits {

@@ -238,13 +238,7 @@ func (w *power) open(ctx context.Context, u *place.Use) error {
 		w.powerRise[i] = w.s.m.Case.Penalties.Shed() / math.Max(w.siteMW[i], 1e-3)
 	}
 	share := func(v float64) ([]float64, error) {
-		x := place.NewUse(w.p)
-		for i := range w.p.Pools {
-			for t, units := range w.p.Pools[i].CapacityUnits {
-				x.Held[i*T+t], x.Busy[i*T+t] = v*units, v*units
-			}
-		}
-		err := w.Settle(ctx, &x)
+		err := w.Settle(ctx, w.k.jobs.even(v))
 		return append([]float64(nil), w.prices.Busy...), err
 	}
 	much, err := share(muchWork)

@@ -155,7 +155,7 @@ func (j *joined) accounts() *accounts {
 		m.run(a, w)
 		if w.dataLink >= 0 {
 			v := &j.c.Workloads[w.item]
-			price := j.pricePerGB(w.dataLink, v.Region)
+			price := j.ix.DataPricePerGB(w.dataLink, v.Region)
 			for t, units := range w.units {
 				gb := units * j.hours[t] * v.DataGBPerUnitH
 				m.send(a, w.dataLink, t, gb)

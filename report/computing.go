@@ -341,7 +341,7 @@ func (j *joined) dataLinkLines(out *Computing) {
 			capacity += 2 * model.GBPerGbpsH * v.CapacityGbps.At(t, 0) * h
 		}
 		gb := line.ForwardGB + line.BackwardGB
-		line.Cost = line.ForwardGB*j.pricePerGB(i, v.From) + line.BackwardGB*j.pricePerGB(i, v.To)
+		line.Cost = line.ForwardGB*j.ix.DataPricePerGB(i, v.From) + line.BackwardGB*j.ix.DataPricePerGB(i, v.To)
 		line.Utilisation = ratio(gb, capacity)
 		out.DataGB += gb
 		out.DataCost += line.Cost

@@ -117,7 +117,7 @@ func (at *corridor) work(j *joined, w *work, home int, prices [][]float64) {
 			at.gb[t] += gb
 			at.gbOfWork[t] += gb
 			if w.dataLink >= 0 {
-				at.dataCost[t] += gb * j.pricePerGB(w.dataLink, at.from)
+				at.dataCost[t] += gb * j.ix.DataPricePerGB(w.dataLink, at.from)
 			}
 		}
 	}

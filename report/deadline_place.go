@@ -152,7 +152,7 @@ func (s *placer) dataCost(job *model.Job, region string) float64 {
 	money := 0.0
 	send := func(from, to string, gb float64) {
 		if route, ok := s.j.ix.DataRoute(from, to); ok && route.Link >= 0 {
-			money += gb * s.j.pricePerGB(route.Link, from)
+			money += gb * s.j.ix.DataPricePerGB(route.Link, from)
 		}
 	}
 	for _, in := range job.Inflows() {

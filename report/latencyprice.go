@@ -105,7 +105,7 @@ func (o *unitOffers) cheapest(w *model.Workload, placements []model.Placement, t
 		speed := j.c.Pools[p.Pool].UnitSpeed()
 		money := o.pools[p.Pool].taken[t]/(speed*share) + o.pools[p.Pool].power[t]/speed
 		if p.DataLink >= 0 {
-			money += w.DataGBPerUnitH * (j.pricePerGB(p.DataLink, w.Region) + o.linkPrice(p, t))
+			money += w.DataGBPerUnitH * (j.ix.DataPricePerGB(p.DataLink, w.Region) + o.linkPrice(p, t))
 		}
 		least = min(least, money)
 	}

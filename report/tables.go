@@ -297,7 +297,7 @@ func (j *joined) dataLinkRows(w *tableWriter) {
 		l, p := &j.c.DataLinks[i], j.dataLinks[i]
 		text := []string{l.Name, l.From, l.To}
 		for t := range j.T {
-			w.at(t, text, p.ForwardGB[t], p.BackwardGB[t], l.CapacityGbps.At(t, 0)*model.GBPerGbpsH*j.hours[t], j.dataLinkMW(i, t))
+			w.at(t, text, p.ForwardGB[t], p.BackwardGB[t], j.ix.DataGB(i, t), j.dataLinkMW(i, t))
 		}
 	}
 }

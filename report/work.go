@@ -101,7 +101,7 @@ func (j *joined) eachTransfer(job *model.Job, p *model.JobPlan, site int, visit 
 	send := func(from, to string, first int, gb []float64) {
 		s := sending{link: -1, from: from, to: to, first: first, gb: gb}
 		if route, ok := j.ix.DataRoute(from, to); ok && route.Link >= 0 {
-			s.link, s.pricePerGB = route.Link, j.pricePerGB(route.Link, from)
+			s.link, s.pricePerGB = route.Link, j.ix.DataPricePerGB(route.Link, from)
 		}
 		visit(&s)
 	}
@@ -112,11 +112,6 @@ func (j *joined) eachTransfer(job *model.Job, p *model.JobPlan, site int, visit 
 		t := &p.Transfers[i]
 		send(t.From, t.To, t.First, t.GB)
 	}
-}
-
-// pricePerGB of data that leaves a region over a data link.
-func (j *joined) pricePerGB(link int, from string) float64 {
-	return j.c.DataLinks[link].PricePerGB + j.c.Regions[j.ix.Regions[from]].EgressPricePerGB
 }
 
 // dataLinkBetween returns the position of the link between two regions, -1 when
