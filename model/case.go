@@ -39,6 +39,8 @@ type Case struct {
 	Jobs           []Job          `json:"jobs,omitempty"`
 	JobGroups      []JobGroup     `json:"job_groups,omitempty"`
 	Quotas         []Quota        `json:"quotas,omitempty"`
+
+	ComputingOutages ComputingOutages `json:"computing_outages,omitzero"`
 }
 
 // Penalties are the prices of what a plan must avoid but may not be able to.
@@ -63,6 +65,10 @@ type Penalties struct {
 	// UnservedPricePerUnitH is the default price of synchronous work that is
 	// not served. Default 20,000.
 	UnservedPricePerUnitH *float64 `json:"unserved_price_per_unit_h,omitempty"`
+	// OutageShortPricePerUnitH is the price of synchronous work that a single
+	// outage of computing_outages would leave unserved, for each outage. Default
+	// 2,000.
+	OutageShortPricePerUnitH *float64 `json:"outage_short_price_per_unit_h,omitempty"`
 	// DropPricePerUnitH is the default price of a job's work when the job is
 	// dropped. Default 10,000.
 	DropPricePerUnitH *float64 `json:"drop_price_per_unit_h,omitempty"`
@@ -97,6 +103,10 @@ func (p *Penalties) RenewableShortfall() float64 {
 
 // Unserved returns the default price of an unserved unit-hour.
 func (p *Penalties) Unserved() float64 { return orElse(p.UnservedPricePerUnitH, 20_000) }
+
+// OutageShort returns the price of a unit-hour that an outage would leave
+// unserved.
+func (p *Penalties) OutageShort() float64 { return orElse(p.OutageShortPricePerUnitH, 2_000) }
 
 // Drop returns the default price of a dropped unit-hour of job work.
 func (p *Penalties) Drop() float64 { return orElse(p.DropPricePerUnitH, 10_000) }

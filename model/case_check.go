@@ -108,6 +108,7 @@ func (p *Penalties) check(k *checker) {
 		{"co2_excess_price_per_t", p.CO2ExcessPricePerT},
 		{"renewable_shortfall_price_per_mwh", p.RenewableShortfallPricePerMWh},
 		{"unserved_price_per_unit_h", p.UnservedPricePerUnitH},
+		{"outage_short_price_per_unit_h", p.OutageShortPricePerUnitH},
 		{"drop_price_per_unit_h", p.DropPricePerUnitH},
 	} {
 		ok = k.notNegativeIf(price.field, price.value) && ok

@@ -81,6 +81,12 @@ type Job struct {
 	// gives none.
 	After []Precedence `json:"after,omitempty"`
 
+	// Reserves are the products, all of one direction, that a preemptible job may
+	// provide which holds any number of units (no max_interruptions, restart_h,
+	// checkpoint_loss_h or migration). Upward it drops units when called and needs
+	// spare units later to catch up; downward it works ahead.
+	Reserves []string `json:"reserves,omitempty"`
+
 	// PoolKinds that can run it. Left out: any.
 	PoolKinds []string `json:"pool_kinds,omitempty"`
 	// KindSpeeds replaces the speed of pools of a kind, for this job.

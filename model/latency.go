@@ -11,10 +11,34 @@ type LatencyClass struct {
 	// only so far, the rest is headroom. One busy unit takes the capacity of
 	// 1/cap units, and the power of one. Default 1.
 	UtilisationCap *float64 `json:"utilisation_cap,omitempty"`
+	// Queue, in place of utilisation_cap, asks for headroom by waiting time.
+	Queue *Queue `json:"queue,omitempty"`
 }
 
 // Cap returns utilisation_cap or its default.
 func (l *LatencyClass) Cap() float64 { return orElse(l.UtilisationCap, 1) }
+
+// Queue bounds how long requests of a class wait for a free unit. All workloads
+// of the class that a pool serves are one queue (M/M/c: Poisson arrivals,
+// exponential service, c units held). With a units busy of c held,
+//
+//	P(wait > limit_ms) = C(c, a) * exp(-(c - a) * limit_ms * speed / service_ms)
+//
+// is at most 1 - percentile, where C is Erlang's probability of delay and speed
+// the pool's. The most that c = 0, 1, 2... units bear so is a_max(c); a load
+// between takes units on the straight line between (a_max(c), c). The units held
+// take capacity of the pool; the busy ones draw its power.
+type Queue struct {
+	// ServiceMS is the mean time that a unit of speed 1 serves a request.
+	ServiceMS float64 `json:"service_ms"`
+	// LimitMS of waiting before service, 0 or more.
+	LimitMS float64 `json:"limit_ms"`
+	// Percentile in (0, 1) of requests that wait no longer.
+	Percentile float64 `json:"percentile"`
+}
+
+// ServiceAt returns the mean service time in a pool of the given speed, ms.
+func (q *Queue) ServiceAt(speed float64) float64 { return q.ServiceMS / speed }
 
 // Region is where work and data come from: an origin of demand, and the end of
 // data links.

@@ -46,6 +46,11 @@ type Plan struct {
 	Jobs      []JobPlan      `json:"jobs,omitempty"`
 	Datasets  []DatasetPlan  `json:"datasets,omitempty"`
 
+	// Outages are the certificates of computing_outages, of those outages in which
+	// some covered workload is served otherwise than in the plan; in the order of
+	// Index.Outages.
+	Outages []OutagePlan `json:"outages,omitempty"`
+
 	// Assets of kinds that a program of one's own added to the catalog.
 	Assets []AssetPlan `json:"assets,omitempty"`
 
@@ -114,6 +119,7 @@ const (
 	CostCO2Excess          CostItem = "co2 excess"          // asset ""
 	CostRenewableShortfall CostItem = "renewable shortfall" // asset ""
 	CostUnserved           CostItem = "unserved work"
+	CostOutageShort        CostItem = "outage short" // by workload, over all outages
 	CostLate               CostItem = "late work"
 	CostDropped            CostItem = "dropped work"
 	CostBacklog            CostItem = "backlog" // work left at the horizon's end
@@ -125,7 +131,7 @@ func CostItems() []CostItem {
 		CostRunning, CostStartup, CostCO2, CostRenewable, CostHydro, CostWear, CostLink, CostExchange,
 		CostData, CostModuleStart, CostTerminalValue, CostOther,
 		CostCurtailment, CostShedding, CostSpill, CostReserveShortage, CostCO2Excess, CostRenewableShortfall,
-		CostUnserved, CostLate, CostDropped, CostBacklog,
+		CostUnserved, CostOutageShort, CostLate, CostDropped, CostBacklog,
 	}
 }
 
@@ -133,7 +139,7 @@ func CostItems() []CostItem {
 func (c CostItem) Penalty() bool {
 	switch c {
 	case CostCurtailment, CostShedding, CostSpill, CostReserveShortage, CostCO2Excess, CostRenewableShortfall,
-		CostUnserved, CostLate, CostDropped, CostBacklog:
+		CostUnserved, CostOutageShort, CostLate, CostDropped, CostBacklog:
 		return true
 	}
 	return false
@@ -243,6 +249,16 @@ type PoolPlan struct {
 	ModuleStops  []int  `json:"module_stops"`
 	// BusyUnits that draw dynamic power, of workloads and jobs together.
 	BusyUnits []float64 `json:"busy_units"`
+	// Queues are what the pool holds for classes with a queue, in the case's
+	// order of classes; a class that the pool holds nothing for is left out.
+	Queues []QueuePlan `json:"queues,omitempty"`
+}
+
+// QueuePlan is what a pool holds for the workloads of a class with a queue.
+type QueuePlan struct {
+	Class string `json:"class"`
+	// HeldUnits of the pool, busy ones and headroom.
+	HeldUnits []float64 `json:"held_units"`
 }
 
 // DataLinkPlan is the data carried, GB in each period.
@@ -265,6 +281,25 @@ type Route struct {
 	Pool string `json:"pool"`
 	// Units at reference speed; the pool's busy units are these over its speed.
 	Units []float64 `json:"units"`
+}
+
+// OutagePlan shows that an outage leaves the covered workloads servable: what is
+// served where while the site or data link is lost.
+type OutagePlan struct {
+	// Name of the outage: "site X" or "data link Y".
+	Name string `json:"name"`
+	// Workloads that are served otherwise than in the plan, in the case's order; a
+	// covered workload that is left out keeps its routes.
+	Workloads []OutageWorkload `json:"workloads"`
+}
+
+// OutageWorkload is where a workload is served in an outage.
+type OutageWorkload struct {
+	Name   string  `json:"name"`
+	Routes []Route `json:"routes"`
+	// ShortUnits at reference speed: with the routes they add up to what the plan
+	// serves.
+	ShortUnits []float64 `json:"short_units"`
 }
 
 // JobPlan is one single job.
@@ -295,6 +330,11 @@ type JobPlan struct {
 	TransferGB    []float64 `json:"transfer_gb,omitempty"`
 	// Transfers are all others of the job, as far as they cross data links.
 	Transfers []JobTransfer `json:"transfers,omitempty"`
+	// Reserves provided, MW at the bus in each period of the horizon.
+	Reserves []ProvidedPower `json:"reserves,omitempty"`
+	// SpareUnits in each period of the horizon, kept free in the job's pool for it
+	// to catch up after calls of upward reserve.
+	SpareUnits []float64 `json:"spare_units,omitempty"`
 }
 
 // JobRun is a job's work in one pool, with its pauses there.

@@ -23,6 +23,7 @@ func (p *Plan) CheckShape() error {
 	s := shape{periods: len(p.PeriodHours)}
 	p.checkPower(&s)
 	p.checkCompute(&s)
+	p.checkOutages(&s)
 	p.checkRest(&s)
 	return s.err
 }
@@ -99,6 +100,9 @@ func (p *Plan) checkCompute(s *shape) {
 		s.ints("module_starts", v.ModuleStarts)
 		s.ints("module_stops", v.ModuleStops)
 		s.floats("busy_units", v.BusyUnits)
+		for _, q := range v.Queues {
+			s.floats("held_units for class "+q.Class, q.HeldUnits)
+		}
 	}
 	for i := range p.DataLinks {
 		v := &p.DataLinks[i]
@@ -127,12 +131,29 @@ func (p *Plan) checkCompute(s *shape) {
 		for k := range v.Transfers {
 			s.transfer(k, v)
 		}
+		s.provided(v.Reserves)
+		if v.SpareUnits != nil {
+			s.floats("spare_units", v.SpareUnits)
+		}
 	}
 	for i := range p.Datasets {
 		v := &p.Datasets[i]
 		s.of("datasets", v.Name)
 		for k := range v.Copies {
 			s.within(fmt.Sprintf("copies[%d].gb", k), v.Copies[k].First, len(v.Copies[k].GB))
+		}
+	}
+}
+
+func (p *Plan) checkOutages(s *shape) {
+	for i := range p.Outages {
+		for k := range p.Outages[i].Workloads {
+			v := &p.Outages[i].Workloads[k]
+			s.of("outages", p.Outages[i].Name)
+			s.floats("short_units of "+v.Name, v.ShortUnits)
+			for _, r := range v.Routes {
+				s.floats("units of "+v.Name+" in pool "+r.Pool, r.Units)
+			}
 		}
 	}
 }

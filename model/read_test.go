@@ -73,7 +73,7 @@ func TestFullCaseIsFull(t *testing.T) {
 			}
 		}
 	}
-	for _, section := range []any{c.LatencyClasses, c.Pools, c.DataLinks, c.Datasets, c.Jobs, c.JobGroups, c.Quotas} {
+	for _, section := range []any{c.LatencyClasses, c.Pools, c.DataLinks, c.Workloads, c.Datasets, c.Jobs, c.JobGroups, c.Quotas, c.ComputingOutages} {
 		walk(reflect.ValueOf(section))
 	}
 	if len(given) < 60 {

@@ -14,9 +14,13 @@ type ReserveProduct struct {
 	// The limit by minutes then does not apply to thermal units. Hydro and
 	// storage keep their own limits.
 	RampShared bool `json:"ramp_shared,omitempty"`
-	// SustainedH is how long storage and hydro must be able to hold it.
+	// SustainedH is how long storage, hydro and jobs must be able to hold it.
 	// Default 0.5.
 	SustainedH *float64 `json:"sustained_h,omitempty"`
+	// Activations is how often, within the horizon, the product may be called, for
+	// sustained_h each time and wholly or in part: jobs that provide it must finish
+	// whenever the calls come. Default 1.
+	Activations int `json:"activations,omitempty"`
 	// RequirementMW in every period.
 	RequirementMW Series `json:"requirement_mw"`
 	// Buses of the zone. Left out: all buses.
@@ -38,3 +42,6 @@ func (r *ReserveProduct) DeliveryH() float64 { return orElse(r.Minutes, 10) / 60
 
 // Sustained returns the sustained duration in hours.
 func (r *ReserveProduct) Sustained() float64 { return orElse(r.SustainedH, 0.5) }
+
+// Calls returns activations or its default.
+func (r *ReserveProduct) Calls() int { return countOr1(r.Activations) }

@@ -17,6 +17,24 @@ type Workload struct {
 	// AllowedSites and ForbiddenSites restrict where it is served.
 	AllowedSites   []string `json:"allowed_sites,omitempty"`
 	ForbiddenSites []string `json:"forbidden_sites,omitempty"`
+	// Pinned shares of what is served, by site.
+	Pinned []PinnedShare `json:"pinned,omitempty"`
 	// UnservedPricePerUnitH replaces penalties.unserved_price_per_unit_h.
 	UnservedPricePerUnitH *float64 `json:"unserved_price_per_unit_h,omitempty"`
 }
+
+// PinnedShare holds the part of a workload that one site serves, in every period:
+// with served the demand less what is unserved, in units at reference speed,
+//
+//	share_min * served <= what the site's pools serve <= share_max * served
+//
+// It does not hold in an outage of computing_outages.
+type PinnedShare struct {
+	Site string `json:"site"`
+	// ShareMin and ShareMax in [0, 1]. Default 0 and 1.
+	ShareMin float64  `json:"share_min,omitempty"`
+	ShareMax *float64 `json:"share_max,omitempty"`
+}
+
+// Most returns share_max or its default.
+func (p *PinnedShare) Most() float64 { return orElse(p.ShareMax, 1) }
