@@ -236,6 +236,9 @@ func (r *ReserveProduct) check(k *checker) {
 		k.positive("minutes", *r.Minutes)
 	}
 	k.notNegativeIf("sustained_h", r.SustainedH)
+	if r.Activations < 0 || r.Activations > MaxPeriods {
+		k.fail("activations", fmt.Sprintf("%d is not a number of calls", r.Activations), fmt.Sprintf("give 1 to %d", MaxPeriods))
+	}
 	k.notNegativeIf("shortage_price_per_mwh", r.ShortagePricePerMWh)
 	if k.needed("requirement_mw", r.RequirementMW) {
 		k.series("requirement_mw", r.RequirementMW, 0, math.Inf(1))
@@ -260,10 +263,13 @@ func (c *Case) checkProviders(k *checker) {
 	for i := range c.Storages {
 		add(c.Storages[i].Reserves)
 	}
+	for i := range c.Jobs {
+		add(c.Jobs[i].Reserves)
+	}
 	for i := range c.Reserves {
 		if r := &c.Reserves[i]; !provided[r.Name] {
 			k.in("reserves", i, itemLabel(r.Name, i))
-			k.warn("", "no thermal unit, hydro or storage provides it", "name it in their reserves")
+			k.warn("", "no thermal unit, hydro, storage or job provides it", "name it in their reserves")
 		}
 	}
 	k.in("", -1, "")

@@ -5,11 +5,6 @@ import (
 	"math"
 )
 
-func (l *LatencyClass) check(k *checker) {
-	k.notNegativeIf("max_round_trip_ms", l.MaxRoundTripMS)
-	k.share("utilisation_cap", l.UtilisationCap)
-}
-
 func (r *Region) check(k *checker) {
 	if r.Bus != "" {
 		k.ref("bus", "buses", r.Bus)

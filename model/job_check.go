@@ -31,6 +31,7 @@ func (j *Job) check(k *checker) {
 	j.checkRunning(k)
 	j.checkData(k)
 	j.checkAfter(k)
+	j.checkReserves(k)
 }
 
 func (j *Job) checkSpeeds(k *checker) {

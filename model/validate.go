@@ -52,7 +52,12 @@ func (c *Case) validate(src *source) {
 	each(k, "jobs", c.Jobs, (*Job).check)
 	each(k, "job_groups", c.JobGroups, (*JobGroup).check)
 	each(k, "quotas", c.Quotas, (*Quota).check)
+	k.in("computing_outages", -1, "")
+	if k.numbers(reflect.ValueOf(&c.ComputingOutages).Elem(), "") {
+		c.ComputingOutages.check(k)
+	}
 	c.checkOrder(k)
+	c.checkTiedReserves(k)
 	c.checkDataLinkPairs(k)
 	c.checkProviders(k)
 	if decoded && src.findings.empty() {

@@ -16,6 +16,7 @@ func (w *Workload) check(k *checker) {
 	k.notNegative("data_gb_per_unit_h", w.DataGBPerUnitH)
 	k.notNegativeIf("unserved_price_per_unit_h", w.UnservedPricePerUnitH)
 	k.where(w.PoolKinds, w.AllowedSites, w.ForbiddenSites)
+	w.checkPinned(k)
 }
 
 // where checks the restrictions on where work goes.
@@ -68,7 +69,9 @@ func (c *Case) checkPlacements(k *checker) {
 		w := &c.Workloads[i]
 		if slices.ContainsFunc(w.DemandUnits, func(v float64) bool { return v > 0 }) {
 			k.in("workloads", i, itemLabel(w.Name, i))
-			k.placed(ix, ix.WorkloadPlacements(w), "class", "no pool can serve it")
+			placements := ix.WorkloadPlacements(w)
+			k.placed(ix, placements, "class", "no pool can serve it")
+			k.pinnable(ix, w, placements)
 		}
 	}
 	jobs := 0

@@ -1,0 +1,106 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+)
+
+// checkTiedReserves refuses products of jobs whose end other things in the case
+// wait for: a job that is called catches up, or works ahead.
+func (c *Case) checkTiedReserves(k *checker) {
+	awaited, finishing := map[string]bool{}, map[string]string{}
+	for i := range c.Jobs {
+		for _, a := range c.Jobs[i].After {
+			awaited[a.Job] = true
+		}
+	}
+	for i := range c.JobGroups {
+		if g := &c.JobGroups[i]; g.FinishWithinH != nil {
+			for _, job := range g.Jobs {
+				finishing[job] = g.Name
+			}
+		}
+	}
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		if len(j.Reserves) == 0 {
+			continue
+		}
+		k.in("jobs", i, itemLabel(j.Name, i))
+		if awaited[j.Name] {
+			k.fail("reserves", "is given, and another job comes after this one: a call may move its end", "leave it out")
+		}
+		if group, ok := finishing[j.Name]; ok {
+			k.fail("reserves", fmt.Sprintf("is given, and group %s has finish_within_h: a call may move the job's end", clip(group)), "leave it out")
+		}
+	}
+	k.in("", -1, "")
+}
+
+// checkReserves checks the products that the job offers, and what it says of
+// itself against calls of them.
+func (j *Job) checkReserves(k *checker) {
+	if len(j.Reserves) == 0 || !k.fewParts("reserves", len(j.Reserves)) {
+		return
+	}
+	k.refs("reserves", "reserves", j.Reserves)
+	refuse := func(problem string) { k.fail("reserves", "is given, and "+problem, "leave it out") }
+	switch {
+	case j.Shape != Preemptible:
+		refuse(fmt.Sprintf("the job is %s: only a preemptible one can be called", j.Shape))
+	case j.Gang():
+		refuse("the job holds all its units or none (max_interruptions, restart_h, checkpoint_loss_h or migration): no part of it can be called")
+	}
+	if len(j.Outputs) > 0 {
+		refuse("the job has outputs: a call may move its end")
+	}
+	if len(j.After) > 0 {
+		refuse("the job comes after others: a call may move its begin")
+	}
+	up, down := "", ""
+	for _, name := range j.Reserves {
+		i, ok := k.known["reserves"].at[name]
+		if !ok {
+			continue
+		}
+		switch k.c.Reserves[i].Direction {
+		case Up:
+			up = name
+		case Down:
+			down = name
+		}
+	}
+	if up != "" && down != "" {
+		refuse(fmt.Sprintf("%s is upward and %s downward: a job provides one direction", clip(up), clip(down)))
+	}
+	if down != "" && (len(j.Inputs) > 0 || j.InputGB > 0 || len(j.Datasets) > 0) {
+		refuse("the job has inputs or datasets, and " + clip(down) + " is downward: it may be called before they are there")
+	}
+	k.warnOutOfZone(j)
+}
+
+// warnOutOfZone warns of products that no pool of the kinds and sites that the
+// job asks for can provide.
+func (k *checker) warnOutOfZone(j *Job) {
+	if k.known["pools"].partial || k.known["sites"].partial {
+		return
+	}
+	for n, name := range j.Reserves {
+		i, ok := k.known["reserves"].at[name]
+		if !ok {
+			continue
+		}
+		zone := k.c.Reserves[i].Buses
+		there := len(zone) == 0
+		for p := 0; p < len(k.c.Pools) && !there; p++ {
+			pool := &k.c.Pools[p]
+			s, ok := k.known["sites"].at[pool.Site]
+			there = ok && slices.Contains(zone, k.c.Sites[s].Bus) && !slices.Contains(j.ForbiddenSites, pool.Site) &&
+				(len(j.AllowedSites) == 0 || slices.Contains(j.AllowedSites, pool.Site)) &&
+				(len(j.PoolKinds) == 0 || slices.Contains(j.PoolKinds, pool.Kind))
+		}
+		if !there {
+			k.warn(fmt.Sprintf("reserves[%d]", n), "no pool that the job may use lies in the zone of "+clip(name), "")
+		}
+	}
+}
