@@ -28,17 +28,18 @@ type Case struct {
 	Links        []Link           `json:"links,omitempty"`
 	Reserves     []ReserveProduct `json:"reserves,omitempty"`
 
-	LatencyClasses []LatencyClass `json:"latency_classes,omitempty"`
-	Regions        []Region       `json:"regions,omitempty"`
-	Network        Network        `json:"network,omitzero"`
-	Sites          []Site         `json:"sites,omitempty"`
-	Pools          []Pool         `json:"pools,omitempty"`
-	DataLinks      []DataLink     `json:"data_links,omitempty"`
-	Workloads      []Workload     `json:"workloads,omitempty"`
-	Datasets       []Dataset      `json:"datasets,omitempty"`
-	Jobs           []Job          `json:"jobs,omitempty"`
-	JobGroups      []JobGroup     `json:"job_groups,omitempty"`
-	Quotas         []Quota        `json:"quotas,omitempty"`
+	LatencyClasses  []LatencyClass   `json:"latency_classes,omitempty"`
+	Regions         []Region         `json:"regions,omitempty"`
+	Network         Network          `json:"network,omitzero"`
+	Sites           []Site           `json:"sites,omitempty"`
+	Pools           []Pool           `json:"pools,omitempty"`
+	DemandResponses []DemandResponse `json:"demand_responses,omitempty"`
+	DataLinks       []DataLink       `json:"data_links,omitempty"`
+	Workloads       []Workload       `json:"workloads,omitempty"`
+	Datasets        []Dataset        `json:"datasets,omitempty"`
+	Jobs            []Job            `json:"jobs,omitempty"`
+	JobGroups       []JobGroup       `json:"job_groups,omitempty"`
+	Quotas          []Quota          `json:"quotas,omitempty"`
 
 	ComputingOutages ComputingOutages `json:"computing_outages,omitzero"`
 }
@@ -62,6 +63,12 @@ type Penalties struct {
 	// RenewableShortfallPricePerMWh is the price of missing renewable energy
 	// under a share. Default 5,000.
 	RenewableShortfallPricePerMWh *float64 `json:"renewable_shortfall_price_per_mwh,omitempty"`
+	// WaterExcessPricePerM3 is the price of water that a site uses above its
+	// limit. Default 1,000.
+	WaterExcessPricePerM3 *float64 `json:"water_excess_price_per_m3,omitempty"`
+	// GreenShortfallPricePerMWh is the price of renewable energy that a site
+	// must show and does not have. Default 5,000.
+	GreenShortfallPricePerMWh *float64 `json:"green_shortfall_price_per_mwh,omitempty"`
 	// UnservedPricePerUnitH is the default price of synchronous work that is
 	// not served. Default 20,000.
 	UnservedPricePerUnitH *float64 `json:"unserved_price_per_unit_h,omitempty"`
@@ -100,6 +107,12 @@ func (p *Penalties) CO2Excess() float64 { return orElse(p.CO2ExcessPricePerT, 10
 func (p *Penalties) RenewableShortfall() float64 {
 	return orElse(p.RenewableShortfallPricePerMWh, 5_000)
 }
+
+// WaterExcess returns the price of a cubic metre above a site's limit.
+func (p *Penalties) WaterExcess() float64 { return orElse(p.WaterExcessPricePerM3, 1_000) }
+
+// GreenShortfall returns the price of a MWh that a site's green share lacks.
+func (p *Penalties) GreenShortfall() float64 { return orElse(p.GreenShortfallPricePerMWh, 5_000) }
 
 // Unserved returns the default price of an unserved unit-hour.
 func (p *Penalties) Unserved() float64 { return orElse(p.UnservedPricePerUnitH, 20_000) }

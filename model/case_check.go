@@ -107,6 +107,8 @@ func (p *Penalties) check(k *checker) {
 		{"reserve_shortage_price_per_mwh", p.ReserveShortagePricePerMWh},
 		{"co2_excess_price_per_t", p.CO2ExcessPricePerT},
 		{"renewable_shortfall_price_per_mwh", p.RenewableShortfallPricePerMWh},
+		{"water_excess_price_per_m3", p.WaterExcessPricePerM3},
+		{"green_shortfall_price_per_mwh", p.GreenShortfallPricePerMWh},
 		{"unserved_price_per_unit_h", p.UnservedPricePerUnitH},
 		{"outage_short_price_per_unit_h", p.OutageShortPricePerUnitH},
 		{"drop_price_per_unit_h", p.DropPricePerUnitH},
@@ -163,7 +165,7 @@ func (x *Exchange) check(k *checker) {
 }
 
 func (r *Renewable) check(k *checker) {
-	k.ref("bus", "buses", r.Bus)
+	k.busOrSite(r.Bus, r.Site)
 	k.notNegative("capacity_mw", r.CapacityMW)
 	k.notNegative("curtailment_price_per_mwh", r.CurtailmentPricePerMWh)
 	ok := k.series("min_power_mw", r.MinPowerMW, 0, math.Inf(1))

@@ -11,7 +11,7 @@ import (
 
 // decoder fills a Case from a tree, strictly, and collects everything that is
 // wrong. A field takes part by its json tag; one without omitempty or omitzero
-// must be given.
+// must be given, or the field that its tag unless names in its place.
 type decoder struct {
 	*source
 	tables  *tables
@@ -150,6 +150,8 @@ func tag(f reflect.StructField) (name string, required bool) {
 type layoutField struct {
 	name     string
 	required bool
+	// unless this field is given, "" where nothing stands in the field's place.
+	unless string
 }
 
 // layout returns the fields of a struct type, in order.
@@ -157,6 +159,7 @@ func layout(t reflect.Type) []layoutField {
 	out := make([]layoutField, t.NumField())
 	for i := range out {
 		out[i].name, out[i].required = tag(t.Field(i))
+		out[i].unless = t.Field(i).Tag.Get("unless")
 	}
 	return out
 }
@@ -198,8 +201,10 @@ func (d *decoder) someFields(n *node, v reflect.Value, path string, field func(*
 		case given:
 			field(n.items[i], v.Field(j), join(path, f.name))
 			delete(at, f.name)
-		case f.required && !partial:
+		case f.required && !partial && f.unless == "":
 			d.fail(n, join(path, f.name), "is missing", fmt.Sprintf("add %s: ...", f.name))
+		case f.required && !partial && n.field(f.unless) == nil:
+			d.fail(n, join(path, f.name), "is missing", fmt.Sprintf("add %s: ..., or %s: ...", f.name, f.unless))
 		}
 	}
 	if len(at) == 0 {

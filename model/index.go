@@ -5,23 +5,24 @@ package model
 // snapshot: build a new one after changing the case. Of duplicate names the
 // first counts. An Index may be used from several goroutines.
 type Index struct {
-	Buses          map[string]int
-	ThermalUnits   map[string]int
-	Renewables     map[string]int
-	Hydro          map[string]int
-	Storages       map[string]int
-	Links          map[string]int
-	Reserves       map[string]int
-	LatencyClasses map[string]int
-	Regions        map[string]int
-	Sites          map[string]int
-	Pools          map[string]int
-	DataLinks      map[string]int
-	Workloads      map[string]int
-	Datasets       map[string]int
-	Jobs           map[string]int
-	JobGroups      map[string]int
-	Quotas         map[string]int
+	Buses           map[string]int
+	ThermalUnits    map[string]int
+	Renewables      map[string]int
+	Hydro           map[string]int
+	Storages        map[string]int
+	Links           map[string]int
+	Reserves        map[string]int
+	LatencyClasses  map[string]int
+	Regions         map[string]int
+	Sites           map[string]int
+	Pools           map[string]int
+	DemandResponses map[string]int
+	DataLinks       map[string]int
+	Workloads       map[string]int
+	Datasets        map[string]int
+	Jobs            map[string]int
+	JobGroups       map[string]int
+	Quotas          map[string]int
 
 	// Hours is the length of every period; Starts is where each begins, in
 	// hours after the horizon's start, with the horizon's end as the last of
@@ -30,30 +31,33 @@ type Index struct {
 
 	c       *Case
 	trips   map[[2]string]float64
-	units   [][]float64 // by pool and period: what it can offer
+	bases   []int         // by pool: the pool whose modules it runs on
+	units   [][]float64   // by pool and period: what it can offer
+	behind  []BehindMeter // by site
 	between map[[2]string]DataRoute
 }
 
 // Index builds the index of the case.
 func (c *Case) Index() *Index {
 	ix := &Index{
-		Buses:          positions(c.Buses, func(v *Bus) string { return v.Name }),
-		ThermalUnits:   positions(c.ThermalUnits, func(v *ThermalUnit) string { return v.Name }),
-		Renewables:     positions(c.Renewables, func(v *Renewable) string { return v.Name }),
-		Hydro:          positions(c.Hydro, func(v *Hydro) string { return v.Name }),
-		Storages:       positions(c.Storages, func(v *Storage) string { return v.Name }),
-		Links:          positions(c.Links, func(v *Link) string { return v.Name }),
-		Reserves:       positions(c.Reserves, func(v *ReserveProduct) string { return v.Name }),
-		LatencyClasses: positions(c.LatencyClasses, func(v *LatencyClass) string { return v.Name }),
-		Regions:        positions(c.Regions, func(v *Region) string { return v.Name }),
-		Sites:          positions(c.Sites, func(v *Site) string { return v.Name }),
-		Pools:          positions(c.Pools, func(v *Pool) string { return v.Name }),
-		DataLinks:      positions(c.DataLinks, func(v *DataLink) string { return v.Name }),
-		Workloads:      positions(c.Workloads, func(v *Workload) string { return v.Name }),
-		Datasets:       positions(c.Datasets, func(v *Dataset) string { return v.Name }),
-		Jobs:           positions(c.Jobs, func(v *Job) string { return v.Name }),
-		JobGroups:      positions(c.JobGroups, func(v *JobGroup) string { return v.Name }),
-		Quotas:         positions(c.Quotas, func(v *Quota) string { return v.Name }),
+		Buses:           positions(c.Buses, func(v *Bus) string { return v.Name }),
+		ThermalUnits:    positions(c.ThermalUnits, func(v *ThermalUnit) string { return v.Name }),
+		Renewables:      positions(c.Renewables, func(v *Renewable) string { return v.Name }),
+		Hydro:           positions(c.Hydro, func(v *Hydro) string { return v.Name }),
+		Storages:        positions(c.Storages, func(v *Storage) string { return v.Name }),
+		Links:           positions(c.Links, func(v *Link) string { return v.Name }),
+		Reserves:        positions(c.Reserves, func(v *ReserveProduct) string { return v.Name }),
+		LatencyClasses:  positions(c.LatencyClasses, func(v *LatencyClass) string { return v.Name }),
+		Regions:         positions(c.Regions, func(v *Region) string { return v.Name }),
+		Sites:           positions(c.Sites, func(v *Site) string { return v.Name }),
+		Pools:           positions(c.Pools, func(v *Pool) string { return v.Name }),
+		DemandResponses: positions(c.DemandResponses, func(v *DemandResponse) string { return v.Name }),
+		DataLinks:       positions(c.DataLinks, func(v *DataLink) string { return v.Name }),
+		Workloads:       positions(c.Workloads, func(v *Workload) string { return v.Name }),
+		Datasets:        positions(c.Datasets, func(v *Dataset) string { return v.Name }),
+		Jobs:            positions(c.Jobs, func(v *Job) string { return v.Name }),
+		JobGroups:       positions(c.JobGroups, func(v *JobGroup) string { return v.Name }),
+		Quotas:          positions(c.Quotas, func(v *Quota) string { return v.Name }),
 
 		Hours:   c.Horizon.Hours(),
 		c:       c,
@@ -65,8 +69,10 @@ func (c *Case) Index() *Index {
 		ix.Starts = append(ix.Starts, ix.Starts[t]+h)
 	}
 	T := len(ix.Hours)
+	ix.bases = basePools(c.Pools, ix.Pools)
+	ix.behind = ix.behindMeters()
 	for i := range c.Pools {
-		p := &c.Pools[i]
+		p := &c.Pools[ix.bases[i]]
 		units := make([]float64, T)
 		// A series of the wrong length is reported by Validate; here it offers
 		// nothing.

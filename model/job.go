@@ -89,7 +89,8 @@ type Job struct {
 
 	// PoolKinds that can run it. Left out: any.
 	PoolKinds []string `json:"pool_kinds,omitempty"`
-	// KindSpeeds replaces the speed of pools of a kind, for this job.
+	// KindSpeeds replaces the speed of pools of a kind, for this job; at a power
+	// level whose kind is its base's, times the level's speed over the base's.
 	KindSpeeds []KindSpeed `json:"kind_speeds,omitempty"`
 	// AllowedSites and ForbiddenSites restrict where it runs.
 	AllowedSites   []string `json:"allowed_sites,omitempty"`

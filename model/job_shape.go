@@ -105,12 +105,17 @@ func (ix *Index) MayLeaveWork(j *Job) bool {
 	return j.BacklogPricePerUnitH != nil && (d == nil || *d > ix.Starts[len(ix.Hours)]+durationSlack)
 }
 
-// JobSpeed returns the speed of a unit of the pool for the job.
+// JobSpeed returns the speed of a unit of the pool for the job. A speed of a kind
+// that a power level has from its base is slower or faster there as the level is
+// than the base.
 func (ix *Index) JobSpeed(j *Job, pool int) float64 {
-	p := &ix.c.Pools[pool]
+	p, base := &ix.c.Pools[pool], &ix.c.Pools[ix.bases[pool]]
 	for _, s := range j.KindSpeeds {
-		if s.Kind == p.Kind {
+		switch {
+		case s.Kind == p.Kind && (p.Kind != "" || base == p):
 			return s.Speed
+		case p.Kind == "" && s.Kind == base.Kind:
+			return s.Speed * p.UnitSpeed() / base.UnitSpeed()
 		}
 	}
 	return p.UnitSpeed()

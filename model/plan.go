@@ -39,12 +39,13 @@ type Plan struct {
 	Reserves     []ReservePlan   `json:"reserves,omitempty"`
 	Policy       PolicyPlan      `json:"policy"`
 
-	Sites     []SitePlan     `json:"sites,omitempty"`
-	Pools     []PoolPlan     `json:"pools,omitempty"`
-	DataLinks []DataLinkPlan `json:"data_links,omitempty"`
-	Workloads []WorkloadPlan `json:"workloads,omitempty"`
-	Jobs      []JobPlan      `json:"jobs,omitempty"`
-	Datasets  []DatasetPlan  `json:"datasets,omitempty"`
+	Sites           []SitePlan           `json:"sites,omitempty"`
+	Pools           []PoolPlan           `json:"pools,omitempty"`
+	DemandResponses []DemandResponsePlan `json:"demand_responses,omitempty"`
+	DataLinks       []DataLinkPlan       `json:"data_links,omitempty"`
+	Workloads       []WorkloadPlan       `json:"workloads,omitempty"`
+	Jobs            []JobPlan            `json:"jobs,omitempty"`
+	Datasets        []DatasetPlan        `json:"datasets,omitempty"`
 
 	// Outages are the certificates of computing_outages, of those outages in which
 	// some covered workload is served otherwise than in the plan; in the order of
@@ -96,18 +97,21 @@ type CostItem string
 
 // Items of operating cost.
 const (
-	CostRunning       CostItem = "running"        // thermal running cost, deep operation included
-	CostStartup       CostItem = "start-up"       // thermal starts
-	CostCO2           CostItem = "co2"            // tonnes at policy.co2_price_per_t
-	CostRenewable     CostItem = "renewable"      // renewables' cost_per_mwh
-	CostHydro         CostItem = "hydro"          // hydro's cost_per_mwh
-	CostWear          CostItem = "storage wear"   // storages' wear_cost_per_mwh
-	CostLink          CostItem = "link"           // links' price_per_mwh
-	CostExchange      CostItem = "exchange"       // imports paid, exports earned
-	CostData          CostItem = "data"           // data links' price_per_gb and egress; the asset is the workload, job or dataset
-	CostModuleStart   CostItem = "module start"   // pools' start_cost
-	CostTerminalValue CostItem = "terminal value" // water and energy left, earned: negative
-	CostOther         CostItem = "other"          // assets of one's own kinds
+	CostRunning        CostItem = "running"         // thermal running cost, deep operation included
+	CostStartup        CostItem = "start-up"        // thermal starts
+	CostCO2            CostItem = "co2"             // tonnes at policy.co2_price_per_t
+	CostRenewable      CostItem = "renewable"       // renewables' cost_per_mwh
+	CostHydro          CostItem = "hydro"           // hydro's cost_per_mwh
+	CostWear           CostItem = "storage wear"    // storages' wear_cost_per_mwh
+	CostLink           CostItem = "link"            // links' price_per_mwh
+	CostExchange       CostItem = "exchange"        // imports paid, exports earned
+	CostData           CostItem = "data"            // data links' price_per_gb and egress; the asset is the workload, job or dataset
+	CostModuleStart    CostItem = "module start"    // pools' start_cost
+	CostWater          CostItem = "water"           // sites' water_price_per_m3
+	CostHeat           CostItem = "heat"            // sites' heat sold, earned: negative
+	CostDemandResponse CostItem = "demand response" // programmes' price_per_mwh, earned: negative
+	CostTerminalValue  CostItem = "terminal value"  // water and energy left, earned: negative
+	CostOther          CostItem = "other"           // assets of one's own kinds
 )
 
 // Items of penalty.
@@ -118,6 +122,8 @@ const (
 	CostReserveShortage    CostItem = "reserve shortage"
 	CostCO2Excess          CostItem = "co2 excess"          // asset ""
 	CostRenewableShortfall CostItem = "renewable shortfall" // asset ""
+	CostWaterExcess        CostItem = "water excess"        // asset: site
+	CostGreenShortfall     CostItem = "green shortfall"     // asset: site
 	CostUnserved           CostItem = "unserved work"
 	CostOutageShort        CostItem = "outage short" // by workload, over all outages
 	CostLate               CostItem = "late work"
@@ -129,9 +135,9 @@ const (
 func CostItems() []CostItem {
 	return []CostItem{
 		CostRunning, CostStartup, CostCO2, CostRenewable, CostHydro, CostWear, CostLink, CostExchange,
-		CostData, CostModuleStart, CostTerminalValue, CostOther,
+		CostData, CostModuleStart, CostWater, CostHeat, CostDemandResponse, CostTerminalValue, CostOther,
 		CostCurtailment, CostShedding, CostSpill, CostReserveShortage, CostCO2Excess, CostRenewableShortfall,
-		CostUnserved, CostOutageShort, CostLate, CostDropped, CostBacklog,
+		CostWaterExcess, CostGreenShortfall, CostUnserved, CostOutageShort, CostLate, CostDropped, CostBacklog,
 	}
 }
 
@@ -139,7 +145,7 @@ func CostItems() []CostItem {
 func (c CostItem) Penalty() bool {
 	switch c {
 	case CostCurtailment, CostShedding, CostSpill, CostReserveShortage, CostCO2Excess, CostRenewableShortfall,
-		CostUnserved, CostOutageShort, CostLate, CostDropped, CostBacklog:
+		CostWaterExcess, CostGreenShortfall, CostUnserved, CostOutageShort, CostLate, CostDropped, CostBacklog:
 		return true
 	}
 	return false
@@ -149,7 +155,7 @@ func (c CostItem) Penalty() bool {
 type Cost struct {
 	Item CostItem `json:"item"`
 	// Asset is the name in the case of what causes the cost: unit, bus, link,
-	// product, workload, job (as named in the case, all of a class together).
+	// product, site, programme, workload, job (as named in the case, all of a class together).
 	Asset  string  `json:"asset,omitempty"`
 	Amount float64 `json:"amount"`
 }
@@ -235,13 +241,36 @@ type PolicyPlan struct {
 	RenewableShortfallMWh float64 `json:"renewable_shortfall_mwh"`
 }
 
-// SitePlan is the power a site draws.
+// SitePlan is the power a site draws, and what goes with it.
 type SitePlan struct {
 	Name    string    `json:"name"`
 	PowerMW []float64 `json:"power_mw"`
+	// ImportMW of a site with assets behind its meter, negative where it
+	// exports; absent without: it imports power_mw.
+	ImportMW []float64 `json:"import_mw,omitempty"`
+	// HeatMW delivered; absent where the site has no heat.
+	HeatMW []float64 `json:"heat_mw,omitempty"`
+	// WaterM3 used over the horizon, and how much of it lies above the limit.
+	WaterM3       float64 `json:"water_m3,omitempty"`
+	WaterExcessM3 float64 `json:"water_excess_m3,omitempty"`
+	// Green is what of each source's power is allocated to the site: its proof
+	// of a green share. A source that gives it nothing may be left out.
+	Green []GreenPower `json:"green,omitempty"`
+	// GreenShortMW is what the hourly share lacks; absent without one.
+	GreenShortMW []float64 `json:"green_short_mw,omitempty"`
+	// GreenShortMWh is what the share over the horizon lacks.
+	GreenShortMWh float64 `json:"green_short_mwh,omitempty"`
 }
 
-// PoolPlan is the commitment and use of a pool.
+// GreenPower is power of one source allocated to a site.
+type GreenPower struct {
+	// Source is a renewable or a hydro plant.
+	Source string    `json:"source"`
+	MW     []float64 `json:"mw"`
+}
+
+// PoolPlan is the commitment and use of a pool. A power level has no modules of
+// its own: its modules on, starts and stops are zeros.
 type PoolPlan struct {
 	Name         string `json:"name"`
 	ModulesOn    []int  `json:"modules_on"`
@@ -259,6 +288,13 @@ type QueuePlan struct {
 	Class string `json:"class"`
 	// HeldUnits of the pool, busy ones and headroom.
 	HeldUnits []float64 `json:"held_units"`
+}
+
+// DemandResponsePlan is when a programme is called.
+type DemandResponsePlan struct {
+	Name string `json:"name"`
+	// Called is 1 in the periods of a call, else 0.
+	Called []int `json:"called"`
 }
 
 // DataLinkPlan is the data carried, GB in each period.

@@ -90,8 +90,20 @@ func (p *Plan) checkPower(s *shape) {
 
 func (p *Plan) checkCompute(s *shape) {
 	for i := range p.Sites {
-		s.of("sites", p.Sites[i].Name)
-		s.floats("power_mw", p.Sites[i].PowerMW)
+		v := &p.Sites[i]
+		s.of("sites", v.Name)
+		s.floats("power_mw", v.PowerMW)
+		s.floatsIf("import_mw", v.ImportMW)
+		s.floatsIf("heat_mw", v.HeatMW)
+		s.floatsIf("green_short_mw", v.GreenShortMW)
+		for _, g := range v.Green {
+			s.floats("green power of "+g.Source, g.MW)
+		}
+	}
+	for i := range p.DemandResponses {
+		v := &p.DemandResponses[i]
+		s.of("demand_responses", v.Name)
+		s.ints("called", v.Called)
 	}
 	for i := range p.Pools {
 		v := &p.Pools[i]
@@ -196,6 +208,13 @@ type shape struct {
 func (s *shape) of(section, item string) { s.section, s.item = section, item }
 
 func (s *shape) floats(field string, v []float64) { s.length(field, len(v)) }
+
+// floatsIf checks a series that may be absent.
+func (s *shape) floatsIf(field string, v []float64) {
+	if v != nil {
+		s.length(field, len(v))
+	}
+}
 
 func (s *shape) ints(field string, v []int) { s.length(field, len(v)) }
 

@@ -135,8 +135,8 @@ func (ix *Index) place(pool int, a *asked) Placement {
 	}
 	site := &ix.c.Sites[s]
 	switch {
-	case len(a.kinds) > 0 && !slices.Contains(a.kinds, at.Kind):
-		p.Reason = fmt.Sprintf("kind %q is not asked for", at.Kind)
+	case len(a.kinds) > 0 && !slices.Contains(a.kinds, ix.KindOf(pool)):
+		p.Reason = fmt.Sprintf("kind %q is not asked for", ix.KindOf(pool))
 	case len(a.allowed) > 0 && !slices.Contains(a.allowed, site.Name):
 		p.Reason = "not among the allowed sites"
 	case slices.Contains(a.forbidden, site.Name):

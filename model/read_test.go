@@ -20,6 +20,19 @@ func readFull(t testing.TB, set ...string) (*Case, *ReadReport) {
 	return c, report
 }
 
+// readSites reads the case that has every field of the sites side.
+func readSites(t testing.TB, set ...string) *Case {
+	t.Helper()
+	c, report, err := ReadCaseFile("testdata/sites/case.yaml", ReadOptions{Set: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Warnings) != 0 {
+		t.Errorf("warnings:\n%v", report.Warnings)
+	}
+	return c
+}
+
 func TestReadCaseFile(t *testing.T) {
 	c, report := readFull(t)
 	var files []string
@@ -49,10 +62,11 @@ func TestReadCaseFile(t *testing.T) {
 	}
 }
 
-// TestFullCaseIsFull: the full case gives every field of the computing side
-// somewhere.
-func TestFullCaseIsFull(t *testing.T) {
+// TestFullCasesAreFull: the two cases give every field of the computing side, and
+// of sites, somewhere.
+func TestFullCasesAreFull(t *testing.T) {
 	c, _ := readFull(t)
+	sites := readSites(t)
 	given := map[string]bool{}
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
@@ -73,7 +87,8 @@ func TestFullCaseIsFull(t *testing.T) {
 			}
 		}
 	}
-	for _, section := range []any{c.LatencyClasses, c.Pools, c.DataLinks, c.Workloads, c.Datasets, c.Jobs, c.JobGroups, c.Quotas, c.ComputingOutages} {
+	for _, section := range []any{c.LatencyClasses, c.DataLinks, c.Workloads, c.Datasets, c.Jobs, c.JobGroups, c.Quotas, c.ComputingOutages,
+		sites.Sites, sites.Pools, sites.DemandResponses} {
 		walk(reflect.ValueOf(section))
 	}
 	if len(given) < 60 {
@@ -96,7 +111,19 @@ func size(t *testing.T, path string) int64 {
 }
 
 func TestWriteCaseRoundTrip(t *testing.T) {
-	want, _ := readFull(t)
+	full, _ := readFull(t)
+	writeAndRead(t, full,
+		"\n  - name: coal\n    bus: east\n", "\n      - {power_mw: 50, cost_per_h: 1500}\n",
+		"\n    cost_factor: [1, 1, 1, 1, 1.1, 1.1, 1]\n", "\n  start: 2026-01-02T00:00:00+01:00\n", "\ndescription: \"Every kind: made up\"\n")
+	// What stands in another field's place is written alone.
+	writeAndRead(t, readSites(t),
+		"\n  - name: roof\n    site: hall\n    source: solar\n", "\n    modules_of: cells\n    speed: 0.8\n",
+		"\n        - {it_mw: 5, overhead_mw_per_mw: 0.1}\n")
+}
+
+// writeAndRead writes a case, wants the lines in it, and reads it back.
+func writeAndRead(t *testing.T, want *Case, lines ...string) {
+	t.Helper()
 	var text bytes.Buffer
 	if err := WriteCase(&text, want); err != nil {
 		t.Fatal(err)
@@ -121,10 +148,7 @@ func TestWriteCaseRoundTrip(t *testing.T) {
 	if again.String() != text.String() {
 		t.Error("the same case is written differently the second time")
 	}
-	for _, line := range []string{
-		"\n  - name: coal\n    bus: east\n", "\n      - {power_mw: 50, cost_per_h: 1500}\n",
-		"\n    cost_factor: [1, 1, 1, 1, 1.1, 1.1, 1]\n", "\n  start: 2026-01-02T00:00:00+01:00\n", "\ndescription: \"Every kind: made up\"\n",
-	} {
+	for _, line := range lines {
 		if !strings.Contains(text.String(), line) {
 			t.Errorf("no line %q in\n%s", line, text.String())
 		}

@@ -3,7 +3,9 @@ package model
 // Renewable is generation that weather offers and the plan may curtail.
 type Renewable struct {
 	Name string `json:"name"`
-	Bus  string `json:"bus"`
+	Bus  string `json:"bus" unless:"site"`
+	// Site in place of bus: behind the meter of this site, at its bus.
+	Site string `json:"site,omitempty"`
 	// Source names it in reports, as in wind, solar.
 	Source string `json:"source,omitempty"`
 	// CapacityMW installed, for shares of capacity in the report. Default:

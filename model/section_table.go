@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -116,6 +117,11 @@ func cellsOf(item reflect.Type, file string, header []string, fields []layoutFie
 		at[f.name] = i
 		if f.required {
 			missing[f.name] = true
+		}
+	}
+	for _, f := range fields {
+		if f.unless != "" && slices.Contains(header, f.unless) {
+			delete(missing, f.name)
 		}
 	}
 	for _, name := range header {

@@ -8,7 +8,9 @@ package model
 // It never charges and discharges in the same period.
 type Storage struct {
 	Name string `json:"name"`
-	Bus  string `json:"bus"`
+	Bus  string `json:"bus" unless:"site"`
+	// Site in place of bus: behind the meter of this site, at its bus.
+	Site string `json:"site,omitempty"`
 	// Technology names it in reports, as in battery, pumped hydro.
 	Technology string `json:"technology,omitempty"`
 	// MaxChargeMW and MaxDischargeMW at the bus.

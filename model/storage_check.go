@@ -6,7 +6,7 @@ import (
 )
 
 func (s *Storage) check(k *checker) {
-	k.ref("bus", "buses", s.Bus)
+	k.busOrSite(s.Bus, s.Site)
 	k.refs("reserves", "reserves", s.Reserves)
 	ok := k.notNegative("max_charge_mw", s.MaxChargeMW)
 	ok = k.notNegative("max_discharge_mw", s.MaxDischargeMW) && ok

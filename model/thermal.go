@@ -6,7 +6,9 @@ package model
 // Knueven, Ostrowski, Watson 2020 (KOW20).
 type ThermalUnit struct {
 	Name string `json:"name"`
-	Bus  string `json:"bus"`
+	Bus  string `json:"bus" unless:"site"`
+	// Site in place of bus: behind the meter of this site, at its bus.
+	Site string `json:"site,omitempty"`
 	// Fuel names the source in reports, as in coal, gas, nuclear.
 	Fuel string `json:"fuel,omitempty"`
 	// Count of identical units. Default 1.

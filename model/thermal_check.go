@@ -9,7 +9,7 @@ import (
 const maxUnits = 100_000
 
 func (u *ThermalUnit) check(k *checker) {
-	k.ref("bus", "buses", u.Bus)
+	k.busOrSite(u.Bus, u.Site)
 	k.refs("reserves", "reserves", u.Reserves)
 	good := u.checkLimits(k)
 	good = u.checkStartup(k) && good

@@ -197,7 +197,8 @@ func (j *Job) InputRegion() string {
 	return j.Region
 }
 
-// MaxModules returns the number of modules available in period t, rounded down.
+// MaxModules returns the number of modules available in period t, rounded down;
+// none of a power level.
 func (p *Pool) MaxModules(t int) int {
 	return int(math.Floor(p.AvailableModules.At(t, float64(p.Modules)) + 1e-9))
 }

@@ -43,7 +43,9 @@ func (k *checker) poolKinds() []string {
 	if k.kinds == nil {
 		k.kinds = []string{}
 		for i := range k.c.Pools {
-			k.kinds = append(k.kinds, k.c.Pools[i].Kind)
+			if p := &k.c.Pools[i]; p.Kind != "" || !p.PowerLevel() {
+				k.kinds = append(k.kinds, p.Kind)
+			}
 		}
 		slices.Sort(k.kinds)
 		k.kinds = slices.Compact(k.kinds)

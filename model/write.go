@@ -146,7 +146,7 @@ type presentField struct {
 func (f presentField) block() bool { return !inline(f.value) }
 
 // present returns the fields of a struct that are written: those that must be
-// given, and the others where they are not zero.
+// given and in whose place no other is, and the others where they are not zero.
 func present(v reflect.Value) []presentField {
 	if v.Kind() != reflect.Struct {
 		return nil
@@ -158,11 +158,25 @@ func present(v reflect.Value) []presentField {
 		if item.Type() == seriesType {
 			required = false // a series that is not there cannot be written
 		}
+		if other := instead(v, i); other.IsValid() && !other.IsZero() {
+			required = false
+		}
 		if empty := item.IsZero() || item.Kind() == reflect.Slice && item.Len() == 0; !empty || required {
 			out = append(out, presentField{name, item})
 		}
 	}
 	return out
+}
+
+// instead returns the field that may be given in place of field i, if any.
+func instead(v reflect.Value, i int) reflect.Value {
+	name := v.Type().Field(i).Tag.Get("unless")
+	for j := 0; j < v.NumField() && name != ""; j++ {
+		if other, _ := tag(v.Type().Field(j)); other == name {
+			return v.Field(j)
+		}
+	}
+	return reflect.Value{}
 }
 
 // inline says whether a value is written within a line: a scalar, a list of

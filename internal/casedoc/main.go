@@ -78,6 +78,8 @@ type structType struct {
 type field struct {
 	name, json string
 	required   bool
+	// unless names the field that may be given in its place.
+	unless string
 	// form of the type in words; elem is the named type in it.
 	form, elem string
 	list       bool
@@ -136,7 +138,7 @@ func readStruct(name, doc string, body *ast.StructType) *structType {
 			continue
 		}
 		for _, n := range f.Names {
-			out := field{name: n.Name, json: json, required: options == "", doc: f.Doc.Text()}
+			out := field{name: n.Name, json: json, required: options == "", unless: reflect.StructTag(tags).Get("unless"), doc: f.Doc.Text()}
 			out.form, out.elem, out.list = form(f.Type)
 			s.fields = append(s.fields, out)
 		}
@@ -202,8 +204,11 @@ func (p *page) table(s *structType) error {
 	before := field{}
 	for _, f := range s.fields {
 		holds := f.form
-		if !f.required {
+		switch {
+		case !f.required:
 			holds += ", may be left out"
+		case f.unless != "":
+			holds += fmt.Sprintf(", unless `%s` is given", f.unless)
 		}
 		meaning := strings.Join(strings.Fields(p.prose(s, f.doc)), " ")
 		if meaning == "" {

@@ -1,0 +1,30 @@
+package model
+
+// DemandResponse is a programme that pays a site for importing less than a
+// baseline. The plan decides when it is called. A call is an unbroken run of
+// periods; in each the import is at most
+//
+//	baseline_mw - reduction_mw
+type DemandResponse struct {
+	Name string `json:"name"`
+	Site string `json:"site"`
+	// BaselineMW of the site's import.
+	BaselineMW Series `json:"baseline_mw"`
+	// ReductionMW below the baseline while called.
+	ReductionMW float64 `json:"reduction_mw"`
+	// PricePerMWh of reduction earned.
+	PricePerMWh float64 `json:"price_per_mwh"`
+	// Offered is 1 in the periods in which the programme may be called, else 0.
+	// Left out: always.
+	Offered Series `json:"offered,omitempty"`
+	// MinCallH is the least length of a call; one at the horizon's end may be
+	// shorter. Default 0.
+	MinCallH float64 `json:"min_call_h,omitempty"`
+	// MaxCallH is the most length of a call. Left out: no limit.
+	MaxCallH *float64 `json:"max_call_h,omitempty"`
+	// MaxCalls over the horizon. Left out: no limit.
+	MaxCalls *int `json:"max_calls,omitempty"`
+}
+
+// Open says whether the programme may be called in period t.
+func (d *DemandResponse) Open(t int) bool { return d.Offered.At(t, 1) > 0.5 }
