@@ -21,81 +21,29 @@ func (j *joined) jobTables() []table {
 	}
 }
 
-// hourText is the time of an hour after the horizon's start, "" for none.
-func (j *joined) hourText(hour *float64) string {
-	if hour == nil || !(math.Abs(*hour) < 1e6) {
+// timeText is RFC 3339, "" for no time.
+func timeText(t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
-	return j.cal.times[0].Add(hoursOf(*hour)).Format(time.RFC3339)
+	return t.Format(time.RFC3339)
 }
 
 func (j *joined) jobRows(w *tableWriter) {
-	accounts, deadlines := j.accounts(), j.deadlines()
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		job := &j.c.Jobs[j.ix.Jobs[v.Job]]
-		site, pool, start, end, last := "", "", "", "", ""
-		var u jobUse
-		if !v.Dropped {
-			u = j.use(v)
-		}
-		if n := len(u.runs); n > 0 {
-			pool, last = u.runs[0].Pool, u.runs[n-1].Pool
-			site = j.c.Pools[j.ix.Pools[pool]].Site
-			start = j.cal.times[u.runs[0].First].Format(time.RFC3339)
-			end = j.cal.times[u.end].Format(time.RFC3339)
-		}
-		cells := append(accounts.jobs[i].cells(accounts.priced), decimal(deadlines[i].perH))
-		w.row(append([]string{v.Job, strconv.Itoa(v.Number), job.Region, job.Class, string(statusOf(v)), site, pool, start, end, j.hourText(job.DeadlineH),
-			decimal(v.LateH), decimal(job.WorkUnitH), decimal(u.sentGB), job.Owner, string(job.Shape), j.hourText(job.DueH),
-			decimal(u.widest), strconv.Itoa(u.interruptions), strconv.Itoa(u.moves), last, decimal(v.LeftUnitH)}, cells...)...)
-	}
+	j.eachJob(func(r *JobRow) bool {
+		w.row(append([]string{r.Job, strconv.Itoa(r.Number), r.Region, r.Class, string(r.Status), r.Site, r.Pool, timeText(r.Start), timeText(r.End),
+			timeText(r.Deadline), decimal(r.LateH), decimal(r.WorkUnitH), decimal(r.TransferGB), r.Owner, string(r.Shape), timeText(r.Due),
+			decimal(r.WidestUnits), strconv.Itoa(r.Interruptions), strconv.Itoa(r.Moves), r.LastPool, decimal(r.LeftUnitH)},
+			append(r.Account.cells(r.Priced), decimal(r.HourLaterSaves))...)...)
+		return w.err == nil
+	})
 }
 
-// jobPeriodRows has a row for every period in which a job holds units or is sent
-// data, in the pool where it then is, was last or begins.
 func (j *joined) jobPeriodRows(w *tableWriter) {
-	for i := range j.p.Jobs {
-		v := &j.p.Jobs[i]
-		if v.Dropped {
-			continue
-		}
-		job := &j.c.Jobs[j.ix.Jobs[v.Job]]
-		sent := make(map[int]float64)
-		first, end := j.T, 0
-		send := func(from int, gb []float64) {
-			for k, x := range gb {
-				sent[from+k] += x
-			}
-			if len(gb) > 0 {
-				first, end = min(first, from), max(end, from+len(gb))
-			}
-		}
-		send(v.TransferFirst, v.TransferGB)
-		for k := range v.Transfers {
-			send(v.Transfers[k].First, v.Transfers[k].GB)
-		}
-		runs := runsOf(v)
-		if len(runs) == 0 {
-			continue
-		}
-		first, end = min(first, runs[0].First), max(end, runs[len(runs)-1].First+len(runs[len(runs)-1].BusyUnits))
-		at := 0
-		for t := first; t < end; t++ {
-			for at+1 < len(runs) && runs[at+1].First <= t {
-				at++
-			}
-			r := &runs[at]
-			pool := j.ix.Pools[r.Pool]
-			busy, work, held := 0.0, 0.0, 0.0
-			if k := t - r.First; k >= 0 && k < len(r.BusyUnits) {
-				busy, work, held = r.BusyUnits[k], j.busyWork(job, pool, r, k)*j.hours[t], heldUnits(job, r, k)
-			}
-			if gb := sent[t]; busy != 0 || held != 0 || gb != 0 {
-				w.at(t, []string{v.Job, strconv.Itoa(v.Number), j.c.Pools[pool].Site, r.Pool}, busy, work, gb, held)
-			}
-		}
-	}
+	j.eachJobPeriod(func(r *JobPeriodRow) bool {
+		w.at(r.period, []string{r.Job, strconv.Itoa(r.Number), r.Site, r.Pool}, r.BusyUnits, r.WorkUnitH, r.TransferGB, r.HeldUnits)
+		return w.err == nil
+	})
 }
 
 func (j *joined) jobTransferRows(w *tableWriter) {

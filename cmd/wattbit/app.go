@@ -42,7 +42,7 @@ func newRoot(a *app) *cli.Command {
 		},
 		Commands: []*cli.Command{
 			a.demoCommand(), a.initCommand(), a.validateCommand(), a.solveCommand(), a.compareCommand(),
-			a.verifyCommand(), a.reportCommand(), a.importCommand(), a.engineCommand(), a.benchCommand(), a.versionCommand(),
+			a.verifyCommand(), a.reportCommand(), a.importCommand(), a.exportCommand(), a.engineCommand(), a.benchCommand(), a.versionCommand(),
 		},
 		Before: func(ctx context.Context, cmd *cli.Command) (context.Context, error) {
 			if cmd.Bool("verbose") {

@@ -11,7 +11,6 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/wattbit/wattbit/compare"
-	"github.com/wattbit/wattbit/internal/atomicfile"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
 )
@@ -128,25 +127,11 @@ const (
 
 // writeComparison writes page, table and JSON into a new folder, whole or not at all.
 func writeComparison(dir string, c *compare.Comparison) error {
-	s, err := newStage(dir)
-	if err != nil {
-		return err
-	}
-	defer s.discard()
-	for name, write := range map[string]func(io.Writer) error{
-		comparisonPage:  func(w io.Writer) error { return compare.HTML(w, c) },
-		comparisonTable: func(w io.Writer) error { return compare.CSV(w, c) },
-		comparisonJSON:  func(w io.Writer) error { return writeJSON(w, c) },
-	} {
-		if err := atomicfile.Write(s.path(name), write); err != nil {
-			return err
-		}
-	}
-	// The searches were long, and the folder may be there by now.
-	if err := checkNew(dir); err != nil {
-		return err
-	}
-	return s.commit()
+	return writeNew(dir, []newFile{
+		{comparisonPage, func(w io.Writer) error { return compare.HTML(w, c) }},
+		{comparisonTable, func(w io.Writer) error { return compare.CSV(w, c) }},
+		{comparisonJSON, func(w io.Writer) error { return writeJSON(w, c) }},
+	})
 }
 
 // comparisonError is the end of the first variant that did not end within the gap,

@@ -56,6 +56,10 @@ func TestUsageErrors(t *testing.T) {
 		{"import ucjl empty -o out", "is a folder"},
 		{"import pglib-uc " + small + " -o .", "exists and is left as it is"},
 		{"import pglib-uc " + small + " -o out --single-bus", "unknown flag --single-bus"},
+		{"export", "export needs one of: jobs"},
+		{"export jobs", "export jobs needs PLAN"},
+		{"export jobs " + small, "name a new folder with -o"},
+		{"export jobs " + small + " -o empty", "exists and is left as it is"},
 		{"version now", "is too much"},
 		{"completion nosh", "unknown verb"},
 		{"--frobnicate", "unknown flag --frobnicate"},
@@ -84,7 +88,7 @@ func TestUsageErrors(t *testing.T) {
 func TestHelp(t *testing.T) {
 	for _, args := range [][]string{{}, {"help"}, {"--help"}, {"-h"}} {
 		e := wattbit(t, t.TempDir(), exitOK, args...)
-		for _, verb := range []string{"demo", "init", "validate", "solve", "verify", "report", "engine", "version", "completion"} {
+		for _, verb := range []string{"demo", "init", "validate", "solve", "verify", "report", "export", "engine", "version", "completion"} {
 			if !strings.Contains(e.stdout, "\n   "+verb) {
 				t.Errorf("wattbit %v does not list %s: %s", args, verb, e)
 			}

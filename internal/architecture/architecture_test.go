@@ -83,6 +83,7 @@ func rooms() []room {
 		{path: "opt/place"},
 		{path: "report", mayImport: []string{"model", "internal/atomicfile"}},
 		{path: "compare", mayImport: []string{"model", "model/verify", "opt", "report"}},
+		{path: "export/jobparquet", mayImport: []string{"model", "report"}},
 		{path: "cmd/...", everything: true},
 		{path: "examples/...", everything: true},
 	}

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"math"
+	"time"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// JobRow is what became of a single job: a row of jobs.csv. Times are the zero
+// time, and numbers NaN, where there is none.
+type JobRow struct {
+	Job    string
+	Number int // within its class, from 1
+	Region string
+	Class  string
+	Owner  string
+	Shape  model.JobShape
+	Status JobStatus
+	// Site and Pool where it begins, LastPool where it ends.
+	Site, Pool, LastPool string
+	// Start of its first period of work and End of its last.
+	Start, End    time.Time
+	Deadline, Due time.Time
+	LateH         float64
+	WorkUnitH     float64
+	LeftUnitH     float64
+	TransferGB    float64
+	WidestUnits   float64
+	Interruptions int
+	Moves         int
+	// Account of what it draws, emits and costs. Priced says that the plan has
+	// prices; without, the account's money for power and capacity says nothing.
+	Account Account
+	Priced  bool
+	// HourLaterSaves is the price of its deadline, money for an hour.
+	HourLaterSaves float64
+}
+
+// JobPeriodRow is a period in which a job holds units or is sent data: a row of
+// job_periods.csv.
+type JobPeriodRow struct {
+	Start  time.Time
+	Hours  float64
+	Job    string
+	Number int
+	// Site and Pool where it then is, was last or begins.
+	Site, Pool string
+	BusyUnits  float64 // that draw dynamic power
+	HeldUnits  float64 // of the pool's capacity
+	WorkUnitH  float64 // at reference speed
+	TransferGB float64
+
+	period int
+}
+
+// JobRows gives the plan of every job row by row.
+type JobRows struct{ j *joined }
+
+// NewJobRows joins a plan to its case. The error says where they do not fit.
+func NewJobRows(c *model.Case, p *model.Plan) (*JobRows, error) {
+	j, err := join(c, p)
+	if err != nil {
+		return nil, err
+	}
+	return &JobRows{j}, nil
+}
+
+// Jobs yields a row for each job in the order of the plan. A row holds until the
+// next.
+func (r *JobRows) Jobs(yield func(*JobRow) bool) { r.j.eachJob(yield) }
+
+// Periods yields the periods of each job, job by job. A row holds until the next.
+func (r *JobRows) Periods(yield func(*JobPeriodRow) bool) { r.j.eachJobPeriod(yield) }
+
+// hourAt is the time of an hour after the horizon's start, the zero time for
+// none.
+func (j *joined) hourAt(hour *float64) time.Time {
+	if hour == nil || !(math.Abs(*hour) < 1e6) {
+		return time.Time{}
+	}
+	return j.cal.times[0].Add(hoursOf(*hour))
+}
+
+func (j *joined) eachJob(yield func(*JobRow) bool) {
+	accounts, deadlines := j.accounts(), j.deadlines()
+	for i := range j.p.Jobs {
+		v := &j.p.Jobs[i]
+		job := &j.c.Jobs[j.ix.Jobs[v.Job]]
+		row := JobRow{
+			Job: v.Job, Number: v.Number, Region: job.Region, Class: job.Class, Owner: job.Owner, Shape: job.Shape, Status: statusOf(v),
+			Deadline: j.hourAt(job.DeadlineH), Due: j.hourAt(job.DueH), LateH: v.LateH, WorkUnitH: job.WorkUnitH, LeftUnitH: v.LeftUnitH,
+			Account: accounts.jobs[i], Priced: accounts.priced, HourLaterSaves: deadlines[i].perH,
+		}
+		if !v.Dropped {
+			u := j.use(v)
+			row.TransferGB, row.WidestUnits, row.Interruptions, row.Moves = u.sentGB, u.widest, u.interruptions, u.moves
+			if n := len(u.runs); n > 0 {
+				row.Pool, row.LastPool = u.runs[0].Pool, u.runs[n-1].Pool
+				row.Site = j.c.Pools[j.ix.Pools[row.Pool]].Site
+				row.Start, row.End = j.cal.times[u.runs[0].First], j.cal.times[u.end]
+			}
+		}
+		if !yield(&row) {
+			return
+		}
+	}
+}
+
+func (j *joined) eachJobPeriod(yield func(*JobPeriodRow) bool) {
+	for i := range j.p.Jobs {
+		if v := &j.p.Jobs[i]; !v.Dropped && !j.periodsOf(v, yield) {
+			return
+		}
+	}
+}
+
+// periodsOf yields the periods of one job, and says whether to go on.
+func (j *joined) periodsOf(v *model.JobPlan, yield func(*JobPeriodRow) bool) bool {
+	runs := runsOf(v)
+	if len(runs) == 0 {
+		return true
+	}
+	job := &j.c.Jobs[j.ix.Jobs[v.Job]]
+	sent := make(map[int]float64)
+	first, end := runs[0].First, runs[len(runs)-1].First+len(runs[len(runs)-1].BusyUnits)
+	send := func(from int, gb []float64) {
+		for k, x := range gb {
+			sent[from+k] += x
+		}
+		if len(gb) > 0 {
+			first, end = min(first, from), max(end, from+len(gb))
+		}
+	}
+	send(v.TransferFirst, v.TransferGB)
+	for k := range v.Transfers {
+		send(v.Transfers[k].First, v.Transfers[k].GB)
+	}
+	at := 0
+	for t := first; t < end; t++ {
+		for at+1 < len(runs) && runs[at+1].First <= t {
+			at++
+		}
+		r := &runs[at]
+		pool := j.ix.Pools[r.Pool]
+		row := JobPeriodRow{
+			Start: j.cal.times[t], Hours: j.hours[t], Job: v.Job, Number: v.Number, Site: j.c.Pools[pool].Site, Pool: r.Pool,
+			TransferGB: sent[t], period: t,
+		}
+		if k := t - r.First; k >= 0 && k < len(r.BusyUnits) {
+			row.BusyUnits, row.WorkUnitH, row.HeldUnits = r.BusyUnits[k], j.busyWork(job, pool, r, k)*j.hours[t], heldUnits(job, r, k)
+		}
+		if (row.BusyUnits != 0 || row.HeldUnits != 0 || row.TransferGB != 0) && !yield(&row) {
+			return false
+		}
+	}
+	return true
+}
