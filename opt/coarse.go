@@ -166,6 +166,20 @@ func (g *merging) apply(c *model.Case) *model.Case {
 		g.fold(&out.Sites[i].PUE, mean)
 		g.fold(&out.Sites[i].BaseMW, largest)
 		g.fold(&out.Sites[i].ImportLimitMW, smallest)
+		g.fold(&out.Sites[i].ExportLimitMW, smallest)
+		g.fold(&out.Sites[i].AmbientC, mean)
+		g.fold(&out.Sites[i].WaterLPerKWh, mean)
+		if heat := out.Sites[i].Heat; heat != nil {
+			folded := *heat
+			g.fold(&folded.DemandMW, smallest)
+			g.fold(&folded.PricePerMWh, mean)
+			out.Sites[i].Heat = &folded
+		}
+	}
+	out.DemandResponses = append([]model.DemandResponse(nil), c.DemandResponses...)
+	for i := range out.DemandResponses {
+		g.fold(&out.DemandResponses[i].BaselineMW, smallest)
+		g.fold(&out.DemandResponses[i].Offered, smallest)
 	}
 	out.Pools = append([]model.Pool(nil), c.Pools...)
 	for i := range out.Pools {

@@ -27,9 +27,9 @@ type Rounding struct {
 	X, ReducedCost []float64
 
 	x     []float64 // what is set
-	held  []float64 // pool*T+t: units held so far
-	on    []float64 // pool*T+t: units of the modules that the relaxation has on, rounded up
-	idle  []float64 // pool*T+t: price of a unit beyond those: its share of a module's idle power
+	held  []float64 // cell: units held so far
+	on    []float64 // cell: units of the modules that the relaxation has on, rounded up
+	idle  []float64 // cell: price of a unit beyond those: its share of a module's idle power
 	ready []float64 // dataIndex*T+t: GB of capacity left
 	// copies of datasets that jobs wait for
 	copies map[copyKey]askedCopy
@@ -50,19 +50,23 @@ func newRounding(m *Model, res *solver.Result) *Rounding {
 		r.ready[i] = m.ix.DataGB(i/m.T/2, i%m.T)
 	}
 	for i := range r.idle {
-		p, t := &m.Case.Pools[i/m.T], i%m.T
+		p, t := &m.Case.Pools[m.ix.BasePool(i/m.T)], i%m.T
 		if p.UnitsPerModule == 0 {
 			continue
 		}
 		site := m.ix.Sites[p.Site]
 		power := res.RowDual[m.siteRow[site*m.T+t]]
-		r.idle[i] = p.IdleMWPerModule / p.UnitsPerModule * m.Case.Sites[site].PUE.At(t, 1) * math.Max(0, power)
+		r.idle[i] = p.IdleMWPerModule / p.UnitsPerModule * m.itFactor(site, t) * math.Max(0, power)
 	}
 	return r
 }
 
 // Set sets the value of column c.
 func (r *Rounding) Set(c solver.Col, v float64) { r.x[c] = v }
+
+// cell is the position of a pool's modules in a period: a power level's are its
+// base's.
+func (r *Rounding) cell(pool, t int) int { return r.Model.ix.BasePool(pool)*r.Model.T + t }
 
 // roomSlack is the number of units by which work may be short of room: the
 // rounding of sums.
@@ -71,7 +75,7 @@ const roomSlack = 1e-6
 // room is what the pool can still offer in period t with every available module
 // on.
 func (r *Rounding) room(pool, t int) float64 {
-	return r.Model.Case.Pools[pool].MaxUnits(t) - r.held[pool*r.Model.T+t]
+	return r.Model.ix.MaxUnits(pool, t) - r.held[r.cell(pool, t)]
 }
 
 // Follow counts what the relaxation routes: workloads have no integers.
@@ -85,7 +89,7 @@ func (k *workloads) Follow(r *Rounding) {
 			speed := m.Case.Pools[route.pool].UnitSpeed()
 			for t := range m.T {
 				q := r.X[int(route.col)+t]
-				r.held[route.pool*m.T+t] += q / (speed * utilisation)
+				r.held[r.cell(route.pool, t)] += q / (speed * utilisation)
 				if p := places[route.pool]; p.DataLink >= 0 {
 					r.ready[dataIndex(p.DataLink, p.Forward)*m.T+t] -= w.DataGBPerUnitH * q * m.Hours[t]
 				}
@@ -98,6 +102,9 @@ func (k *workloads) Follow(r *Rounding) {
 func (k *pools) seeModules(r *Rounding) {
 	m := r.Model
 	for i := range m.Case.Pools {
+		if m.Case.Pools[i].PowerLevel() {
+			continue
+		}
 		for t := range m.T {
 			r.on[i*m.T+t] = m.Case.Pools[i].UnitsPerModule * math.Ceil(r.X[int(k.on[i])+t]-roomSlack)
 		}
@@ -116,6 +123,9 @@ func (k *pools) switchOn(r *Rounding, needed func(pool, t int) float64) {
 	m := r.Model
 	for i := range m.Case.Pools {
 		p := &m.Case.Pools[i]
+		if p.PowerLevel() {
+			continue
+		}
 		on := make([]float64, m.T)
 		for t := range on {
 			on[t] = math.Ceil(needed(i, t) - roomSlack)

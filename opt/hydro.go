@@ -70,6 +70,7 @@ func (k *hydro) Formulate(m *Model) error {
 		k.power, k.spill, k.level = append(k.power, p), append(k.spill, spill), append(k.level, level)
 		k.reserves = append(k.reserves, res)
 	}
+	m.hydroPower = k.power
 	return nil
 }
 

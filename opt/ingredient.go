@@ -42,6 +42,8 @@ func Catalog(f Formulation) []Ingredient {
 		quotas{},
 		&pools{},
 		&sites{},
+		&greens{},
+		&demandResponses{},
 		&dataLinks{},
 		&reserves{},
 		&policy{},

@@ -143,7 +143,7 @@ func (k *fluidJobs) group(m *Model, p int, s span, done bool) {
 	work := m.Row(0, 0)
 	m.Add(work, g.number, -need)
 	for t := s.a; t <= s.f; t++ {
-		most := math.Min(j.Units, pool.MaxUnits(t))
+		most := math.Min(j.Units, m.ix.MaxUnits(p, t))
 		z := m.Column(0, n*most, solver.Continuous)
 		m.offUnless(z, most, g.number)
 		m.Add(work, z, m.ix.JobSpeed(j, p)*m.Hours[t])
@@ -175,10 +175,9 @@ func (c *jobClass) leave(m *Model, work solver.Row, number solver.Col, pool int,
 
 // workBetween is the most work that one job can do in the pool in periods a..f.
 func workBetween(m *Model, j *model.Job, pool, a, f int) float64 {
-	p := &m.Case.Pools[pool]
 	work := 0.0
 	for t := a; t <= f; t++ {
-		work += j.MostEffective(p.MaxUnits(t)) * m.ix.JobSpeed(j, pool) * m.Hours[t]
+		work += j.MostEffective(m.ix.MaxUnits(pool, t)) * m.ix.JobSpeed(j, pool) * m.Hours[t]
 	}
 	return work
 }
@@ -263,7 +262,7 @@ func (g *fluidGroup) keep(r *Rounding, n float64) bool {
 		}
 	}
 	for t := g.first; t <= g.last; t++ {
-		r.held[g.pool*r.Model.T+t] += busy(t)
+		r.held[r.cell(g.pool, t)] += busy(t)
 	}
 	return true
 }
@@ -285,7 +284,7 @@ func (k *fluidJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 		o.take = func() {
 			r.x[g.number]++
 			for t, z := range busy {
-				r.held[g.pool*r.Model.T+g.first+t] += z
+				r.held[r.cell(g.pool, g.first+t)] += z
 			}
 		}
 		best, ok = o, true
@@ -304,7 +303,7 @@ func (g *fluidGroup) spread(r *Rounding, c *jobClass) (busy []float64, cost floa
 	}
 	var pieces []piece
 	for t := g.first; t <= g.last; t++ {
-		k := g.pool*m.T + t
+		k := r.cell(g.pool, t)
 		price := r.ReducedCost[int(g.busy)+t-g.first]
 		most := math.Max(0, math.Min(j.Units, c.room(r, g.pool, t)))
 		cheap := math.Max(0, math.Min(most, r.on[k]-r.held[k]))

@@ -96,7 +96,7 @@ func (c *jobClass) insert(r *Rounding) {
 		return
 	}
 	c.send(r, best)
-	held := r.held[best.pool*r.Model.T : (best.pool+1)*r.Model.T]
+	held := r.held[r.cell(best.pool, 0):][:r.Model.T]
 	before := slices.Clone(held)
 	best.take()
 	for t := range before {
@@ -132,6 +132,6 @@ func (r *Rounding) part(col solver.Col) float64 { return r.X[col] - math.Floor(r
 // idleCost is what so many units more cost in modules beyond those that the
 // relaxation has on.
 func (r *Rounding) idleCost(pool, t int, units float64) float64 {
-	k := pool*r.Model.T + t
+	k := r.cell(pool, t)
 	return math.Max(0, math.Min(units, r.held[k]+units-r.on[k])) * r.idle[k]
 }

@@ -22,9 +22,8 @@ import (
 
 // malleable adds what a malleable job holds.
 func (s *stay) malleable(m *Model, c *jobClass) {
-	pool := &m.Case.Pools[s.pool]
 	for k, on := range s.on {
-		curve := upTo(straightened(c.job.Widths()), pool.MaxUnits(s.first+k))
+		curve := upTo(straightened(c.job.Widths()), m.ix.MaxUnits(s.pool, s.first+k))
 		parts := []part{{on, 1, curve[0].Units, curve[0].Units, curve[0].EffectiveUnits}}
 		full := on
 		for x := 1; x < len(curve); x++ {

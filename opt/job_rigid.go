@@ -184,7 +184,7 @@ func (k *steadyJobs) offer(r *Rounding) (best jobOffer, ok bool) {
 func (s *steadyStart) hold(r *Rounding) {
 	r.x[s.col]++
 	for tau := s.t; tau < s.end; tau++ {
-		r.held[s.pool*r.Model.T+tau] += s.units
+		r.held[r.cell(s.pool, tau)] += s.units
 	}
 }
 

@@ -17,14 +17,13 @@ import "github.com/wattbit/wattbit/solver"
 
 // runs adds whether the job is on, and its rises.
 func (s *stay) runs(m *Model, c *jobClass) {
-	pool := &m.Case.Pools[s.pool]
 	narrowest := c.job.Narrowest().Units
 	count := m.Row(0, 0)
 	s.again = m.Column(0, inf, solver.Continuous)
 	m.Add(count, s.again, 1)
 	for k := range s.in {
 		most := 1.0
-		if pool.MaxUnits(s.first+k) < narrowest {
+		if m.ix.MaxUnits(s.pool, s.first+k) < narrowest {
 			most = 0
 		}
 		s.on = append(s.on, m.Column(0, most, solver.Integer))

@@ -218,9 +218,8 @@ func (s *stay) ends(m *Model, c *jobClass) {
 
 // fluid adds what a job holds that pauses at will.
 func (s *stay) fluid(m *Model, c *jobClass) {
-	pool := &m.Case.Pools[s.pool]
 	for k := range s.in {
-		most := math.Min(c.job.Units, pool.MaxUnits(s.first+k))
+		most := math.Min(c.job.Units, m.ix.MaxUnits(s.pool, s.first+k))
 		z := m.Column(0, most, solver.Continuous)
 		m.offUnless(z, most, s.in[k])
 		if least := math.Min(most, leftAtLeast*c.job.Units); c.needs.exactEnd && least > 0 {

@@ -158,7 +158,7 @@ func (s *singleJob) keep(r *Rounding) bool {
 	for i := range s.stays {
 		p := &s.stays[i]
 		for k := range p.parts {
-			r.held[p.pool*r.Model.T+p.first+k] += p.heldIn(r, k)
+			r.held[r.cell(p.pool, p.first+k)] += p.heldIn(r, k)
 		}
 	}
 	s.integers(func(col solver.Col) { r.x[col] = math.Round(r.X[col]) })
@@ -216,7 +216,7 @@ func (s *singleJob) offer(r *Rounding) (best jobOffer, ok bool) {
 func (s *singleJob) take(r *Rounding, x stretch) {
 	s.columns(x, func(col solver.Col, v float64) { r.x[col] = v })
 	for k, units := range x.units {
-		r.held[s.stays[x.stay].pool*r.Model.T+x.t+k] += units
+		r.held[r.cell(s.stays[x.stay].pool, x.t+k)] += units
 	}
 }
 

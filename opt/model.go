@@ -27,20 +27,27 @@ type Model struct {
 	ix          *model.Index
 	fingerprint string
 
-	balance  []solver.Row // bus*T+t: injections = firm demand
-	firm     []float64    // bus*T+t: fixed demand that may be shed, MW
-	siteRow  []solver.Row // site*T+t: power - use = base
-	poolRow  []solver.Row // pool*T+t: units held <= units on
-	product  []solver.Row // product*T+t: provided >= requirement
-	dataRow  []solver.Row // (link*2+direction)*T+t: GB <= capacity
-	capRow   solver.Row   // CO2 cap, -1 without
-	shareRow solver.Row   // renewable share, -1 without
-	co2      linear       // tonnes, whether or not a cap exists
-	costs    costTerms
+	balance []solver.Row // bus*T+t: injections = firm demand
+	firm    []float64    // bus*T+t: fixed demand that may be shed, MW
+	siteRow []solver.Row // site*T+t: power - use = base; of IT power alone where detailed
+	poolRow []solver.Row // pool*T+t: units held <= units on; a power level's is its base's
+	product []solver.Row // product*T+t: provided >= requirement
+	dataRow []solver.Row // (link*2+direction)*T+t: GB <= capacity
+	// by site, T rows: import - power + what is behind the meter = 0; nil without
+	importRow [][]solver.Row
+	capRow    solver.Row // CO2 cap, -1 without
+	shareRow  solver.Row // renewable share, -1 without
+	co2       linear     // tonnes, whether or not a cap exists
+	costs     costTerms
 
-	sitePowerOf []solver.Col // first of T, by site
-	poolRegion  []string     // by pool
-	jobs        []jobClass   // by job, once formulated
+	detailed []bool // by site: its row is of IT power (cooling.go)
+
+	// First of T columns, by asset, once formulated.
+	sitePowerOf, siteImportOf                []solver.Col
+	renewablePower, hydroPower, storageLevel []solver.Col
+
+	poolRegion []string   // by pool
+	jobs       []jobClass // by job, once formulated
 }
 
 // linear is a sum of columns with coefficients.
@@ -79,11 +86,18 @@ func newModel(c *model.Case) *Model {
 	m.product = m.sharedRows("reserve", len(c.Reserves)*T, func(i int) (float64, float64) {
 		return c.Reserves[i/T].RequirementMW.At(i%T, 0), math.Inf(1)
 	})
-	m.poolRow = m.sharedRows("pool", len(c.Pools)*T, func(int) (float64, float64) { return math.Inf(-1), 0 })
+	m.poolRows()
+	for i := range c.Sites {
+		m.detailed = append(m.detailed, inDetail(&c.Sites[i], T))
+	}
 	m.siteRow = m.sharedRows("site", len(c.Sites)*T, func(i int) (float64, float64) {
+		if m.detailed[i/T] {
+			return 0, 0
+		}
 		base := c.Sites[i/T].BaseMW.At(i%T, 0)
 		return base, base
 	})
+	m.importRows()
 	m.dataRow = m.sharedRows("data", len(c.DataLinks)*2*T, func(i int) (float64, float64) {
 		return math.Inf(-1), m.ix.DataGB(i/T/2, i%T)
 	})
@@ -94,6 +108,28 @@ func newModel(c *model.Case) *Model {
 		m.shareRow = m.sharedRows("renewable share", 1, func(int) (float64, float64) { return 0, math.Inf(1) })[0]
 	}
 	return m
+}
+
+// poolRows adds the rows of pools; power levels share those of their base.
+func (m *Model) poolRows() {
+	pools, own := m.Case.Pools, 0
+	for i := range pools {
+		if m.ix.BasePool(i) == i {
+			own++
+		}
+	}
+	rows := m.sharedRows("pool", own*m.T, func(int) (float64, float64) { return math.Inf(-1), 0 })
+	m.poolRow = make([]solver.Row, len(pools)*m.T)
+	for i := range pools {
+		if m.ix.BasePool(i) == i {
+			rows = rows[copy(m.poolRow[i*m.T:][:m.T], rows):]
+		}
+	}
+	for i := range pools {
+		if base := m.ix.BasePool(i); base != i {
+			copy(m.poolRow[i*m.T:][:m.T], m.poolRow[base*m.T:])
+		}
+	}
 }
 
 // sharedRows adds n rows that no asset owns.
@@ -219,11 +255,11 @@ func (m *Model) Use(pool, t int, c solver.Col, held, busy float64) {
 	m.drawIT(pool, t, c, m.Case.Pools[pool].DynamicMWPerUnit*busy)
 }
 
-// drawIT makes the pool's site draw mw of IT power, and the PUE's share on top,
-// per unit of column c.
+// drawIT makes the pool's site draw mw of IT power, and the overhead on top, per
+// unit of column c.
 func (m *Model) drawIT(pool, t int, c solver.Col, mw float64) {
 	s := m.ix.Sites[m.Case.Pools[pool].Site]
-	m.Add(m.siteRow[s*m.T+t], c, -m.Case.Sites[s].PUE.At(t, 1)*mw)
+	m.Add(m.siteRow[s*m.T+t], c, -m.itFactor(s, t)*mw)
 }
 
 // Provide gives mw megawatts per unit of column c to a reserve product.

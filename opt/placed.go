@@ -53,13 +53,17 @@ func (k *placed) Formulate(m *Model) error {
 	for i := range m.Case.Pools {
 		p := &m.Case.Pools[i]
 		m.Begin(placedKind, p.Name)
-		most := func(t int) (float64, float64) { return 0, p.MaxUnits(t) }
+		most := func(t int) (float64, float64) { return 0, k.jobs.problem.Pools[i].CapacityUnits[t] }
 		held := m.Columns("held", solver.Continuous, most)
 		busy := m.Columns("busy", solver.Continuous, most)
 		for t := range m.T {
 			m.Use(i, t, held+solver.Col(t), 1, 0)
 			m.Use(i, t, busy+solver.Col(t), 0, 1)
-			k.units = append(k.units, newLadder(m, m.poolRow[i*m.T+t], -1))
+			l := noLadder
+			if !k.jobs.shared[i] {
+				l = newLadder(m, m.poolRow[i*m.T+t], -1)
+			}
+			k.units = append(k.units, l)
 		}
 		k.held, k.busy = append(k.held, held), append(k.busy, busy)
 	}
@@ -84,6 +88,9 @@ func (k *placed) Formulate(m *Model) error {
 	}
 	return nil
 }
+
+// noLadder stands for the ladder of a pool that no job is placed in.
+var noLadder = ladder{row: -1}
 
 // newLadder adds the columns of a ladder, none of them open.
 func newLadder(m *Model, row solver.Row, sign float64) ladder {
@@ -132,6 +139,9 @@ func (l *ladder) stand(p *solver.Problem, price, rise, reach float64) {
 
 // fall takes a ladder away.
 func (l *ladder) fall(p *solver.Problem) {
+	if l.row < 0 {
+		return
+	}
 	for k := range rungs {
 		p.ColUpper[l.give+solver.Col(k)], p.ColUpper[l.take+solver.Col(k)] = 0, 0
 	}

@@ -31,15 +31,18 @@ func checkJobPrices(c *model.Case, perMWh map[string][]float64) error {
 }
 
 // newGivenPrices turns prices of power by bus into prices of units: busy ones draw
-// their power, held ones their share of a module's idle power. Data have the price
-// of the link.
-func newGivenPrices(c *model.Case, p *place.Problem, perMWh map[string][]float64) givenPrices {
-	prices, ix, T := place.NewPrices(p), c.Index(), len(p.Hours)
+// their power, held ones their share of a module's idle power, both with the overhead
+// of a site whose machines are all busy. Data have the price of the link.
+func newGivenPrices(m *Model, p *place.Problem, perMWh map[string][]float64) givenPrices {
+	prices, c, T := place.NewPrices(p), m.Case, m.T
 	for i := range c.Pools {
 		pool := &c.Pools[i]
-		site := &c.Sites[ix.Sites[pool.Site]]
-		for t, price := range perMWh[site.Bus] {
-			perMW := price * p.Hours[t] * site.PUE.At(t, 1)
+		if pool.PowerLevel() {
+			continue // nothing is placed there
+		}
+		site := m.ix.Sites[pool.Site]
+		for t, price := range perMWh[c.Sites[site].Bus] {
+			perMW := price * p.Hours[t] * m.fullPUE(site, t)
 			prices.Busy[i*T+t] = perMW * pool.DynamicMWPerUnit
 			prices.Held[i*T+t] = perMW * pool.IdleMWPerModule / pool.UnitsPerModule
 		}
@@ -66,7 +69,7 @@ const scheduled = 1e12
 // workloads take where there are no jobs.
 func (s *session) atGivenPrices(ctx context.Context, w *power) (*place.Result, error) {
 	jobs := *s.placed.jobs.problem
-	given := newGivenPrices(s.merged.Case, &jobs, s.o.JobPrices)
+	given := newGivenPrices(s.m, &jobs, s.o.JobPrices)
 	nobody := place.NewUse(&jobs)
 	if err := w.open(ctx, &nobody); err != nil {
 		return nil, err

@@ -19,6 +19,9 @@ type jobPlaces struct {
 	ix      *model.Index
 	problem *place.Problem
 	at      []place.Assignment
+	// shared says of every pool that its modules serve more than one: no job is
+	// placed there, for cells of a placement are pools.
+	shared []bool
 	// first is the position of each class's first job in the problem; -1 for
 	// classes that are in the program.
 	first []int32
@@ -31,10 +34,11 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	T := len(ix.Hours)
 	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}}
 	p := k.problem
+	k.shared = sharedModules(c, ix)
 	for i := range c.Pools {
 		pool := place.Pool{CapacityUnits: make([]float64, T)}
-		for t := range pool.CapacityUnits {
-			pool.CapacityUnits[t] = c.Pools[i].MaxUnits(t)
+		for t := 0; !k.shared[i] && t < T; t++ {
+			pool.CapacityUnits[t] = ix.MaxUnits(i, t)
 		}
 		p.Pools = append(p.Pools, pool)
 	}
@@ -66,6 +70,17 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	return k
 }
 
+// sharedModules says of every pool whether another one runs on the same modules.
+func sharedModules(c *model.Case, ix *model.Index) []bool {
+	out := make([]bool, len(c.Pools))
+	for i := range c.Pools {
+		if base := ix.BasePool(i); base != i {
+			out[i], out[base] = true, true
+		}
+	}
+	return out
+}
+
 // has says whether class i is placed outside the program.
 func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 
@@ -91,9 +106,12 @@ func newDrafter(k *jobPlaces) *drafter {
 
 // canPlace says whether a placement can hold the job: it waits for no other and
 // shares nothing with one but pools and links, stays in its pool, has at most the one
-// input, and an oracle knows its shape.
+// input, reaches no pool that shares its modules with power levels, and an oracle
+// knows its shape.
 func (d *drafter) canPlace(j *model.Job) bool {
 	switch {
+	case d.reachesShared(j):
+		return false
 	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
 		return false
 	case len(j.Inputs) > 0 || len(j.Outputs) > 0 || len(j.Datasets) > 0 || j.Migration != nil:
@@ -106,6 +124,14 @@ func (d *drafter) canPlace(j *model.Job) bool {
 		return j.MaxInterruptions != nil && *j.MaxInterruptions <= mostInterruptions && j.BacklogPricePerUnitH == nil
 	}
 	return true
+}
+
+// reachesShared says whether the job might run in a pool of shared modules.
+func (d *drafter) reachesShared(j *model.Job) bool {
+	if r := j.Running; r != nil && d.shared[d.ix.Pools[r.Pool]] {
+		return true
+	}
+	return slices.ContainsFunc(d.ix.JobPlacements(j), func(p model.Placement) bool { return p.OK && d.shared[p.Pool] })
 }
 
 // mostInterruptions of a gang that is placed: its oracle's work grows with their

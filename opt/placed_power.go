@@ -48,8 +48,8 @@ type power struct {
 	last   []float64    // duals of the rows then, in the engine's money
 	fresh  bool         // nobody has been told these prices yet
 
-	drawMW  []float64 // power of the site that one busy unit draws, pool*T+t
-	siteMW  []float64 // most power that jobs can draw, by site
+	drawMW  []float64 // power that one busy unit adds to its site's row, pool*T+t
+	siteMW  []float64 // most that jobs can add to a site's row
 	site    []int     // of each pool
 	surplus []float64 // site*T+t: MW drawn beyond those of at
 
@@ -73,11 +73,10 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 	for i := range m.Case.Pools {
 		pool := &m.Case.Pools[i]
 		at := m.ix.Sites[pool.Site]
-		site := &m.Case.Sites[at]
 		w.site = append(w.site, at)
-		w.siteMW[at] += pool.MaxUnits(0) * site.PUE.At(0, 1) * pool.DynamicMWPerUnit
+		w.siteMW[at] += p.Pools[i].CapacityUnits[0] * m.itFactor(at, 0) * pool.DynamicMWPerUnit
 		for t := range m.T {
-			w.drawMW[i*m.T+t] = site.PUE.At(t, 1) * pool.DynamicMWPerUnit
+			w.drawMW[i*m.T+t] = m.itFactor(at, t) * pool.DynamicMWPerUnit
 		}
 	}
 	w.roomUnits, w.roomGB = make([]float64, len(k.units)), make([]float64, len(k.gb))
@@ -133,6 +132,9 @@ func (w *power) ladders() {
 	}
 	for i := range w.k.units {
 		l := &w.k.units[i]
+		if l.row < 0 {
+			continue
+		}
 		l.stand(w.lp, price(l), w.unitRise[i/T]*w.p.Hours[i%T]*scale, reach*w.p.Pools[i/T].CapacityUnits[i%T])
 	}
 	for i := range w.k.gb {
@@ -198,10 +200,12 @@ func (w *power) leave(x []float64) {
 		drawn[w.site[i/T]*T+i%T] += mw * w.at.Busy[i]
 	}
 	for i := range w.k.units {
+		if w.k.units[i].row < 0 {
+			continue
+		}
 		w.roomUnits[i] = w.p.Pools[i/T].CapacityUnits[i%T] - others(w.k.units[i].row)
 		at := w.site[i/T]
-		site := &w.s.m.Case.Sites[at]
-		if !site.ImportLimitMW.Given() && site.RampMWPerH == nil {
+		if !w.s.m.limited(at) {
 			continue
 		}
 		if beyond := w.k.power[at*T+i%T].given(x); beyond > 1e-6 {

@@ -1,22 +1,24 @@
 package opt
 
-// Pools and their modules; sites and their power; data links.
+// Pools and their modules.
 //
 //	units held_t <= units per module * on_t                                   (shared)
 //	on_t - on_{t-1} = start_t - stop_t,   0 <= on_t <= available_t
 //	sum of start over W(t, on)  <= on_t
 //	sum of stop  over W(t, off) <= modules - on_t
-//	power_{site,t} = PUE_t (idle on_t + dynamic busy_t + start energy / h_t start_t) + base_t   (shared)
-//	power_{site,t} <= import limit_t,   |power_t - power_{t-1}| <= ramp H_t
+//	IT_{site,t} = sum over pools of idle on_t + dynamic busy_t + start energy / h_t start_t   (shared; site.go)
 //	cost: start cost start_t
 //
-// A pool that is always on has its modules fixed to those available.
+// A pool that is always on has its modules fixed to those available. A power level
+// has no columns of its own: what it holds counts in the first row of its base, what
+// it has busy draws power of its own.
 
 import (
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
+// pools has the first of T columns by pool, noCol for power levels.
 type pools struct{ on, start, stop []solver.Col }
 
 const poolKind = "pool"
@@ -26,6 +28,10 @@ func (*pools) Kind() string { return poolKind }
 func (k *pools) Formulate(m *Model) error {
 	for i := range m.Case.Pools {
 		p := &m.Case.Pools[i]
+		if p.PowerLevel() {
+			k.on, k.start, k.stop = append(k.on, noCol), append(k.start, noCol), append(k.stop, noCol)
+			continue
+		}
 		m.Begin(poolKind, p.Name)
 		modules := float64(p.Modules)
 		initial := float64(p.MaxModules(0))
@@ -67,15 +73,14 @@ func (k *pools) Formulate(m *Model) error {
 // broken by that, the search must find out.
 func (k *pools) Propose(pt *Proposal) {
 	m := pt.Model
-	room := make([]float64, len(m.Case.Sites)*m.T) // site*T+t: MW before PUE
+	room := make([]float64, len(m.Case.Sites)*m.T) // site*T+t: MW of IT power
 	for i := range room {
-		s, t := &m.Case.Sites[i/m.T], i%m.T
-		room[i] = (s.ImportLimitMW.At(t, inf) - s.BaseMW.At(t, 0)) / s.PUE.At(t, 1)
+		room[i] = m.roomIT(i/m.T, i%m.T)
 	}
 	for _, always := range [2]bool{true, false} {
 		for i := range m.Case.Pools {
 			p := &m.Case.Pools[i]
-			if p.AlwaysOn != always {
+			if p.AlwaysOn != always || p.PowerLevel() {
 				continue
 			}
 			site := m.ix.Sites[p.Site]
@@ -107,7 +112,7 @@ func (k *pools) Extract(pt *Point, p *model.Plan) {
 	for i := range m.Case.Pools {
 		p.Pools = append(p.Pools, model.PoolPlan{
 			Name:      m.Case.Pools[i].Name,
-			ModulesOn: pt.Ints(k.on[i]), ModuleStarts: pt.Ints(k.start[i]), ModuleStops: pt.Ints(k.stop[i]),
+			ModulesOn: k.ints(pt, k.on[i]), ModuleStarts: k.ints(pt, k.start[i]), ModuleStops: k.ints(pt, k.stop[i]),
 			BusyUnits: make([]float64, m.T),
 		})
 	}
@@ -128,4 +133,12 @@ func (k *pools) Extract(pt *Point, p *model.Plan) {
 			}
 		}
 	}
+}
+
+// ints are zeros for a power level.
+func (*pools) ints(pt *Point, first solver.Col) []int {
+	if first == noCol {
+		return make([]int, pt.Model.T)
+	}
+	return pt.Ints(first)
 }

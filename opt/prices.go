@@ -36,7 +36,7 @@ func (pt *Point) prices() *model.Prices {
 		out.Compute = append(out.Compute, series(p.Name, scarcity))
 		out.ComputeWithPower = append(out.ComputeWithPower, series(p.Name, func(t int) float64 {
 			power := pt.rowDual[m.siteRow[site*m.T+t]] / m.Hours[t]
-			return scarcity(t) + c.Sites[site].PUE.At(t, 1)*p.DynamicMWPerUnit*power
+			return scarcity(t) + m.itFactor(site, t)*p.DynamicMWPerUnit*power
 		}))
 	}
 	for i := range c.DataLinks {

@@ -5,7 +5,8 @@ package opt
 //	sum over t of h_t held_t <= max unit-hours
 //	held_t <= max units_t,  held_t <= max share_t * units that the pools offer in t
 //
-// Units that pools offer are those of all available modules, on or off.
+// Units that pools offer are those of all available modules, on or off; those of a
+// pool and its power levels count once.
 
 import (
 	"math"
@@ -62,10 +63,11 @@ func (m *Model) concerns(q *model.Quota, pool int) bool {
 
 // quotaUnits are what the quota allows to hold in a period.
 func (m *Model) quotaUnits(q *model.Quota, t int) float64 {
-	offered := 0.0
+	offered, counted := 0.0, make([]bool, len(m.Case.Pools))
 	for p := range m.Case.Pools {
-		if m.concerns(q, p) {
-			offered += m.Case.Pools[p].MaxUnits(t)
+		if base := m.ix.BasePool(p); m.concerns(q, p) && !counted[base] {
+			counted[base] = true
+			offered += m.ix.MaxUnits(p, t)
 		}
 	}
 	most := q.MaxUnits.At(t, inf)

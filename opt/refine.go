@@ -99,6 +99,9 @@ func (k *links) Refine(pt *Proposal, plan *model.Plan, first []int) {
 func (k *pools) Refine(pt *Proposal, plan *model.Plan, first []int) {
 	for i := range plan.Pools {
 		p := &plan.Pools[i]
+		if k.on[i] == noCol {
+			continue
+		}
 		pt.hold(k.on[i], p.ModulesOn, first)
 		pt.happen(k.start[i], p.ModuleStarts, first)
 		pt.happen(k.stop[i], p.ModuleStops, first)

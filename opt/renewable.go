@@ -17,7 +17,7 @@ func (*renewables) Kind() string { return "renewable" }
 func (k *renewables) Formulate(m *Model) error {
 	for i := range m.Case.Renewables {
 		r := &m.Case.Renewables[i]
-		bus, err := m.Bus(r.Bus)
+		at, err := m.terminal(r.Bus, r.Site)
 		if err != nil {
 			return err
 		}
@@ -27,7 +27,7 @@ func (k *renewables) Formulate(m *Model) error {
 		})
 		for t := range m.T {
 			c, h := p+solver.Col(t), m.Hours[t]
-			m.Inject(bus, t, c, 1)
+			m.injectAt(at, t, c, 1)
 			m.Cost(model.CostRenewable, c, r.CostPerMWh*h)
 			m.Cost(model.CostCurtailment, c, -r.CurtailmentPricePerMWh*h)
 			m.ConstantCost(model.CostCurtailment, r.CurtailmentPricePerMWh*h*r.AvailableMW.At(t, 0))
@@ -35,6 +35,7 @@ func (k *renewables) Formulate(m *Model) error {
 		}
 		k.power = append(k.power, p)
 	}
+	m.renewablePower = k.power
 	return nil
 }
 

@@ -255,8 +255,11 @@ func (s *session) following() []bool {
 // with the followers' integers held at x's, and dispatches what it finds.
 func (s *session) leading(ctx context.Context, lp *solver.Result, following []bool, x []float64) {
 	for _, width := range [2]float64{0, 1} {
-		q := s.p.Clone(solver.ColBounds)
-		for j, t := range s.p.ColType {
+		q := s.p.Clone(solver.ColBounds | solver.ColTypes)
+		for _, c := range looseColumns(s.catalog, s.m.T) {
+			q.ColType[c] = solver.Continuous
+		}
+		for j, t := range q.ColType {
 			switch {
 			case t != solver.Integer:
 			case following[j]:

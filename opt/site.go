@@ -1,12 +1,24 @@
 package opt
 
+// Sites.
+//
+//	power_t - PUE_t IT_t = base_t                                             (shared)
+//	import_t = power_t                                                        (behind_meter.go: less what is made there)
+//	import_t <= import limit_t,  |import_t - import_{t-1}| <= ramp H_t
+//
+// IT power is that of pools (pool.go). A site with cooling, water or heat counts it
+// by itself (cooling.go). Its bus gives what it draws, less what stands behind its
+// meter.
+
 import (
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
-// sites adds the power of every site; its mathematics stand in pool.go.
-type sites struct{ power []solver.Col }
+type sites struct {
+	power, imported []solver.Col // first of T; the same where nothing stands behind the meter
+	it              []*itPower   // nil where the row of the site is of its power
+}
 
 func (*sites) Kind() string { return "site" }
 
@@ -18,84 +30,74 @@ func (k *sites) Formulate(m *Model) error {
 			return err
 		}
 		m.Begin("site", s.Name)
-		power := m.Columns("power", solver.Continuous, func(t int) (float64, float64) { return 0, s.ImportLimitMW.At(t, inf) })
+		power := m.Columns("power", solver.Continuous, func(t int) (float64, float64) { return 0, m.mostPower(i, t) })
 		for t := range m.T {
-			x := solver.Col(t)
-			m.Add(m.siteRow[i*m.T+t], power+x, 1)
-			m.Inject(bus, t, power+x, -1)
+			if !m.detailed[i] {
+				m.Add(m.siteRow[i*m.T+t], power+solver.Col(t), 1)
+			}
+			m.Inject(bus, t, power+solver.Col(t), -1)
 		}
-		m.rampBothWays("ramp", func(t int) (solver.Col, float64) { return power + solver.Col(t), 1 }, -1, s.RampMWPerH, s.InitialPowerMW)
-		k.power = append(k.power, power)
-		m.sitePowerOf = append(m.sitePowerOf, power)
+		var it *itPower
+		if m.detailed[i] {
+			it = m.itPower(i, power)
+		}
+		imported := m.imported(i, power)
+		m.rampBothWays("ramp", func(t int) (solver.Col, float64) { return imported + solver.Col(t), 1 }, -1, s.RampMWPerH, s.InitialPowerMW)
+		m.backup(i, power)
+		k.power, k.imported, k.it = append(k.power, power), append(k.imported, imported), append(k.it, it)
 	}
+	m.sitePowerOf, m.siteImportOf = k.power, k.imported
 	return nil
 }
 
-// sitePower returns the column of a site's power in a period.
+// sitePower returns the column of what a site draws in a period.
 func (m *Model) sitePower(site, t int) solver.Col { return m.sitePowerOf[site] + solver.Col(t) }
+
+// siteImport returns the column of what a site imports in a period.
+func (m *Model) siteImport(site, t int) solver.Col { return m.siteImportOf[site] + solver.Col(t) }
 
 func (k *sites) Extract(pt *Point, p *model.Plan) {
 	for i := range pt.Model.Case.Sites {
-		p.Sites = append(p.Sites, model.SitePlan{Name: pt.Model.Case.Sites[i].Name, PowerMW: pt.Series(k.power[i])})
+		s := &pt.Model.Case.Sites[i]
+		out := model.SitePlan{Name: s.Name, PowerMW: pt.Series(k.power[i])}
+		if k.imported[i] != k.power[i] {
+			out.ImportMW = pt.Series(k.imported[i])
+		}
+		if k.it[i] != nil {
+			k.it[i].extract(pt, s, &out)
+		}
+		p.Sites = append(p.Sites, out)
 	}
 }
 
-// dataLinks reads back what the links carry: it decides nothing by itself. The
-// capacity of each direction is a shared row that Send fills.
-type dataLinks struct{}
-
-func (*dataLinks) Kind() string { return "data link" }
-
-func (*dataLinks) Formulate(*Model) error { return nil }
-
-func (*dataLinks) Extract(pt *Point, p *model.Plan) {
-	m := pt.Model
-	for i := range m.Case.DataLinks {
-		p.DataLinks = append(p.DataLinks, model.DataLinkPlan{
-			Name:       m.Case.DataLinks[i].Name,
-			ForwardGB:  make([]float64, m.T),
-			BackwardGB: make([]float64, m.T),
-		})
-	}
-	carry := func(route model.DataRoute, t int, gb float64) {
-		if route.Link < 0 {
-			return
+// looseColumns are the order of the pieces.
+func (k *sites) looseColumns(T int, visit func(solver.Col)) {
+	for _, it := range k.it {
+		if it == nil {
+			continue
 		}
-		if l := &p.DataLinks[route.Link]; route.Forward {
-			l.ForwardGB[t] += gb
-		} else {
-			l.BackwardGB[t] += gb
-		}
-	}
-	for i := range p.Workloads {
-		w := &m.Case.Workloads[i]
-		places := m.ix.WorkloadPlacements(w)
-		for _, r := range p.Workloads[i].Routes {
-			place := places[m.ix.Pools[r.Pool]]
-			for t, units := range r.Units {
-				carry(model.DataRoute{Link: place.DataLink, Forward: place.Forward}, t, w.DataGBPerUnitH*units*m.Hours[t])
+		for _, p := range it.pieces {
+			for t := 0; p.full >= 0 && t < T; t++ {
+				visit(p.full + solver.Col(t))
 			}
 		}
 	}
-	send := func(from, to string, first int, gb []float64) {
-		if route, ok := m.ix.DataRoute(from, to); ok {
-			for s, v := range gb {
-				carry(route, first+s, v)
+}
+
+// settle makes the order of the pieces whole; what is out of order waits.
+func (k *sites) settle(m *Model, x []float64, hold func(solver.Col)) {
+	for i, it := range k.it {
+		if it == nil || it.pieces[0].full < 0 {
+			continue
+		}
+		s := &m.Case.Sites[i]
+		for t := range m.T {
+			if !ordered(s, t) || it.settle(s, x, t) {
+				continue
 			}
-		}
-	}
-	for i := range p.Jobs {
-		j := &p.Jobs[i]
-		if len(j.TransferGB) > 0 {
-			send(m.Case.Jobs[m.ix.Jobs[j.Job]].InputRegion(), m.poolRegion[m.ix.Pools[j.Pool]], j.TransferFirst, j.TransferGB)
-		}
-		for _, t := range j.Transfers {
-			send(t.From, t.To, t.First, t.GB)
-		}
-	}
-	for i := range p.Datasets {
-		for _, c := range p.Datasets[i].Copies {
-			send(c.From, c.To, c.First, c.GB)
+			for _, p := range it.pieces[:len(it.pieces)-1] {
+				hold(p.full + solver.Col(t))
+			}
 		}
 	}
 }

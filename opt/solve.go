@@ -313,7 +313,7 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 		return nil, fmt.Errorf("the commitment contradicts its bounds: %w", err)
 	}
 	pt := &Point{Model: a.m}
-	price, err := s.linear(ctx, q, pt, priced)
+	price, err := s.settled(ctx, a, q, pt, priced)
 	if err != nil {
 		return nil, fmt.Errorf("dispatch: %w", err)
 	}

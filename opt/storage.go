@@ -32,7 +32,7 @@ func (*storages) Kind() string { return "storage" }
 func (k *storages) Formulate(m *Model) error {
 	for i := range m.Case.Storages {
 		s := &m.Case.Storages[i]
-		bus, err := m.Bus(s.Bus)
+		at, err := m.terminal(s.Bus, s.Site)
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (k *storages) Formulate(m *Model) error {
 		if s.MinChargeMW > 0 || s.MinDischargeMW > 0 {
 			yd = m.Columns("discharging", solver.Integer, between(0, 1))
 		}
-		res, err := m.offer(s.Bus, s.Reserves, func(*model.ReserveProduct) float64 { return inf })
+		res, err := m.offer(m.ix.BusOf(s.Bus, s.Site), s.Reserves, func(*model.ReserveProduct) float64 { return inf })
 		if err != nil {
 			return err
 		}
@@ -57,8 +57,8 @@ func (k *storages) Formulate(m *Model) error {
 		}
 		for t := range m.T {
 			x, h := solver.Col(t), m.Hours[t]
-			m.Inject(bus, t, c+x, -1)
-			m.Inject(bus, t, d+x, 1)
+			m.injectAt(at, t, c+x, -1)
+			m.injectAt(at, t, d+x, 1)
 			m.Cost(model.CostWear, d+x, s.WearCostPerMWh*h)
 			row := m.levelRow(level, t, math.Pow(s.Retention(), h), s.InitialLevelMWh, 0)
 			m.Add(row, c+x, -effC*h)
@@ -99,6 +99,7 @@ func (k *storages) Formulate(m *Model) error {
 		k.charging, k.discharging = append(k.charging, yc), append(k.discharging, yd)
 		k.reserves = append(k.reserves, res)
 	}
+	m.storageLevel = k.level
 	return nil
 }
 

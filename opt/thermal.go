@@ -198,7 +198,7 @@ func (k *thermal) Formulate(m *Model) error {
 	k.units = make([]thermalColumns, len(m.Case.ThermalUnits))
 	for i := range m.Case.ThermalUnits {
 		u := &m.Case.ThermalUnits[i]
-		bus, err := m.Bus(u.Bus)
+		at, err := m.terminal(u.Bus, u.Site)
 		if err != nil {
 			return err
 		}
@@ -207,7 +207,7 @@ func (k *thermal) Formulate(m *Model) error {
 		c := &k.units[i]
 		k.commitment(m, d, c)
 		k.deepCommitment(m, d, c)
-		k.dispatch(m, d, c, bus)
+		k.dispatch(m, d, c, at)
 		if err := k.reserve(m, d, c); err != nil {
 			return err
 		}
@@ -340,7 +340,7 @@ func (k *thermal) deepCommitment(m *Model, d *thermalData, c *thermalColumns) {
 }
 
 // dispatch adds the segments, their cost and emissions, and injects the power.
-func (k *thermal) dispatch(m *Model, d *thermalData, c *thermalColumns, bus int) {
+func (k *thermal) dispatch(m *Model, d *thermalData, c *thermalColumns, at terminal) {
 	atMin, segs := curve(d.u.Cost)
 	for _, s := range segs {
 		c.widths = append(c.widths, s.width)
@@ -367,7 +367,7 @@ func (k *thermal) dispatch(m *Model, d *thermalData, c *thermalColumns, bus int)
 			m.Cost(model.CostRunning, c.deep+solver.Col(t), money*(deepAtMin-atMin))
 		}
 		k.power(d, c, t, func(col solver.Col, mw float64) {
-			m.Inject(bus, t, col, mw)
+			m.injectAt(at, t, col, mw)
 			m.Count(Generation, col, mw*m.Hours[t])
 			m.Count(Emissions, col, mw*m.Hours[t]*d.u.CO2TPerMWh)
 		})
@@ -472,7 +472,7 @@ func (k *thermal) Extract(pt *Point, p *model.Plan) {
 
 // Propose keeps every unit as it was, as far as must-run, fixed commitment,
 // outages, heat and the minimum times let it: units that were off start only
-// where they must.
+// where they must. Those behind a site's meter stop as soon as they may.
 func (k *thermal) Propose(pt *Proposal) {
 	m := pt.Model
 	for i := range m.Case.ThermalUnits {
@@ -480,6 +480,9 @@ func (k *thermal) Propose(pt *Proposal) {
 		on := d.initialOn
 		for t := range m.T {
 			lo, up := d.bounds(t)
+			if d.u.Site != "" && t >= d.stillUp {
+				on = 0 // what a site cannot use it may not export
+			}
 			if heat := d.u.HeatMinPowerMW.At(t, 0); heat > 0 {
 				each := d.m
 				if d.su > 0 {

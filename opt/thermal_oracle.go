@@ -126,7 +126,7 @@ func (k *thermal) Assets(m *Model, p *solver.Problem) []decomp.Asset {
 // none. A cluster that was merged from single units is nothing but them.
 func (k *thermal) oracle(m *Model, u *model.ThermalUnit, c *thermalColumns, shape *thermalShape, merged bool) (*thermalOracle, solver.Col) {
 	origin := c.on
-	if u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) || k.form.Tiers == StartupWindows && len(c.warm) > 0 {
+	if u.Site != "" || u.Deep != nil || someAbove(u.HeatMinPowerMW, m.T) || k.form.Tiers == StartupWindows && len(c.warm) > 0 {
 		return nil, origin
 	}
 	d := m.thermalData(u)

@@ -41,7 +41,7 @@ func (k *thermal) reserve(m *Model, d *thermalData, c *thermalColumns) error {
 		}
 	}
 	var err error
-	c.reserves, err = m.offer(d.u.Bus, names, func(*model.ReserveProduct) float64 { return inf })
+	c.reserves, err = m.offer(m.ix.BusOf(d.u.Bus, d.u.Site), names, func(*model.ReserveProduct) float64 { return inf })
 	return err
 }
 
@@ -54,7 +54,7 @@ func (m *Model) onlyUp(u *model.ThermalUnit) (int, error) {
 			return -1, err
 		}
 		r := &m.Case.Reserves[i]
-		if r.Direction != model.Up || !inZone(r, u.Bus) {
+		if r.Direction != model.Up || !inZone(r, m.ix.BusOf(u.Bus, u.Site)) {
 			continue
 		}
 		if found >= 0 {
