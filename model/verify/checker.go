@@ -31,6 +31,14 @@ type checker struct {
 	forward   [][]float64 // GB over each data link
 	backward  [][]float64
 
+	queued  map[pair][]float64     // busy units by pool and class with a queue
+	staff   map[staffKey]*staffing // of such classes
+	remains *remains               // what stays in an outage of computing; nil where none is asked for
+	room    [][]float64            // units of each pool that jobs may take when called
+	promise [][]float64            // MW of each site that jobs may drop when called
+
+	callables []*callable // jobs that provide reserve
+
 	datasetAt   []map[int]int // by dataset: the first period in which a region has it
 	copyCost    []float64     // by dataset
 	outcomes    []outcome     // by job of the case

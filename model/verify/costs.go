@@ -113,7 +113,7 @@ func (k *checker) claims(item model.CostItem) map[string]*claim {
 		all(k.at.products, 0)
 	case model.CostCO2Excess, model.CostRenewableShortfall:
 		may("", 0)
-	case model.CostUnserved:
+	case model.CostUnserved, model.CostOutageShort:
 		all(k.at.workloads, 0)
 	case model.CostLate, model.CostDropped, model.CostBacklog:
 		all(k.at.jobs, 0)

@@ -167,6 +167,12 @@ func (k *checker) checkReferences() {
 	for i := range c.Workloads {
 		k.refer("workloads", c.Workloads[i].Name, "region", c.Workloads[i].Region, at.regions)
 		k.refer("workloads", c.Workloads[i].Name, "class", c.Workloads[i].Class, at.classes)
+		for n := range c.Workloads[i].Pinned {
+			k.refer("workloads", c.Workloads[i].Name, "pinned", c.Workloads[i].Pinned[n].Site, at.sites)
+		}
+	}
+	for _, class := range c.ComputingOutages.Classes {
+		k.refer("computing_outages", "", "classes", class, at.classes)
 	}
 	for i := range c.Jobs {
 		k.jobReferences(&c.Jobs[i])
@@ -238,5 +244,7 @@ func (k *checker) openSums() {
 	k.forward, k.backward = grid(len(c.DataLinks), n), grid(len(c.DataLinks), n)
 	k.accounts = map[model.CostItem][]account{}
 	k.outcomes, k.jobDataCost = make([]outcome, len(c.Jobs)), make([]float64, len(c.Jobs))
+	k.room, k.promise = grid(len(c.Pools), n), grid(len(c.Sites), n)
 	k.openQuotas()
+	k.openOutages()
 }

@@ -24,6 +24,9 @@ func (k *checker) jobReferences(j *model.Job) {
 	for _, name := range j.Datasets {
 		k.refer("jobs", j.Name, "datasets", name, at.datasets)
 	}
+	for _, name := range j.Reserves {
+		k.refer("jobs", j.Name, "reserves", name, at.products)
+	}
 	for i := range j.After {
 		k.refer("jobs", j.Name, "after", j.After[i].Job, at.jobs)
 	}

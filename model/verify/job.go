@@ -53,6 +53,7 @@ type class struct {
 	release   int // first period
 	due       float64
 	gang      bool  // preemptible, and holds all its units or none
+	givesWay  bool  // to workloads in an outage of computing
 	quotas    []int // of its owner
 	cost      struct{ data, late, dropped, backlog float64 }
 	late      Shortage
@@ -87,6 +88,7 @@ func (k *checker) openClass(j *model.Job) class {
 		release:   k.firstFrom(j.ReleaseH),
 		due:       math.Inf(1),
 		gang:      isGang(j),
+		givesWay:  k.givesWay(j),
 		quotas:    k.quotasOf[j.Owner],
 		pool:      -1,
 		late:      k.shortage(model.CostLate, j.Name, "job", "h"),
@@ -182,6 +184,7 @@ func (k *checker) job(x *class, p *model.JobPlan) outcome {
 	default:
 		k.pausing(x, p, &r)
 	}
+	k.jobReserve(x, p, &r)
 	k.jobTimes(x, p, &r)
 	k.jobData(x, p, &r)
 	return k.outcomeOf(p, &r)
@@ -190,6 +193,7 @@ func (k *checker) job(x *class, p *model.JobPlan) outcome {
 func (k *checker) droppedJob(x *class, p *model.JobPlan) {
 	j := x.j
 	k.report.Checked++
+	k.jobReserve(x, p, &runs{})
 	if p.Pool != "" || len(p.BusyUnits) > 0 || len(p.HeldUnits) > 0 || len(p.Then) > 0 ||
 		len(p.TransferGB) > 0 || len(p.Transfers) > 0 || p.LateH != 0 || p.LeftUnitH != 0 {
 		k.breach(ruleJobDropped, j.Name, -1, 0, 0, "number %d is dropped and yet has a pool, work, data, work left or lateness", p.Number)

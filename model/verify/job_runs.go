@@ -99,5 +99,8 @@ func (k *checker) heldStated(x *class, p *model.JobPlan, r *runs) {
 func (k *checker) use(x *class, s *stay, t int, held, busy float64) {
 	k.taken[s.pool][t] += held
 	k.busy[s.pool][t] += busy
+	if !x.givesWay {
+		k.keep(s.pool, t, held, busy)
+	}
 	k.hold(x.quotas, s.pool, t, held)
 }

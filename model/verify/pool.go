@@ -14,6 +14,7 @@ const (
 	rulePoolMinOff     = "pool.min_off"
 	rulePoolCapacity   = "pool.capacity"
 	rulePoolBusy       = "pool.busy"
+	rulePoolRoom       = "pool.room"
 )
 
 func poolRules() []Rule {
@@ -24,6 +25,7 @@ func poolRules() []Rule {
 		{rulePoolMinOn, "A module started stays on for its minimum time."},
 		{rulePoolMinOff, "A module stopped stays off for its minimum time."},
 		{rulePoolCapacity, "Work with its headroom takes at most the units of the modules on."},
+		{rulePoolRoom, "Work, and what jobs may take on top when their reserve is called, take at most the units of the modules on."},
 		{rulePoolBusy, "Busy units are those of workloads and jobs in the pool."},
 	}
 }
@@ -38,8 +40,13 @@ func (k *checker) pools() {
 		}
 		started := 0
 		for t, h := range k.hours {
-			if most := float64(p.ModulesOn[t]) * s.UnitsPerModule; k.above(k.taken[i][t], most) {
+			most := float64(p.ModulesOn[t]) * s.UnitsPerModule
+			if k.above(k.taken[i][t], most) {
 				k.breach(rulePoolCapacity, s.Name, t, k.taken[i][t], most, "work takes %g units, %d modules on offer %g", k.taken[i][t], p.ModulesOn[t], most)
+			}
+			if room := k.room[i][t]; room > 0 && k.above(k.taken[i][t]+room, most) {
+				k.breach(rulePoolRoom, s.Name, t, k.taken[i][t]+room, most, "work takes %g units and jobs that are called %g more, %d modules on offer %g",
+					k.taken[i][t], room, p.ModulesOn[t], most)
 			}
 			if k.differ(p.BusyUnits[t], k.busy[i][t]) {
 				k.breach(rulePoolBusy, s.Name, t, p.BusyUnits[t], k.busy[i][t], "%g units are called busy; work keeps %g busy", p.BusyUnits[t], k.busy[i][t])

@@ -9,8 +9,8 @@ const (
 func quotaRules() []Rule {
 	return []Rule{
 		{ruleQuotaUnitH, "An owner's jobs hold at most so many unit-hours of the quota's pools over the horizon."},
-		{ruleQuotaUnits, "An owner's jobs hold at most so many units of the quota's pools in a period."},
-		{ruleQuotaShare, "An owner's jobs hold at most their share of the units that the available modules of the quota's pools offer in a period."},
+		{ruleQuotaUnits, "An owner's jobs hold at most so many units of the quota's pools in a period, those that they may take when called included."},
+		{ruleQuotaShare, "An owner's jobs hold at most their share of the units that the available modules of the quota's pools offer in a period, those that they may take when called included."},
 	}
 }
 
@@ -18,6 +18,7 @@ func quotaRules() []Rule {
 type quotaUse struct {
 	pool []bool    // by pool: whether it counts
 	held []float64 // units by period
+	room []float64 // units by period that its jobs may take on top when called
 }
 
 // openQuotas makes room for what jobs hold, by quota, and lists each owner's.
@@ -26,7 +27,7 @@ func (k *checker) openQuotas() {
 	k.quotasOf = map[string][]int{}
 	for i := range k.c.Quotas {
 		q := &k.c.Quotas[i]
-		use := quotaUse{pool: make([]bool, len(k.c.Pools)), held: make([]float64, k.periods)}
+		use := quotaUse{pool: make([]bool, len(k.c.Pools)), held: make([]float64, k.periods), room: make([]float64, k.periods)}
 		for n := range use.pool {
 			use.pool[n] = len(q.Pools) == 0
 		}
@@ -43,8 +44,8 @@ func (k *checker) quotas() {
 		q, use := &k.c.Quotas[i], &k.quotaUse[i]
 		total := 0.0
 		for t, h := range k.hours {
-			held := use.held[t]
-			total += held * h
+			held := use.held[t] + use.room[t]
+			total += use.held[t] * h
 			if q.MaxUnits.Given() {
 				if most := q.MaxUnits.At(t, 0); k.above(held, most) {
 					k.breach(ruleQuotaUnits, q.Name, t, held, most, "the jobs of %q hold %g units, at most %g", q.Owner, held, most)
@@ -79,6 +80,15 @@ func (k *checker) hold(quotas []int, pool, t int, units float64) {
 	for _, i := range quotas {
 		if use := &k.quotaUse[i]; use.pool[pool] {
 			use.held[t] += units
+		}
+	}
+}
+
+// holdRoom counts what a job may take of a pool on top when it is called.
+func (k *checker) holdRoom(quotas []int, pool, t int, units float64) {
+	for _, i := range quotas {
+		if use := &k.quotaUse[i]; use.pool[pool] {
+			use.room[t] += units
 		}
 	}
 }

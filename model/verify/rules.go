@@ -1,5 +1,7 @@
 package verify
 
+import "slices"
+
 // Rule is one limit that every plan must keep.
 type Rule struct {
 	// Name is stable, as in thermal.min_up.
@@ -37,14 +39,16 @@ func kinds() []kind {
 		{storageRules(), (*checker).storages},
 		{linkRules(), (*checker).links},
 		{workloadRules(), (*checker).workloads},
+		{queueRules(), (*checker).queues},
 		{datasetRules(), (*checker).datasets},
-		{jobRules(), (*checker).jobs},
+		{slices.Concat(jobRules(), jobReserveRules()), (*checker).jobs},
 		{afterRules(), (*checker).after},
 		{groupRules(), (*checker).groups},
 		{quotaRules(), (*checker).quotas},
 		{dataLinkRules(), (*checker).dataLinks},
 		{poolRules(), (*checker).pools},
 		{siteRules(), (*checker).sites},
+		{outageRules(), (*checker).outages},
 		{assetRules(), (*checker).assets},
 		{reserveRules(), (*checker).reserves},
 		{busRules(), (*checker).buses},

@@ -31,6 +31,7 @@ func (k *checker) planShape() {
 	k.computeShape()
 	k.jobShape()
 	k.datasetShape()
+	k.outageShape()
 	k.priceShape()
 }
 
@@ -218,6 +219,7 @@ func (k *checker) computeShape() {
 			k.ints("pools", s.Name, "module_starts", s.ModuleStarts)
 			k.ints("pools", s.Name, "module_stops", s.ModuleStops)
 			k.floats("pools", s.Name, "busy_units", s.BusyUnits)
+			k.queueShape(i)
 		}
 	}
 	if sameNames(k, "data_links", p.DataLinks, func(l *model.DataLinkPlan) string { return l.Name },

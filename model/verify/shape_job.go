@@ -58,6 +58,10 @@ func (k *checker) oneJobShape(j *model.Job, p *model.JobPlan) {
 	k.number("jobs", p.Job, -1, p.LateH)
 	k.number("jobs", p.Job, -1, p.LeftUnitH)
 	k.transferShape(j, p)
+	k.reserveShape("jobs", p.Job, p.Reserves)
+	if p.SpareUnits != nil {
+		k.floats("jobs", p.Job, "spare_units", p.SpareUnits)
+	}
 }
 
 func (k *checker) jobPool(p *model.JobPlan, pool string) {

@@ -10,6 +10,7 @@ const (
 	ruleWorkloadKind     = "workload.pool_kind"
 	ruleWorkloadSite     = "workload.site"
 	ruleWorkloadData     = "workload.data"
+	ruleWorkloadPinned   = "workload.pinned"
 )
 
 func workloadRules() []Rule {
@@ -21,6 +22,7 @@ func workloadRules() []Rule {
 		{ruleWorkloadKind, "Work is served by a kind of pool that it accepts."},
 		{ruleWorkloadSite, "Work is served at an allowed site, and at no forbidden one."},
 		{ruleWorkloadData, "Work that moves data is served in its region or where a data link leads."},
+		{ruleWorkloadPinned, "A site serves at least and at most its pinned shares of what is served of a workload."},
 	}
 }
 
@@ -49,9 +51,33 @@ func (k *checker) workloads() {
 			cost += price * unserved * h
 			short.add(t, unserved, unserved*h)
 		}
+		k.pinned(w, p)
 		k.note(&short)
 		k.charge(model.CostUnserved, w.Name, i, cost)
 		k.charge(model.CostData, w.Name, i, data)
+	}
+}
+
+// pinned compares what sites serve with their shares of what is served.
+func (k *checker) pinned(w *model.Workload, p *model.WorkloadPlan) {
+	for i := range w.Pinned {
+		pin := &w.Pinned[i]
+		most := valueOr(pin.ShareMax, 1)
+		for t := range k.hours {
+			units := 0.0
+			for j := range p.Routes {
+				if k.c.Pools[k.at.pools[p.Routes[j].Pool]].Site == pin.Site {
+					units += p.Routes[j].Units[t]
+				}
+			}
+			served := w.DemandUnits.At(t, 0) - p.UnservedUnits[t]
+			if k.below(units, pin.ShareMin*served) {
+				k.breach(ruleWorkloadPinned, w.Name, t, units, pin.ShareMin*served, "site %q serves %g units of %g, its share is %g at least", pin.Site, units, served, pin.ShareMin)
+			}
+			if k.above(units, most*served) {
+				k.breach(ruleWorkloadPinned, w.Name, t, units, most*served, "site %q serves %g units of %g, its share is %g at most", pin.Site, units, served, most)
+			}
+		}
 	}
 }
 
@@ -67,17 +93,30 @@ func (k *checker) route(w *model.Workload, r *model.Route, total []float64) (dat
 	moves := w.DataGBPerUnitH != 0 && home != origin
 	way, linked := k.passageTo(origin, home)
 	speed := k.c.Pools[pool].UnitSpeed()
-	headroom := k.c.LatencyClasses[class].Cap()
+	headroom, queue := k.c.LatencyClasses[class].Cap(), k.c.LatencyClasses[class].Queue != nil
+	covered := k.covers(class)
 	for t, units := range r.Units {
 		if k.below(units, 0) {
 			k.breach(ruleWorkloadRoute, w.Name, t, units, 0, "%g units are served in %s", units, r.Pool)
 		}
 		total[t] += units
-		k.taken[pool][t] += units / (speed * headroom)
+		held := units / (speed * headroom)
+		if queue {
+			// What the pool holds for the class is stated for all its workloads.
+			k.line(class, pool, t, units/speed)
+			held = 0
+		}
+		k.taken[pool][t] += held
 		k.busy[pool][t] += units / speed
+		if !covered {
+			k.keep(pool, t, held, units/speed)
+		}
 		if moves && linked {
 			gb := w.DataGBPerUnitH * units * k.hours[t]
 			k.send(way, t, gb)
+			if !covered {
+				k.keepData(way, t, gb)
+			}
 			dataCost += k.pricePerGB(origin, way) * gb
 		}
 	}
