@@ -117,7 +117,7 @@ func TestHotAllowed(t *testing.T) {
 			c.Workloads[0].Pinned, c.Workloads[0].PoolKinds = []PinnedShare{{Site: "sw", ShareMax: ptrTo(0.0)}}, []string{"cpu"}
 		}, ""},
 		{"nobody of the class", func(c *Case) { c.ComputingOutages.Classes = []string{"cold"} }, `computing_outages, classes: no workload is of a covered class`},
-		{"out of the zone", func(c *Case) { c.Reserves[0].Buses = []string{"far"} }, `jobs "drops", reserves[0]: no pool that the job may use lies in the zone of up`},
+		{"out of the zone", func(c *Case) { c.Reserves[0].Buses = []string{"far"} }, `jobs "drops", reserves[0]: no pool that can run the job lies in the zone of up`},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			c := hotCase()

@@ -76,31 +76,17 @@ func (j *Job) checkReserves(k *checker) {
 	if down != "" && (len(j.Inputs) > 0 || j.InputGB > 0 || len(j.Datasets) > 0) {
 		refuse("the job has inputs or datasets, and " + clip(down) + " is downward: it may be called before they are there")
 	}
-	k.warnOutOfZone(j)
 }
 
-// warnOutOfZone warns of products that no pool of the kinds and sites that the
-// job asks for can provide.
-func (k *checker) warnOutOfZone(j *Job) {
-	if k.known["pools"].partial || k.known["sites"].partial {
-		return
-	}
+// warnOutOfZone warns of products that no pool that can run the job provides.
+func (k *checker) warnOutOfZone(ix *Index, j *Job, placements []Placement) {
 	for n, name := range j.Reserves {
-		i, ok := k.known["reserves"].at[name]
-		if !ok {
-			continue
+		zone := ix.c.Reserves[ix.Reserves[name]].Buses
+		there := func(p Placement) bool {
+			return p.OK && slices.Contains(zone, ix.c.Sites[ix.Sites[ix.c.Pools[p.Pool].Site]].Bus)
 		}
-		zone := k.c.Reserves[i].Buses
-		there := len(zone) == 0
-		for p := 0; p < len(k.c.Pools) && !there; p++ {
-			pool := &k.c.Pools[p]
-			s, ok := k.known["sites"].at[pool.Site]
-			there = ok && slices.Contains(zone, k.c.Sites[s].Bus) && !slices.Contains(j.ForbiddenSites, pool.Site) &&
-				(len(j.AllowedSites) == 0 || slices.Contains(j.AllowedSites, pool.Site)) &&
-				(len(j.PoolKinds) == 0 || slices.Contains(j.PoolKinds, pool.Kind))
-		}
-		if !there {
-			k.warn(fmt.Sprintf("reserves[%d]", n), "no pool that the job may use lies in the zone of "+clip(name), "")
+		if len(zone) > 0 && !slices.ContainsFunc(placements, there) {
+			k.warn(fmt.Sprintf("reserves[%d]", n), "no pool that can run the job lies in the zone of "+clip(name), "")
 		}
 	}
 }

@@ -80,7 +80,9 @@ func (c *Case) checkPlacements(k *checker) {
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
 		k.in("jobs", i, itemLabel(j.Name, i))
-		k.placed(ix, ix.JobPlacements(j), "", "no pool can run it")
+		placements := ix.JobPlacements(j)
+		k.placed(ix, placements, "", "no pool can run it")
+		k.warnOutOfZone(ix, j, placements)
 		if jobs += j.N(); jobs > MaxItems {
 			k.fail("count", fmt.Sprintf("makes more than %d jobs", MaxItems), "plan fewer at once")
 			break

@@ -31,6 +31,9 @@ type result struct {
 	Violations []verify.Violation `json:"violations"`
 	Shortages  []verify.Shortage  `json:"shortages"`
 
+	// Replay of calls of the jobs' reserve, of verify.
+	Replay *verify.ReplayReport `json:"replay"`
+
 	Columns  *int `json:"columns"`
 	Rows     *int `json:"rows"`
 	Nonzeros *int `json:"nonzeros"`

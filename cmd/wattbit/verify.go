@@ -14,12 +14,18 @@ import (
 
 func (a *app) verifyCommand() *cli.Command {
 	var set []string
+	var replays, seed int
 	return &cli.Command{
 		Name: "verify", Usage: "check a plan against every limit of its case", ArgsUsage: "[CASE] PLAN",
 		Description: "PLAN is a plan.json or a run folder. Without CASE it is checked against the copy of the case in\n" +
 			"the run folder. Everything is recomputed from case and plan by arithmetic; no engine is needed.",
-		Flags: []cli.Flag{setFlag(&set), a.jsonFlag()},
-		Action: func(_ context.Context, cmd *cli.Command) error {
+		Flags: []cli.Flag{
+			setFlag(&set),
+			&cli.IntFlag{Name: "replay", Usage: "call the reserve of jobs at random, `NUMBER` times over the horizon", Destination: &replays},
+			&cli.IntFlag{Name: "seed", Usage: "`NUMBER` that the calls follow from", Value: 1, Destination: &seed},
+			a.jsonFlag(),
+		},
+		Action: func(ctx context.Context, cmd *cli.Command) error {
 			args, err := arguments(cmd, 1, 2)
 			if err != nil {
 				return err
@@ -28,8 +34,14 @@ func (a *app) verifyCommand() *cli.Command {
 			if len(args) == 2 {
 				caseArg = args[0]
 			}
-			_, _, _, err = a.verified(caseArg, args[len(args)-1], set, true)
-			return err
+			if replays < 0 || seed < 0 {
+				return usage("--replay and --seed are 0 or more")
+			}
+			c, plan, _, err := a.verified(caseArg, args[len(args)-1], set, true)
+			if err != nil || replays == 0 {
+				return err
+			}
+			return a.replay(ctx, c.Case, plan, replays, uint64(seed))
 		},
 	}
 }

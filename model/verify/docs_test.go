@@ -45,7 +45,7 @@ and cost. A plan is called optimal only after this check.
 A violation names its rule, the asset, the period (-1: over the horizon), the
 value found, the limit, the excess and the matter in words. What a plan is short
 of and pays penalties for (shedding, reserve shortage, unserved, late and dropped
-work, work left, CO2 excess, renewable shortfall) is no violation; the report
+work, work left, outage short, CO2 excess, renewable shortfall) is no violation; the report
 lists it apart.
 
 Tolerances, all of them options:
@@ -71,6 +71,27 @@ checked; each has a seeded breach in the tests that it alone must find:
 		fmt.Fprintf(&b, "| %s | %s |\n", r.Name, r.Sentence)
 	}
 	b.WriteString(`
+## Replay
+
+Reserve that jobs provide ([reserve](model/reserve.md#jobs)) is checked in two ways.
+The rules above ask for conditions that suffice whatever the calls. ` + "`wattbit verify --replay N`" + `
+(` + "`verify.Replay`" + `) does not know of them: N times over, it calls each product at random,
+at most as often as it may be called, for its sustained duration, of all jobs or some,
+in whole or in part. Jobs answer and then catch up as soon as they can. The calls of
+run n follow from the seed and n alone. What must hold:
+
+| Rule | What must hold |
+| --- | --- |
+`)
+	for _, r := range ReplayRules() {
+		fmt.Fprintf(&b, "| %s | %s |\n", r.Name, r.Sentence)
+	}
+	b.WriteString(`
+A test tries all calls, instead of random ones, of small random jobs that promise the
+most that the rules allow.
+
+## Other kinds
+
 Assets of kinds that a program of one's own adds report rules under their kind's
 name, as electrolyser.power.
 `)
