@@ -24,8 +24,8 @@ package opt
 //
 // and with it the limits of thermal_limits.go. A single unit has tighter rows of
 // the same kind, for its segments too and over several periods (thermal_cuts.go,
-// thermal_ramp.go). Up reserve that nothing else bounds has no columns
-// (thermal_rest.go).
+// thermal_ramp.go). Up reserve that nothing else bounds has no columns, and that of
+// a unit's only up product has columns of n_t + R_t (thermal_rest.go).
 // Down reserve is at most n_t. A product either shares the ramp between periods:
 // in the ramp rows p_t is then p_t plus its up reserve, or less its down reserve
 // (which is within the limits of starts and stops, as the rows above say of up
@@ -73,6 +73,7 @@ type thermalColumns struct {
 	warm                []warmStart
 	reserves            []provided
 	rest                rest
+	reach               bool // the up reserve's column is that of the power within reach
 }
 
 // warmStart is the column of starts in period t, of units that stopped in

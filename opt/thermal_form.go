@@ -64,9 +64,10 @@ type ReserveColumns int
 
 const (
 	// ReserveRest counts all that is left below the limits towards the product,
-	// without columns.
+	// without columns; where more than one limit bounds the reserve, its column
+	// holds the power above the minimum too.
 	ReserveRest ReserveColumns = iota
-	// ReserveAll gives every product a column.
+	// ReserveAll gives every product a column of its reserve.
 	ReserveAll
 )
 

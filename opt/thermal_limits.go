@@ -191,17 +191,10 @@ func (k *thermal) limitRows(m *Model, d *thermalData, c *thermalColumns, t int, 
 func (k *thermal) limit(m *Model, d *thermalData, c *thermalColumns, t int, res []provided, cuts ...term) {
 	x := solver.Col(t)
 	row := m.Row(math.Inf(-1), 0)
-	for _, g := range c.segments {
-		m.Add(row, g+x, 1)
-	}
+	k.above(m, row, c, t, func(r provided) bool { return slices.Contains(res, r) })
 	m.Add(row, c.on+x, -(d.m - d.p))
 	if c.deep >= 0 {
 		m.Add(row, c.deep+x, d.m-d.p)
-	}
-	for _, r := range res {
-		if isUp(r) {
-			m.Add(row, r.col+x, 1)
-		}
 	}
 	for _, cut := range cuts {
 		m.Add(row, cut.col, cut.coef)
@@ -271,6 +264,11 @@ func (k *thermal) reserveLimits(m *Model, d *thermalData, c *thermalColumns, t i
 		most := *ramp * r.product.DeliveryH()
 		row := m.Row(math.Inf(-1), 0)
 		m.Add(row, r.col+x, 1)
+		if c.reach && isUp(r) {
+			for _, g := range c.segments {
+				m.Add(row, g+x, -1)
+			}
+		}
 		m.Add(row, c.on+x, -most)
 		if c.deep >= 0 {
 			m.Add(row, c.deep+x, most)

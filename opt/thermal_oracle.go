@@ -62,6 +62,7 @@ type thermalOracle struct {
 
 	rampUp, rampDown []float64 // nil: never binds
 	sharesRamp       bool      // its up reserve shares the ramp
+	reach            int       // column of power and up reserve together, -1 for none
 }
 
 // oracleOffer is a reserve that the unit gives: a column a period, at most so
@@ -238,7 +239,10 @@ func (o *thermalOracle) takeRamps(m *Model, d *thermalData) {
 // rules: down reserve that shares a ramp that binds, and up reserve that shares
 // one beside some that does not.
 func (o *thermalOracle) takeReserves(d *thermalData, c *thermalColumns, rel func(solver.Col) int) bool {
-	o.simple = true
+	o.simple, o.reach = true, -1
+	if c.reach {
+		o.reach = rel(c.upReserve())
+	}
 	others := false
 	for _, r := range c.reserves {
 		offer := oracleOffer{col: rel(r.col), up: r.product.Direction == model.Up, most: inf}
@@ -297,7 +301,7 @@ func (s *thermalShape) New() any { return newThermalScratch(s.T) }
 
 // thermalScratch is the working memory of one goroutine.
 type thermalScratch struct {
-	cost []float64 // of the columns, as given
+	cost []float64 // of the columns; of power that counts as within reach, with that column's
 
 	// What the bounds allow.
 	canOn, mustOn, canStart, canStop []bool
@@ -327,6 +331,7 @@ type thermalScratch struct {
 	offAt, offThrough []float64
 	power             []float64
 	from              float64 // cost of coming to the interval at hand
+	own               []float64
 }
 
 func newThermalScratch(T int) *thermalScratch {

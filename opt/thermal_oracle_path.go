@@ -362,11 +362,26 @@ func (o *thermalOracle) ready(scratch any, cost []float64) *thermalScratch {
 	if !ok {
 		s = newThermalScratch(o.T)
 	}
-	s.cost = cost
+	s.cost = o.withReach(s, cost)
 	s.call++
 	if len(s.arcOff) < len(o.warm) {
 		s.arcOff = make([]bool, len(o.warm))
 	}
 	o.periods(s)
 	return s
+}
+
+// withReach adds the cost of the column of power within reach to that of the
+// power in it: what is left of the column is reserve, at its own cost.
+func (o *thermalOracle) withReach(s *thermalScratch, cost []float64) []float64 {
+	if o.reach < 0 {
+		return cost
+	}
+	s.own = append(s.own[:0], cost...)
+	for _, g := range o.segments {
+		for t := range o.T {
+			s.own[g+t] += cost[o.reach+t]
+		}
+	}
+	return s.own
 }

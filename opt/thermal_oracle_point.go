@@ -46,6 +46,9 @@ func (o *thermalOracle) addPower(s *thermalScratch, x []float64, t int, power, r
 		x[o.segments[i]+t] += units * min(w, left)
 		left = max(0, left-w)
 	}
+	if o.reach >= 0 {
+		x[o.reach+t] += units * power
+	}
 	o.addReserves(s, x, t, true, max(0, room), units)
 	o.addReserves(s, x, t, false, power, units)
 }

@@ -1,6 +1,6 @@
 package opt
 
-// Up reserve of thermal units without columns.
+// Up reserve of thermal units: without columns, or as what is within reach.
 //
 // Where one product is a unit's only up reserve and nothing but the generation
 // limits bounds it (a product that shares the ramp and a ramp that cannot bind, or
@@ -11,9 +11,18 @@ package opt
 //
 // A unit never has less than none: n_t is within the same limits. The dual of the
 // product's row is its price as ever. Where two limits bound a unit (up = 1
-// period), its reserve keeps its column: the smaller of two has no other name.
+// period), or the ramp does, its reserve has a column: the smaller of two has no
+// other name. That column is A_t, the power above the minimum that is within reach,
+// power and reserve together (MLR13's available power):
+//
+//	A_t >= n_t,   reserve_t = A_t - n_t      in the product's row
+//
+// and A_t stands for n_t + R_t in limits and ramps. With the balance added, the
+// product's row is then one over commitments and A, each of which has a row or two
+// with commitments alone: what engines' root nodes cut on.
 
 import (
+	"math"
 	"slices"
 
 	"github.com/wattbit/wattbit/model"
@@ -41,8 +50,57 @@ func (k *thermal) reserve(m *Model, d *thermalData, c *thermalColumns) error {
 		}
 	}
 	var err error
-	c.reserves, err = m.offer(m.ix.BusOf(d.u.Bus, d.u.Site), names, func(*model.ReserveProduct) float64 { return inf })
-	return err
+	if c.reserves, err = m.offer(m.ix.BusOf(d.u.Bus, d.u.Site), names, func(*model.ReserveProduct) float64 { return inf }); err != nil {
+		return err
+	}
+	return k.reach(m, d, c)
+}
+
+// reach makes the column of a unit's only up reserve that of the power within
+// reach.
+func (k *thermal) reach(m *Model, d *thermalData, c *thermalColumns) error {
+	i, err := m.onlyUp(d.u)
+	if err != nil || i < 0 || c.rest.product >= 0 || d.u.Deep != nil || k.form.Reserve != ReserveRest {
+		return err
+	}
+	c.reach = true
+	at := c.upReserve()
+	m.Label("within reach")
+	for t := range m.T {
+		row := m.Row(0, inf)
+		m.Add(row, at+solver.Col(t), 1)
+		for _, g := range c.segments {
+			m.Add(row, g+solver.Col(t), -1)
+			m.Provide(i, t, g+solver.Col(t), -1)
+		}
+	}
+	return nil
+}
+
+// upReserve is the first column of the first up reserve, -1 without one.
+func (c *thermalColumns) upReserve() solver.Col {
+	if i := slices.IndexFunc(c.reserves, isUp); i >= 0 {
+		return c.reserves[i].col
+	}
+	return -1
+}
+
+// above adds to a row the power above the minimum in period t and the up reserves
+// that are counted.
+func (k *thermal) above(m *Model, row solver.Row, c *thermalColumns, t int, counted func(provided) bool) {
+	withPower := false
+	for _, r := range c.reserves {
+		if isUp(r) && counted(r) {
+			m.Add(row, r.col+solver.Col(t), 1)
+			withPower = withPower || c.reach
+		}
+	}
+	if withPower {
+		return
+	}
+	for _, g := range c.segments {
+		m.Add(row, g+solver.Col(t), 1)
+	}
 }
 
 // onlyUp returns the one up product that a unit gives to; -1 for none or several.
@@ -106,6 +164,15 @@ func (k *thermal) provideRest(m *Model, d *thermalData, c *thermalColumns, t int
 // names them.
 func (k *thermal) provided(pt *Point, d *thermalData, c *thermalColumns, p *model.ThermalPlan) []model.ProvidedPower {
 	out := pt.provided(c.reserves)
+	if c.reach {
+		mw := out[slices.IndexFunc(c.reserves, isUp)].MW
+		for t := range mw {
+			for _, g := range c.segments {
+				mw[t] -= pt.At(g, t)
+			}
+			mw[t] = math.Max(0, mw[t])
+		}
+	}
 	if c.rest.product < 0 {
 		return out
 	}
