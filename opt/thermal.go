@@ -32,8 +32,8 @@ package opt
 // reserve and n_t of down reserve); or it is within the ramp over its minutes of
 // the normal units. The period after the last has no stops.
 //
-// Start-up cost is the coldest tier's for every start, less a discount y_{k,t}
-// when the unit that starts in t stopped in k and is still warm:
+// Start-up cost is, for every start, that of the coldest tier that it can be of,
+// less a discount y_{k,t} when the unit that starts in t stopped in k and is warmer:
 //
 //	sum_t y_{k,t} <= w_k,   sum_k y_{k,t} <= v_t                     (matching; FG06, KOW20)
 //
@@ -70,6 +70,7 @@ type thermalColumns struct {
 	deep, enter, exit   solver.Col // -1 without deep operation
 	segments, deepFills []solver.Col
 	widths              []float64 // of segments, MW
+	coldest             []int     // tier that a start in each period pays where no warm start says less
 	warm                []warmStart
 	reserves            []provided
 	rest                rest
@@ -78,7 +79,7 @@ type thermalColumns struct {
 
 // warmStart is the column of starts in period t, of units that stopped in
 // period stop (-1: off since before the horizon), paid at a tier warmer than the
-// coldest.
+// coldest that they can be of.
 type warmStart struct {
 	col           solver.Col
 	stop, t, tier int

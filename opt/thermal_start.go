@@ -15,10 +15,10 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 	if len(tiers) == 0 {
 		return
 	}
-	coldest := tiers[len(tiers)-1]
-	for t := range m.T {
-		m.Cost(model.CostStartup, c.start+solver.Col(t), coldest.Cost)
-		m.Count(Emissions, c.start+solver.Col(t), coldest.CO2T)
+	c.coldest = d.coldestTiers(m)
+	for t, k := range c.coldest {
+		m.Cost(model.CostStartup, c.start+solver.Col(t), tiers[k].Cost)
+		m.Count(Emissions, c.start+solver.Col(t), tiers[k].CO2T)
 	}
 	if len(tiers) == 1 {
 		return
@@ -30,14 +30,32 @@ func (k *thermal) startups(m *Model, d *thermalData, c *thermalColumns) {
 	k.startPairs(m, d, c)
 }
 
+// coldestTiers returns, by period, the coldest tier that a start in it can be: of
+// units that have been off since before the horizon, or since the earliest stop.
+func (d *thermalData) coldestTiers(m *Model) []int {
+	tiers := d.u.Startup
+	out := make([]int, m.T)
+	off := 0.0
+	if d.n > d.initialOn {
+		off = inf
+		if s := d.u.Initial; s != nil && s.HoursOff != nil {
+			off = *s.HoursOff
+		}
+	}
+	for t := range out {
+		out[t] = tierOf(tiers, off)
+		off += m.Hours[t]
+	}
+	return out
+}
+
 // startPairs adds the warm starts by stop and start.
 func (k *thermal) startPairs(m *Model, d *thermalData, c *thermalColumns) {
 	tiers := d.u.Startup
-	coldest := tiers[len(tiers)-1]
 	m.Label("warm start")
 	arc := func(stop, t int, off float64) {
-		tier := tierOf(tiers, off)
-		if tier == len(tiers)-1 || off < d.u.MinDownH-durationSlack {
+		tier, coldest := tierOf(tiers, off), tiers[c.coldest[t]]
+		if tier == c.coldest[t] || off < d.u.MinDownH-durationSlack {
 			return
 		}
 		if !m.possible(c.start+solver.Col(t)) || stop >= 0 && !m.possible(c.stop+solver.Col(stop)) {
@@ -99,11 +117,11 @@ func (m *Model) possible(c solver.Col) bool {
 // colder starts may always be paid, so a single unit pays what it owes.
 func (k *thermal) startWindows(m *Model, d *thermalData, c *thermalColumns) {
 	tiers := d.u.Startup
-	coldest := tiers[len(tiers)-1]
 	m.Label("warm start")
 	for t := range m.T {
 		ofStart := solver.Row(-1)
-		for tier, from := range d.tierWindows(m, t) {
+		coldest := tiers[c.coldest[t]]
+		for tier, from := range d.tierWindows(m, t)[:c.coldest[t]] {
 			if from.stops == nil && !from.before {
 				continue
 			}
@@ -170,11 +188,13 @@ func startsByTier(pt *Point, u *model.ThermalUnit, c *thermalColumns, starts []i
 	for k := range tiers {
 		tiers[k] = make([]int, pt.Model.T)
 	}
-	copy(tiers[len(tiers)-1], starts)
+	for t, n := range starts {
+		tiers[c.coldest[t]][t] = n
+	}
 	for _, w := range c.warm {
 		n := pt.Int(w.col)
 		tiers[w.tier][w.t] += n
-		tiers[len(tiers)-1][w.t] -= n
+		tiers[c.coldest[w.t]][w.t] -= n
 	}
 	return tiers
 }
