@@ -464,9 +464,33 @@ type Prices struct {
 	// ComputeWithPower by pool, money per busy unit-hour: scarcity plus the
 	// power it draws at the bus's price.
 	ComputeWithPower []PriceSeries `json:"compute_with_power,omitempty"`
+	// Queues, of classes with a queue: what a little more load takes of a pool.
+	Queues []QueuePrices `json:"queues,omitempty"`
+	// Outages that bind, in the order of Index.Outages.
+	Outages []OutagePrices `json:"outages,omitempty"`
 	// DataForward and DataBackward by data link, money per GB of capacity.
 	DataForward  []PriceSeries `json:"data_forward,omitempty"`
 	DataBackward []PriceSeries `json:"data_backward,omitempty"`
+}
+
+// QueuePrices are money per busy unit-hour of a class in a pool: the scarcity of the
+// units that a little more load of its queue takes; power is on top.
+type QueuePrices struct {
+	Class  string    `json:"class"`
+	Pool   string    `json:"pool"`
+	Values []float64 `json:"values"`
+}
+
+// OutagePrices are what it costs to keep covered workloads servable in an outage.
+type OutagePrices struct {
+	// Name of the outage: "site X" or "data link Y".
+	Name string `json:"name"`
+	// Workloads for which it costs something: money per unit-hour more that the
+	// plan serves, on top of what serving it costs.
+	Workloads []PriceSeries `json:"workloads"`
+	// Pools that have too little in the outage, bases of power levels: money per
+	// unit-hour of capacity. Work that keeps its units in an outage pays it in every outage.
+	Pools []PriceSeries `json:"pools,omitempty"`
 }
 
 // PriceSeries is a price in each period.

@@ -191,10 +191,15 @@ func (p *Plan) checkRest(s *shape) {
 		{"data_forward", p.Prices.DataForward},
 		{"data_backward", p.Prices.DataBackward},
 	} {
-		for _, series := range kind.series {
-			s.of("prices", kind.name)
-			s.floats(series.Name, series.Values)
-		}
+		s.prices(kind.name, kind.series)
+	}
+	for _, q := range p.Prices.Queues {
+		s.of("prices", "queues")
+		s.floats(q.Class+" at "+q.Pool, q.Values)
+	}
+	for _, o := range p.Prices.Outages {
+		s.prices("outage "+o.Name, o.Workloads)
+		s.prices("outage "+o.Name, o.Pools)
 	}
 }
 
@@ -203,6 +208,13 @@ type shape struct {
 	periods       int
 	section, item string
 	err           error
+}
+
+func (s *shape) prices(kind string, series []PriceSeries) {
+	for _, v := range series {
+		s.of("prices", kind)
+		s.floats(v.Name, v.Values)
+	}
 }
 
 func (s *shape) of(section, item string) { s.section, s.item = section, item }

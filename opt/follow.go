@@ -30,7 +30,10 @@ type Rounding struct {
 	held  []float64 // cell: units held so far
 	on    []float64 // cell: units of the modules that the relaxation has on, rounded up
 	idle  []float64 // cell: price of a unit beyond those: its share of a module's idle power
+	load  []float64 // queue*T+t: units that work of classes with queues keeps busy
 	ready []float64 // dataIndex*T+t: GB of capacity left
+	// secured are, by cell, the units that the dearest outage takes.
+	secured []float64
 	// copies of datasets that jobs wait for
 	copies map[copyKey]askedCopy
 	// ties between jobs, while they are placed
@@ -40,10 +43,11 @@ type Rounding struct {
 func newRounding(m *Model, res *solver.Result) *Rounding {
 	r := &Rounding{
 		Model: m, X: res.X, ReducedCost: res.ColDual,
-		x:     append([]float64(nil), res.X...),
-		held:  make([]float64, len(m.Case.Pools)*m.T),
-		on:    make([]float64, len(m.Case.Pools)*m.T),
-		idle:  make([]float64, len(m.Case.Pools)*m.T),
+		x:    append([]float64(nil), res.X...),
+		held: make([]float64, len(m.Case.Pools)*m.T),
+		on:   make([]float64, len(m.Case.Pools)*m.T),
+		idle: make([]float64, len(m.Case.Pools)*m.T),
+		load: make([]float64, len(m.queues)*m.T), secured: make([]float64, len(m.Case.Pools)*m.T),
 		ready: make([]float64, len(m.Case.DataLinks)*2*m.T), copies: make(map[copyKey]askedCopy),
 	}
 	for i := range r.ready {
@@ -87,9 +91,14 @@ func (k *workloads) Follow(r *Rounding) {
 		places := m.ix.WorkloadPlacements(w)
 		for _, route := range routes {
 			speed := m.Case.Pools[route.pool].UnitSpeed()
+			queue := m.queueAt(w.Class, route.pool)
 			for t := range m.T {
 				q := r.X[int(route.col)+t]
-				r.held[r.cell(route.pool, t)] += q / (speed * utilisation)
+				if queue != nil {
+					r.load[queue.number*m.T+t] += q / speed
+				} else {
+					r.held[r.cell(route.pool, t)] += q / (speed * utilisation)
+				}
 				if p := places[route.pool]; p.DataLink >= 0 {
 					r.ready[dataIndex(p.DataLink, p.Forward)*m.T+t] -= w.DataGBPerUnitH * q * m.Hours[t]
 				}
@@ -111,10 +120,11 @@ func (k *pools) seeModules(r *Rounding) {
 	}
 }
 
-// Follow switches on the modules that the work held needs.
+// Follow switches on the modules that the work held needs, and that of any outage.
 func (k *pools) Follow(r *Rounding) {
 	k.switchOn(r, func(pool, t int) float64 {
-		return r.held[pool*r.Model.T+t] / r.Model.Case.Pools[pool].UnitsPerModule
+		at := pool*r.Model.T + t
+		return math.Max(r.held[at], r.secured[at]) / r.Model.Case.Pools[pool].UnitsPerModule
 	})
 }
 

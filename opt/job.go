@@ -194,6 +194,9 @@ func (c *jobClass) end(m *Model, pool, period int, col solver.Col) {
 // dynamic power.
 func (c *jobClass) hold(m *Model, pool, period int, col solver.Col, held, busy float64) {
 	m.Use(pool, period, col, held, busy)
+	if !m.Case.ComputingOutages.Yields(c.job) {
+		m.stay(pool, period, col, held, busy)
+	}
 	if c.needs.holds && held != 0 {
 		c.holds = append(c.holds, jobHold{pool, period, col, held})
 	}

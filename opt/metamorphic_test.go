@@ -56,6 +56,10 @@ func TestMetamorphoses(t *testing.T) {
 		{name: "tie jobs by nothing", change: tieByNothing},
 		{name: "datasets everywhere", prepare: datasetsEverywhere, change: noDatasets},
 		{name: "add site", change: addSiteTo, want: noWorse},
+		{name: "no outages", change: withoutOutages, want: noWorse},
+		{name: "wait longer", change: waitLonger, want: noWorse},
+		{name: "no pins", change: withoutPins, want: noWorse},
+		{name: "split workload", change: splitWorkload},
 		{name: "halve periods", prepare: separablePeriods, change: halvePeriods, want: noWorse},
 	} {
 		t.Run(m.name, func(t *testing.T) {
@@ -140,7 +144,7 @@ func permute(c *model.Case) bool {
 // names are the fields that hold names of items.
 var names = []string{
 	"Name", "Bus", "From", "To", "Region", "Site", "Class", "DataRegion", "Buses", "Reserves", "AllowedSites", "ForbiddenSites",
-	"Regions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner",
+	"Regions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner", "Classes",
 }
 
 func rename(c *model.Case) bool {
@@ -159,7 +163,8 @@ func hundredfold(c *model.Case) bool {
 		ShedPricePerMWh: ptr(p.Shed()), SpillPricePerMWh: ptr(p.Spill()), ReserveShortagePricePerMWh: ptr(p.ReserveShortage()),
 		CO2ExcessPricePerT: ptr(p.CO2Excess()), RenewableShortfallPricePerMWh: ptr(p.RenewableShortfall()),
 		UnservedPricePerUnitH: ptr(p.Unserved()), DropPricePerUnitH: ptr(p.Drop()),
-		PriorityFactor: p.PriorityFactor,
+		OutageShortPricePerUnitH: ptr(p.OutageShort()),
+		PriorityFactor:           p.PriorityFactor,
 	}
 	walk(reflect.ValueOf(c), "", func(field string, v reflect.Value) {
 		money := strings.Contains(field, "Price") || strings.Contains(field, "Value") || strings.Contains(field, "Cost")
@@ -426,4 +431,49 @@ func halvePeriods(c *model.Case) bool {
 	}
 	double(reflect.ValueOf(c).Elem())
 	return true
+}
+
+// withoutOutages no longer looks at outages that touch something.
+func withoutOutages(c *model.Case) bool {
+	asked := len(c.Index().Outages()) > 0
+	c.ComputingOutages = model.ComputingOutages{}
+	return asked
+}
+
+// waitLonger asks of queues that fewer are answered in time.
+func waitLonger(c *model.Case) bool {
+	changed := false
+	for i := range c.LatencyClasses {
+		if q := c.LatencyClasses[i].Queue; q != nil {
+			q.Percentile *= 0.8
+			changed = true
+		}
+	}
+	return changed
+}
+
+func withoutPins(c *model.Case) bool {
+	pinned := false
+	for i := range c.Workloads {
+		pinned = pinned || len(c.Workloads[i].Pinned) > 0
+		c.Workloads[i].Pinned = nil
+	}
+	return pinned
+}
+
+// splitWorkload states a workload in two parts that are alike; a pinned one would be
+// pinned part by part.
+func splitWorkload(c *model.Case) bool {
+	for i := range c.Workloads {
+		whole := &c.Workloads[i]
+		if len(whole.Pinned) > 0 {
+			continue
+		}
+		part := *whole
+		part.Name, part.DemandUnits = "part of it", times(whole.DemandUnits, 0.25)
+		whole.DemandUnits = times(whole.DemandUnits, 0.75)
+		c.Workloads = append(c.Workloads, part)
+		return true
+	}
+	return false
 }

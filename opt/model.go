@@ -48,6 +48,10 @@ type Model struct {
 
 	poolRegion []string   // by pool
 	jobs       []jobClass // by job, once formulated
+
+	served   []servedWork // by workload, once formulated
+	queues   []poolQueue  // queues of classes at pools
+	security *security    // nil where no outage is looked at
 }
 
 // linear is a sum of columns with coefficients.
@@ -59,6 +63,15 @@ type linear struct {
 func (l *linear) add(c solver.Col, v float64) {
 	l.col = append(l.col, c)
 	l.coef = append(l.coef, v)
+}
+
+// at is the sum's value at a point.
+func (l *linear) at(x []float64) float64 {
+	sum := 0.0
+	for k, c := range l.col {
+		sum += l.coef[k] * x[c]
+	}
+	return sum
 }
 
 // costTerms keeps what every objective coefficient is made of.
@@ -101,6 +114,8 @@ func newModel(c *model.Case) *Model {
 	m.dataRow = m.sharedRows("data", len(c.DataLinks)*2*T, func(i int) (float64, float64) {
 		return math.Inf(-1), m.ix.DataGB(i/T/2, i%T)
 	})
+	m.newQueues()
+	m.security = newSecurity(m)
 	if limit := c.Policy.CO2CapT; limit != nil {
 		m.capRow = m.sharedRows("co2 cap", 1, func(int) (float64, float64) { return math.Inf(-1), *limit })[0]
 	}

@@ -59,6 +59,10 @@ func (k *placed) Formulate(m *Model) error {
 		for t := range m.T {
 			m.Use(i, t, held+solver.Col(t), 1, 0)
 			m.Use(i, t, busy+solver.Col(t), 0, 1)
+			if !m.Case.ComputingOutages.JobsYield() {
+				m.stay(i, t, held+solver.Col(t), 1, 0)
+				m.stay(i, t, busy+solver.Col(t), 0, 1)
+			}
 			l := noLadder
 			if !k.jobs.shared[i] {
 				l = newLadder(m, m.poolRow[i*m.T+t], -1)

@@ -89,6 +89,8 @@ type drafter struct {
 	*jobPlaces
 	tied   map[string]bool // jobs that others wait for, or are grouped with
 	owners map[string]bool // owners with a quota
+	// secure says that in outages some jobs hold their units while others yield.
+	secure bool
 	reach  map[string]int32
 	widths map[string]int32
 }
@@ -97,6 +99,7 @@ func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
 		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]bool),
 		reach: make(map[string]int32), widths: make(map[string]int32),
+		secure: k.c.ComputingOutages.JobsYield() && len(k.ix.Outages()) > 0,
 	}
 	for i := range k.c.Quotas {
 		d.owners[k.c.Quotas[i].Owner] = true
@@ -107,12 +110,16 @@ func newDrafter(k *jobPlaces) *drafter {
 // canPlace says whether a placement can hold the job: it waits for no other and
 // shares nothing with one but pools and links, stays in its pool, has at most the one
 // input, reaches no pool that shares its modules with power levels, and an oracle
-// knows its shape.
+// knows its shape. Where preemptible jobs yield in outages, those that do not are in the
+// program: units that are placed have one price, whoever holds them, and in an outage
+// only theirs count.
 func (d *drafter) canPlace(j *model.Job) bool {
 	switch {
 	case d.reachesShared(j):
 		return false
 	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
+		return false
+	case d.secure && !d.c.ComputingOutages.Yields(j):
 		return false
 	case len(j.Inputs) > 0 || len(j.Outputs) > 0 || len(j.Datasets) > 0 || j.Migration != nil:
 		return false

@@ -2,7 +2,7 @@ package opt
 
 // Pools and their modules.
 //
-//	units held_t <= units per module * on_t                                   (shared)
+//	units held_t <= units per module * on_t                                   (shared; in outages too: outage.go)
 //	on_t - on_{t-1} = start_t - stop_t,   0 <= on_t <= available_t
 //	sum of start over W(t, on)  <= on_t
 //	sum of stop  over W(t, off) <= modules - on_t
@@ -52,9 +52,9 @@ func (k *pools) Formulate(m *Model) error {
 		for t := range m.T {
 			x := solver.Col(t)
 			m.change(on, start, stop, t, initial)
-			m.Add(m.poolRow[i*m.T+t], on+x, -p.UnitsPerModule)
-			m.drawIT(i, t, on+x, p.IdleMWPerModule)
-			m.drawIT(i, t, start+x, p.StartEnergyMWh/m.Hours[t])
+			m.modulesOn(i, t, on+x, p.UnitsPerModule)
+			m.drawOn(i, t, on+x, p.IdleMWPerModule)
+			m.drawOn(i, t, start+x, p.StartEnergyMWh/m.Hours[t])
 			m.Cost(model.CostModuleStart, start+x, p.StartCost)
 		}
 		m.atMostRecently("minimum on", start, modules, onWindow, func(t int) (float64, []term) {
@@ -68,11 +68,11 @@ func (k *pools) Formulate(m *Model) error {
 	return nil
 }
 
-// Propose keeps the modules on that were on, as far as they are available and the
-// site's import limit has room for idle ones; where the least times would be
-// broken by that, the search must find out.
-func (k *pools) Propose(pt *Proposal) {
-	m := pt.Model
+// firstModules are, by pool and period, the modules of a first schedule: those stay on
+// that were on, as far as they are available and the site's import limit has room for
+// idle ones; where the least times would be broken by that, the search must find out.
+func (m *Model) firstModules() []int {
+	out := make([]int, len(m.Case.Pools)*m.T)
 	room := make([]float64, len(m.Case.Sites)*m.T) // site*T+t: MW of IT power
 	for i := range room {
 		room[i] = m.roomIT(i/m.T, i%m.T)
@@ -98,22 +98,44 @@ func (k *pools) Propose(pt *Proposal) {
 					}
 				}
 				*left -= float64(next) * p.IdleMWPerModule
-				pt.Set(k.on[i]+solver.Col(t), float64(next))
-				pt.Set(k.start[i]+solver.Col(t), float64(max(0, next-on)))
-				pt.Set(k.stop[i]+solver.Col(t), float64(max(0, on-next)))
+				out[i*m.T+t] = next
 				on = next
 			}
+		}
+	}
+	return out
+}
+
+// Propose keeps the modules on that were on.
+func (k *pools) Propose(pt *Proposal) {
+	m := pt.Model
+	modules := m.firstModules()
+	for i := range m.Case.Pools {
+		if k.on[i] == noCol {
+			continue
+		}
+		on := m.Case.Pools[i].MaxModules(0)
+		if initial := m.Case.Pools[i].InitialModulesOn; initial != nil {
+			on = *initial
+		}
+		for t := range m.T {
+			next := modules[i*m.T+t]
+			pt.Set(k.on[i]+solver.Col(t), float64(next))
+			pt.Set(k.start[i]+solver.Col(t), float64(max(0, next-on)))
+			pt.Set(k.stop[i]+solver.Col(t), float64(max(0, on-next)))
+			on = next
 		}
 	}
 }
 
 func (k *pools) Extract(pt *Point, p *model.Plan) {
 	m := pt.Model
+	loads := m.queueLoads(p.Workloads)
 	for i := range m.Case.Pools {
 		p.Pools = append(p.Pools, model.PoolPlan{
 			Name:      m.Case.Pools[i].Name,
 			ModulesOn: k.ints(pt, k.on[i]), ModuleStarts: k.ints(pt, k.start[i]), ModuleStops: k.ints(pt, k.stop[i]),
-			BusyUnits: make([]float64, m.T),
+			BusyUnits: make([]float64, m.T), Queues: m.heldForQueues(i, loads),
 		})
 	}
 	for _, w := range p.Workloads {

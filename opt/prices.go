@@ -4,7 +4,12 @@ package opt
 // money that one more unit on its right-hand side costs; rows count megawatts
 // over a period, so powers and units are divided by its hours.
 
-import "github.com/wattbit/wattbit/model"
+import (
+	"math"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
 
 func (pt *Point) prices() *model.Prices {
 	if pt.rowDual == nil {
@@ -39,6 +44,7 @@ func (pt *Point) prices() *model.Prices {
 			return scarcity(t) + m.itFactor(site, t)*p.DynamicMWPerUnit*power
 		}))
 	}
+	out.Queues, out.Outages = pt.queuePrices(), pt.outagePrices()
 	for i := range c.DataLinks {
 		for _, forward := range [2]bool{true, false} {
 			s := series(c.DataLinks[i].Name, func(t int) float64 {
@@ -59,3 +65,60 @@ func (pt *Point) prices() *model.Prices {
 	}
 	return out
 }
+
+// queuePrices are those of the loads of queues.
+func (pt *Point) queuePrices() []model.QueuePrices {
+	var out []model.QueuePrices
+	m := pt.Model
+	for i := range m.queues {
+		q := &m.queues[i]
+		p := model.QueuePrices{
+			Class: m.Case.LatencyClasses[q.class].Name, Pool: m.Case.Pools[q.pool].Name, Values: make([]float64, m.T),
+		}
+		for t, row := range q.load {
+			p.Values[t] = -pt.rowDual[row]/m.Hours[t] + 0
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// outagePrices are those of outages that cost something.
+func (pt *Point) outagePrices() []model.OutagePrices {
+	m := pt.Model
+	if m.security == nil {
+		return nil
+	}
+	var out []model.OutagePrices
+	price := func(rows []solver.Row) (values []float64, some bool) {
+		values = make([]float64, m.T)
+		for t, row := range rows {
+			if row >= 0 {
+				values[t] = math.Abs(pt.rowDual[row]) / m.Hours[t]
+				some = some || values[t] > leastPrice
+			}
+		}
+		return values, some
+	}
+	for i := range m.security.outages {
+		o := &m.security.outages[i]
+		p := model.OutagePrices{Name: o.Name}
+		for _, w := range o.moved {
+			if v, ok := price(w.served); ok {
+				p.Workloads = append(p.Workloads, model.PriceSeries{Name: m.Case.Workloads[w.workload].Name, Values: v})
+			}
+		}
+		for _, pool := range o.pools {
+			if v, ok := price(o.units[pool]); ok {
+				p.Pools = append(p.Pools, model.PriceSeries{Name: m.Case.Pools[pool].Name, Values: v})
+			}
+		}
+		if len(p.Workloads)+len(p.Pools) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// leastPrice is the price, in money per unit-hour, up to which an outage counts as free.
+const leastPrice = 1e-6

@@ -41,7 +41,11 @@ func (k *sites) Formulate(m *Model) error {
 		if m.detailed[i] {
 			it = m.itPower(i, power)
 		}
-		imported := m.imported(i, power)
+		imported, heat := m.imported(i, power), noCol
+		if it != nil {
+			heat = it.heat
+		}
+		m.importInOutages(i, power, imported, heat)
 		m.rampBothWays("ramp", func(t int) (solver.Col, float64) { return imported + solver.Col(t), 1 }, -1, s.RampMWPerH, s.InitialPowerMW)
 		m.backup(i, power)
 		k.power, k.imported, k.it = append(k.power, power), append(k.imported, imported), append(k.it, it)

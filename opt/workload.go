@@ -6,9 +6,12 @@ package opt
 //	uses of the pool: q / (speed * utilisation cap) units held, q / speed busy
 //	data sent: data per unit-hour * h_t q_{pool,t}, where the pool lies in another region
 //	cost: h_t unserved price unserved_t
+//	of a pinned site: share_min * sum over pools of q <= sum over the site's pools of q
+//	                  <= share_max * sum over pools of q
 //
 // q is in units at reference speed. Which pools are reachable is settled before
-// (model.Case.WorkloadPlacements).
+// (model.Case.WorkloadPlacements). What work of a class with a queue holds is the
+// queue's (queue.go); what an outage may move is outage.go's.
 
 import (
 	"github.com/wattbit/wattbit/model"
@@ -18,6 +21,12 @@ import (
 type workloads struct {
 	routes   [][]routeColumns
 	unserved []solver.Col
+}
+
+// servedWork is where a workload is served, for those who look at it in outages.
+type servedWork struct {
+	owner  int32
+	routes []routeColumns
 }
 
 type routeColumns struct {
@@ -31,7 +40,7 @@ func (k *workloads) Formulate(m *Model) error {
 	for i := range m.Case.Workloads {
 		w := &m.Case.Workloads[i]
 		m.Begin("workload", w.Name)
-		utilisation := m.utilisation(w)
+		covered := m.security.covers(i)
 		demand := func(t int) (float64, float64) { return 0, w.DemandUnits.At(t, 0) }
 		unserved := m.Columns("unserved", solver.Continuous, demand)
 		var routes []routeColumns
@@ -44,9 +53,15 @@ func (k *workloads) Formulate(m *Model) error {
 			speed := m.Case.Pools[place.Pool].UnitSpeed()
 			for t := range m.T {
 				c := col + solver.Col(t)
-				m.Use(place.Pool, t, c, 1/(speed*utilisation), 1/speed)
+				gb := 0.0
 				if place.DataLink >= 0 {
-					m.Send(place.DataLink, place.Forward, t, c, w.DataGBPerUnitH*m.Hours[t])
+					gb = w.DataGBPerUnitH * m.Hours[t]
+					m.Send(place.DataLink, place.Forward, t, c, gb)
+				}
+				held := m.serve(w, place.Pool, t, c, 1/speed)
+				if !covered {
+					m.stay(place.Pool, t, c, held, 1/speed)
+					m.staySent(place, t, c, gb)
 				}
 			}
 		}
@@ -61,9 +76,49 @@ func (k *workloads) Formulate(m *Model) error {
 			}
 			m.Cost(model.CostUnserved, unserved+x, price*m.Hours[t])
 		}
+		m.pin(w, routes)
+		m.served = append(m.served, servedWork{m.owner, routes})
 		k.routes, k.unserved = append(k.routes, routes), append(k.unserved, unserved)
 	}
 	return nil
+}
+
+// serve lets a column keep busy units of a pool for a workload, and returns the units
+// that it holds for that beside a queue.
+func (m *Model) serve(w *model.Workload, pool, t int, c solver.Col, busy float64) (held float64) {
+	if q := m.queueAt(w.Class, pool); q != nil {
+		m.Add(q.load[t], c, busy)
+	} else {
+		held = busy / m.utilisation(w)
+	}
+	m.Use(pool, t, c, held, busy)
+	return held
+}
+
+// pin adds the rows of a workload's pinned shares that say something.
+func (m *Model) pin(w *model.Workload, routes []routeColumns) {
+	for i := range w.Pinned {
+		pin := &w.Pinned[i]
+		share := func(what string, least, most, part float64) {
+			m.Label(what + " at " + pin.Site)
+			for t := range m.T {
+				row := m.Row(least, most)
+				for _, r := range routes {
+					here := 0.0
+					if m.Case.Pools[r.pool].Site == pin.Site {
+						here = 1
+					}
+					m.Add(row, r.col+solver.Col(t), here-part)
+				}
+			}
+		}
+		if pin.ShareMin > 0 {
+			share("least", 0, inf, pin.ShareMin)
+		}
+		if pin.Most() < 1 {
+			share("most", -inf, 0, pin.Most())
+		}
+	}
 }
 
 // utilisation is how far work of the workload's class fills a unit.

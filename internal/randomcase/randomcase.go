@@ -52,6 +52,9 @@ func draw(seed, attempt uint64) *model.Case {
 		g.shapes(seed, attempt)
 		g.structure(seed, attempt)
 	}
+	if len(g.c.Workloads) > 0 {
+		g.hot(seed, attempt)
+	}
 	return g.c
 }
 
