@@ -22,7 +22,8 @@ type Account struct {
 	// GB sent for the work.
 	GB float64 `json:"gb"`
 	// PowerCost is all MWh at the price of their bus, CapacityCost the capacity
-	// taken at the pool's price of units; both are 0 in a plan without prices.
+	// taken at the pool's price of units, with what outages add to it; both are 0 in
+	// a plan without prices.
 	PowerCost    float64 `json:"power_cost"`
 	CapacityCost float64 `json:"capacity_cost"`
 	DataCost     float64 `json:"data_cost"`
@@ -63,6 +64,8 @@ type meter struct {
 	intensity [][]float64 // t/MWh by bus and period
 	price     [][]float64 // by bus; nil where the plan has none
 	scarcity  [][]float64 // by pool; nil where the plan has none
+	stays     [][]float64 // the same for work that keeps its units in outages
+	security  [][]float64 // of a unit-hour of each workload; nil for nothing
 	idle      [][]float64 // MW of idle and start power, for each unit taken, by pool and period
 	pue       [][]float64 // by site and period
 	rest      Account     // energy of the sites less that of all runs counted
@@ -72,6 +75,13 @@ func (j *joined) meter() *meter {
 	m := &meter{j: j, intensity: j.carbonIntensity(), price: j.busPrices(), scarcity: make([][]float64, len(j.c.Pools)), idle: j.taken()}
 	if j.p.Prices != nil {
 		m.scarcity = prices(j.ix.Pools, j.p.Prices.Compute)
+		m.stays, m.security = m.scarcity, j.security()
+		if byPool := j.poolPrices(); byPool != nil {
+			m.stays = make([][]float64, len(byPool))
+			for i := range byPool {
+				m.stays[i] = byPool[i].stays
+			}
+		}
 	}
 	for i := range m.idle {
 		c, p := &j.c.Pools[i], j.pools[i]
@@ -132,10 +142,22 @@ func (m *meter) run(a *Account, w *work) {
 		mwh := m.pue[w.site][t] * (dynamic*w.busy[k] + m.idle[w.pool][t]*w.held[k]) * h
 		m.supply(a, w.bus, t, mwh)
 		m.supply(&m.rest, w.bus, t, -mwh)
-		if v := m.scarcity[w.pool]; v != nil {
+		if v := m.unitPrice(w); v != nil {
 			a.CapacityCost += v[t] * w.held[k] * h
 		}
+		if !w.job && m.security != nil && m.security[w.item] != nil {
+			a.CapacityCost += m.security[w.item][t] * units * h
+		}
 	}
+}
+
+// unitPrice is the price of the units that a piece of work takes; nil without.
+func (m *meter) unitPrice(w *work) []float64 {
+	o := &m.j.c.ComputingOutages
+	if w.job && o.Yields(&m.j.c.Jobs[w.item]) || !w.job && slices.Contains(o.Classes, w.class) || m.stays == nil {
+		return m.scarcity[w.pool]
+	}
+	return m.stays[w.pool]
 }
 
 func (j *joined) accounts() *accounts {

@@ -57,6 +57,10 @@ type Computing struct {
 	UnitPrices []UnitPriceLine `json:"unit_prices,omitempty"`
 	Deadlines  DeadlinePrices  `json:"deadlines"`
 	Latency    []LatencyLine   `json:"latency,omitempty"`
+	// Headroom by pool and class of synchronous work, and what each outage of
+	// computing_outages would do.
+	Headroom []HeadroomLine `json:"headroom,omitempty"`
+	Outages  []OutageLine   `json:"outages,omitempty"`
 	// Corridors compare moving work with moving power, by region of origin
 	// and region of the site.
 	Corridors []Corridor `json:"corridors,omitempty"`
@@ -153,6 +157,7 @@ func (j *joined) computing(s *Summary) *Computing {
 	out.Copies, out.Groups, out.Quotas = j.copyLines(), j.groupLines(), j.quotaLines()
 	j.siteLines(out)
 	j.poolLines(out)
+	out.Headroom, out.Outages = j.headroomLines(), j.outageLines()
 	for _, w := range j.workloads {
 		out.UnservedUnitH += j.sum(w.UnservedUnits)
 	}

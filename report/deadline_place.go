@@ -19,7 +19,8 @@ type placer struct {
 	prices []poolPrices
 	// free units, on and not taken, by pool and period.
 	free [][]float64
-	// takenTo and powerTo sum up the pool's prices times hours before a period.
+	// takenTo and powerTo sum up the pool's prices times hours before a period, of
+	// units that are kept in outages too.
 	takenTo, powerTo [][]float64
 	// ends of jobs that others come after, as the period after their last.
 	ends map[string]int
@@ -40,7 +41,7 @@ func (j *joined) newPlacer(byPool []poolPrices) *placer {
 		for t, taken := range s.free[p] {
 			s.free[p][t] = max(0, float64(j.pools[p].ModulesOn[t])*j.c.Pools[p].UnitsPerModule-taken)
 		}
-		s.takenTo, s.powerTo = append(s.takenTo, sumTo(byPool[p].taken)), append(s.powerTo, sumTo(byPool[p].power))
+		s.takenTo, s.powerTo = append(s.takenTo, sumTo(byPool[p].stays)), append(s.powerTo, sumTo(byPool[p].power))
 	}
 	for i := range j.p.Datasets {
 		d := &j.p.Datasets[i]
@@ -206,10 +207,14 @@ func (s *placer) fluid(found *offer, job *model.Job, pool int, w *jobWindow, dat
 	if job.Fluid() {
 		least = 0
 	}
+	unitPrice := s.prices[pool].stays
+	if s.j.c.ComputingOutages.Yields(job) {
+		unitPrice = s.prices[pool].taken
+	}
 	for t := w.from; t < max(w.last, w.laterLast); t++ {
 		free, h := s.free[pool][t], ix.Hours[t]
 		if free > activeUnits && fits(least, free) {
-			price := s.prices[pool].taken[t] + s.prices[pool].power[t]
+			price := unitPrice[t] + s.prices[pool].power[t]
 			units, effective := 0.0, 0.0
 			for _, width := range job.Widths() {
 				next := width

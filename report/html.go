@@ -163,6 +163,12 @@ type page struct {
 	Latency    []LatencyLine
 	LatentMore int
 
+	Headroom     chart
+	HeadroomRows []HeadroomLine
+	HeadroomMore int
+	OutageRows   []outageRow
+	OutageMore   int
+
 	SitePower    chart
 	PoolUse      chart
 	PoolPrices   chart

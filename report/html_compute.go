@@ -17,6 +17,7 @@ func (p *page) computeCharts(j *joined, axis *timeAxis) {
 	p.jobChart(j, axis)
 	p.ties()
 	p.accounts(j)
+	p.outages(j, axis)
 	p.siteCharts(j, axis)
 	p.reachTable(j)
 	p.watt(j)

@@ -321,6 +321,10 @@ func (j *joined) matchCompute(k *checker) {
 		k.counts("plan: pool "+v.Name+": module_starts", v.ModuleStarts)
 		k.counts("plan: pool "+v.Name+": module_stops", v.ModuleStops)
 		k.values("plan: pool "+v.Name+": busy_units", v.BusyUnits)
+		for _, q := range v.Queues {
+			k.known("plan: pool "+v.Name+": queue", ix.LatencyClasses, q.Class)
+			k.values("plan: pool "+v.Name+": held_units for "+q.Class, q.HeldUnits)
+		}
 	}
 	j.dataLinks = match(k, "data_links", ix.DataLinks, p.DataLinks, func(v *model.DataLinkPlan) string { return v.Name })
 	for i := range p.DataLinks {
@@ -337,8 +341,43 @@ func (j *joined) matchCompute(k *checker) {
 			k.values("plan: workload "+v.Name+": units in "+r.Pool, r.Units)
 		}
 	}
+	j.matchOutages(k)
 	j.matchJobs(k)
 	j.matchDatasets(k)
+}
+
+func (j *joined) matchOutages(k *checker) {
+	for i := range j.p.Outages {
+		o := &j.p.Outages[i]
+		for n := range o.Workloads {
+			v := &o.Workloads[n]
+			what := "plan: outage " + o.Name + ": workload " + v.Name
+			k.known(what, j.ix.Workloads, v.Name)
+			k.values(what+": short_units", v.ShortUnits)
+			for _, r := range v.Routes {
+				k.known(what+": pool", j.ix.Pools, r.Pool)
+				k.values(what+": units in "+r.Pool, r.Units)
+			}
+		}
+	}
+	if j.p.Prices == nil {
+		return
+	}
+	for _, q := range j.p.Prices.Queues {
+		k.known("plan: price of queue", j.ix.LatencyClasses, q.Class)
+		k.known("plan: price of queue", j.ix.Pools, q.Pool)
+		k.values("plan: price of queue "+q.Class+" at "+q.Pool, q.Values)
+	}
+	for _, o := range j.p.Prices.Outages {
+		for _, s := range o.Workloads {
+			k.known("plan: price of outage "+o.Name, j.ix.Workloads, s.Name)
+			k.values("plan: price of outage "+o.Name+": "+s.Name, s.Values)
+		}
+		for _, s := range o.Pools {
+			k.known("plan: price of outage "+o.Name, j.ix.Pools, s.Name)
+			k.values("plan: price of outage "+o.Name+": "+s.Name, s.Values)
+		}
+	}
 }
 
 // within checks a series that begins in period first.

@@ -7,6 +7,11 @@ package report
 //
 //	saving = sum_t demand_t h_t (near_t - far_t)
 //
+// A pool in which a workload is covered against outages costs the same security
+// wherever it is; but in an outage, too, the work may go to what has come within reach:
+// for every outage the price of being servable in it, against the price of a unit of the
+// pools left that are nearer now, counts as well.
+//
 // Prices are held, so the saving is at most this: more work at a cheaper pool
 // makes it dearer.
 
@@ -52,6 +57,7 @@ func (j *joined) latencyPrices() []LatencyLine {
 		}
 	}
 	far := wider.Index()
+	lost, secured := j.ix.Outages(), j.outagePrices()
 	type key struct{ region, class string }
 	at := map[key]int{}
 	var out []LatencyLine
@@ -72,7 +78,13 @@ func (j *joined) latencyPrices() []LatencyLine {
 		for t, h := range j.hours {
 			unitH := w.DemandUnits.At(t, 0) * h
 			line.UnitH += unitH
-			line.Saving += unitH * max(0, offers.cheapest(w, within, t)-offers.cheapest(w, beyond, t))
+			saving := max(0, offers.cheapest(w, within, t)-offers.cheapest(w, beyond, t))
+			for k := range lost {
+				if p := secured[lost[k].Name]; p != nil {
+					saving += offers.securer(w, p, &lost[k], within, beyond, t)
+				}
+			}
+			line.Saving += unitH * saving
 		}
 		for p := range within {
 			if site := j.c.Pools[p].Site; beyond[p].OK && !within[p].OK && !sites[k][site] {
@@ -97,19 +109,45 @@ type unitOffers struct {
 // the pools where it may go and a module is on, or unserved.
 func (o *unitOffers) cheapest(w *model.Workload, placements []model.Placement, t int) float64 {
 	j, least := o.j, o.j.unservedPrice(w)
-	share := j.c.LatencyClasses[j.ix.LatencyClasses[w.Class]].Cap()
+	class := &j.c.LatencyClasses[j.ix.LatencyClasses[w.Class]]
+	covered := slices.Contains(j.c.ComputingOutages.Classes, w.Class)
 	for _, p := range placements {
 		if !p.OK || j.pools[p.Pool].ModulesOn[t] == 0 {
 			continue
 		}
 		speed := j.c.Pools[p.Pool].UnitSpeed()
-		money := o.pools[p.Pool].taken[t]/(speed*share) + o.pools[p.Pool].power[t]/speed
+		money := o.pools[p.Pool].headroom(class, covered, t)/speed + o.pools[p.Pool].power[t]/speed
 		if p.DataLink >= 0 {
 			money += w.DataGBPerUnitH * (j.ix.DataPricePerGB(p.DataLink, w.Region) + o.linkPrice(p, t))
 		}
 		least = min(least, money)
 	}
 	return least
+}
+
+// securer is what a unit-hour of a workload saves in an outage by the pools that come
+// within reach: at most the price of being servable in it.
+func (o *unitOffers) securer(w *model.Workload, p *model.OutagePrices, lost *model.Outage, within, beyond []model.Placement, t int) float64 {
+	near := 0.0
+	for _, s := range p.Workloads {
+		if s.Name == w.Name {
+			near = s.Values[t]
+		}
+	}
+	least := near
+	for i := range beyond {
+		if within[i].OK || !o.j.ix.Leaves(lost, &beyond[i]) || o.j.pools[i].ModulesOn[t] == 0 {
+			continue
+		}
+		unit := 0.0
+		for _, s := range p.Pools {
+			if s.Name == o.j.c.Pools[o.j.ix.BasePool(i)].Name {
+				unit = s.Values[t]
+			}
+		}
+		least = min(least, unit/o.j.c.Pools[i].UnitSpeed())
+	}
+	return near - least
 }
 
 // linkPrice is the price of a GB of the capacity of a placement's data link.

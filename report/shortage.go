@@ -18,6 +18,7 @@ const (
 	ShortRoom      ShortageKind = "surplus"         // power that a bus cannot get rid of
 	ShortReserve   ShortageKind = "reserve"         // a product below its requirement
 	ShortWork      ShortageKind = "unserved work"   // a workload
+	ShortOutage    ShortageKind = "outage"          // a workload, if a site or data link is lost
 	ShortDropped   ShortageKind = "dropped jobs"    // a job or class
 	ShortLate      ShortageKind = "late jobs"       // a job or class
 	ShortLeft      ShortageKind = "work left"       // of a job or class, at the horizon's end
@@ -107,6 +108,7 @@ func (j *joined) shortages() []Shortage {
 			out = append(out, j.workShortage(m, i, w))
 		}
 	}
+	out = append(out, j.outageShortages(m)...)
 	out = append(out, j.jobShortages(m)...)
 	out = append(out, j.policyShortages()...)
 	slices.SortStableFunc(out, func(a, b Shortage) int { return cmp.Compare(b.Cost, a.Cost) })

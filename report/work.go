@@ -41,7 +41,6 @@ func (j *joined) collectWork() []work {
 	}
 	for i := range c.Workloads {
 		v := &c.Workloads[i]
-		share := c.LatencyClasses[j.ix.LatencyClasses[v.Class]].Cap()
 		for _, r := range j.workloads[i].Routes {
 			w := work{name: v.Name, item: i, region: j.ix.Regions[v.Region], class: v.Class, units: r.Units, dataLink: -1}
 			place(&w, j.ix.Pools[r.Pool])
@@ -49,7 +48,10 @@ func (j *joined) collectWork() []work {
 				w.dataLink = j.dataLinkBetween(v.Region, c.Sites[w.site].Region)
 			}
 			w.busy = scaled(r.Units, 1/c.Pools[w.pool].UnitSpeed())
-			w.held = scaled(r.Units, 1/(c.Pools[w.pool].UnitSpeed()*share))
+			w.held = j.heldPerBusy(v.Class, w.pool)
+			for t := range w.held {
+				w.held[t] *= w.busy[t]
+			}
 			out = append(out, w)
 		}
 	}
