@@ -53,19 +53,57 @@ func (*outages) Formulate(m *Model) error {
 		o := &m.security.outages[i]
 		m.Begin(outageKind, o.Name)
 		m.routes(o)
+		o.rows = make([]rowSpan, m.T)
 		for t := range m.T {
 			if !o.periods[t] {
 				continue
 			}
+			o.rows[t].first = solver.Row(m.b.Rows())
 			m.Label("served")
 			m.servedIn(o, t)
 			m.holdIn(o, t, stays)
 			m.drawIn(o, t, stays)
 			m.sendIn(o, t, stays)
+			o.rows[t].end = solver.Row(m.b.Rows())
 		}
 	}
 	return nil
 }
+
+// withoutIdle returns the program without the rows of those outages and periods that cost
+// nothing in its relaxation: for searches near that, whose plans are dispatched with all
+// rows. What few outages bind decide the modules of all.
+func (s *security) withoutIdle(p *solver.Problem, lp *solver.Result) *solver.Problem {
+	if s == nil || !lp.HasDuals {
+		return p
+	}
+	q := p.Clone(solver.RowBounds)
+	for i := range s.outages {
+		o := &s.outages[i]
+		for t := range o.rows {
+			if o.costs(lp, t) {
+				continue
+			}
+			for r := o.rows[t].first; r < o.rows[t].end; r++ {
+				q.RowLower[r], q.RowUpper[r] = -inf, inf
+			}
+		}
+	}
+	return q
+}
+
+// costs says whether an outage costs something in a period of a relaxation.
+func (o *outage) costs(lp *solver.Result, t int) bool {
+	for _, w := range o.moved {
+		if row := w.served[t]; row >= 0 && math.Abs(lp.RowDual[row]) > freeDual {
+			return true
+		}
+	}
+	return false
+}
+
+// freeDual is the size, in the engine's money, up to which a dual is rounding.
+const freeDual = 1e-7
 
 // stayColumns are what stays, by pool and period or by direction and period; noCol for
 // nothing.

@@ -48,7 +48,11 @@ type outage struct {
 	sites   []int  // of these pools that have an import limit, in order
 	needs   []outageNeed
 	units   map[int][]solver.Row // of the pools, by period; noRow for none
+	rows    []rowSpan            // by period
 }
+
+// rowSpan are the rows first..end-1.
+type rowSpan struct{ first, end solver.Row }
 
 // movedWork is a covered workload that an outage may have to serve otherwise.
 type movedWork struct {

@@ -196,7 +196,7 @@ func (s *session) round(ctx context.Context, lp *solver.Result) {
 // aside searches the integers of the leading side around the relaxation's, with
 // all that followers do held where the relaxation has it.
 func (s *session) aside(ctx context.Context, lp *solver.Result, following []bool) []float64 {
-	q := s.p.Clone(solver.ColBounds | solver.ColTypes)
+	q := s.m.security.withoutIdle(s.p, lp).Clone(solver.ColBounds | solver.ColTypes)
 	for j, f := range following {
 		switch {
 		case f:
@@ -255,7 +255,7 @@ func (s *session) following() []bool {
 // with the followers' integers held at x's, and dispatches what it finds.
 func (s *session) leading(ctx context.Context, lp *solver.Result, following []bool, x []float64) {
 	for _, width := range [2]float64{0, 1} {
-		q := s.p.Clone(solver.ColBounds | solver.ColTypes)
+		q := s.m.security.withoutIdle(s.p, lp).Clone(solver.ColBounds | solver.ColTypes)
 		for _, c := range looseColumns(s.catalog, s.m.T) {
 			q.ColType[c] = solver.Continuous
 		}
@@ -294,7 +294,7 @@ func (s *session) followers(ctx context.Context, lp *solver.Result, following []
 // priced is the followers' program: the rows that they share with others are
 // replaced by the relaxation's prices, and the columns of others are gone.
 func (s *session) priced(lp *solver.Result, following []bool) *solver.Problem {
-	q := s.p.Clone(solver.Costs | solver.ColBounds | solver.ColTypes | solver.RowBounds)
+	q := s.m.security.withoutIdle(s.p, lp).Clone(solver.Costs | solver.ColBounds | solver.ColTypes | solver.RowBounds)
 	q.Offset = 0
 	for i := range q.RowLower {
 		terms := q.Index[q.RowStart[i]:q.RowStart[i+1]]
