@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/model/verify"
@@ -11,6 +12,9 @@ import (
 // A job that does not do its work, or a limit that does not hold, is an error.
 func (a *app) replay(ctx context.Context, c *model.Case, plan *model.Plan, runs int, seed uint64) error {
 	r, err := verify.Replay(ctx, c, plan, verify.ReplayOptions{Runs: runs, Seed: seed})
+	if errors.Is(err, context.Canceled) {
+		return fail(exitInterrupted, "interrupted after %d of %d runs", r.Runs, runs)
+	}
 	if err != nil {
 		return err
 	}

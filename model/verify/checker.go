@@ -37,7 +37,8 @@ type checker struct {
 	room    [][]float64            // units of each pool that jobs may take when called
 	promise [][]float64            // MW of each site that jobs may drop when called
 
-	callables []*callable // jobs that provide reserve
+	replays   bool        // jobs that provide reserve are kept
+	callables []*callable // these
 
 	datasetAt   []map[int]int // by dataset: the first period in which a region has it
 	copyCost    []float64     // by dataset

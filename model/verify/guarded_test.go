@@ -2,6 +2,7 @@ package verify
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
@@ -97,5 +98,24 @@ func TestErlangNeedAndMost(t *testing.T) {
 		if c < a {
 			t.Errorf("%g busy units need %g", a, c)
 		}
+	}
+}
+
+// sortOutages puts the plan's outages, and the workloads in them, in the order of
+// the case.
+func (f *fixture) sortOutages() {
+	at := map[string]int{}
+	for i := range f.c.Sites {
+		at["site "+f.c.Sites[i].Name] = i
+	}
+	for i := range f.c.DataLinks {
+		at["data link "+f.c.DataLinks[i].Name] = len(f.c.Sites) + i
+	}
+	for i := range f.c.Workloads {
+		at[f.c.Workloads[i].Name] = i
+	}
+	slices.SortFunc(f.p.Outages, func(a, b model.OutagePlan) int { return at[a.Name] - at[b.Name] })
+	for i := range f.p.Outages {
+		slices.SortFunc(f.p.Outages[i].Workloads, func(a, b model.OutageWorkload) int { return at[a.Name] - at[b.Name] })
 	}
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -15,6 +16,7 @@ import (
 func TestMutatedPlansDoNotPanic(t *testing.T) {
 	t.Run("joint", func(t *testing.T) { mutatePlans(t, joint(), 4000) })
 	t.Run("diverse", func(t *testing.T) { mutatePlans(t, diverse(), 6000) })
+	t.Run("guarded", func(t *testing.T) { mutatePlans(t, guarded(), 2500) })
 }
 
 func mutatePlans(t *testing.T, f *fixture, n int) {
@@ -44,6 +46,10 @@ func mutatePlans(t *testing.T, f *fixture, n int) {
 		r := Check(f.c, p, f.o)
 		if !r.OK() {
 			refused++
+		}
+		if i%4 == 0 {
+			// It refuses or answers, and does not mind what the check found.
+			_, _ = Replay(context.Background(), f.c, p, ReplayOptions{Runs: 3, Check: f.o})
 		}
 		if _, err := json.Marshal(r); err != nil {
 			t.Fatalf("mutation %d: the report does not encode: %v", i, err)
@@ -123,7 +129,7 @@ func junk(rng *rand.Rand) any {
 }
 
 func FuzzCheck(f *testing.F) {
-	cases := []*fixture{joint(), diverse()}
+	cases := []*fixture{joint(), diverse(), guarded()}
 	for _, x := range cases {
 		base, err := json.Marshal(x.p)
 		if err != nil {

@@ -171,6 +171,9 @@ func (k *checker) checkReferences() {
 			k.refer("workloads", c.Workloads[i].Name, "pinned", c.Workloads[i].Pinned[n].Site, at.sites)
 		}
 	}
+	for i := range c.LatencyClasses {
+		k.queueCase(&c.LatencyClasses[i])
+	}
 	for _, class := range c.ComputingOutages.Classes {
 		k.refer("computing_outages", "", "classes", class, at.classes)
 	}

@@ -66,7 +66,9 @@ func (k *checker) jobReserve(x *class, p *model.JobPlan, r *runs) {
 	}
 	k.spare(x, a)
 	k.recovery(a)
-	k.callables = append(k.callables, a)
+	if k.replays {
+		k.callables = append(k.callables, a)
+	}
 }
 
 func (k *checker) openCallable(x *class, p *model.JobPlan, s *stay, down bool) *callable {

@@ -14,6 +14,7 @@ import (
 func TestOrderDoesNotMatter(t *testing.T) {
 	t.Run("joint", func(t *testing.T) { permute(t, joint) })
 	t.Run("diverse", func(t *testing.T) { permute(t, diverse) })
+	t.Run("guarded", func(t *testing.T) { permute(t, guarded) })
 }
 
 func permute(t *testing.T, base func() *fixture) {
@@ -44,6 +45,7 @@ func permute(t *testing.T, base func() *fixture) {
 				}
 			}
 		}
+		f.sortOutages()
 		f.price() // puts the costs in the new order
 		r := f.check()
 		mustOK(t, r)

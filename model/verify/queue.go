@@ -1,5 +1,7 @@
 package verify
 
+import "github.com/wattbit/wattbit/model"
+
 const ruleQueueHeld = "queue.held"
 
 func queueRules() []Rule {
@@ -96,5 +98,13 @@ func (k *checker) queueShape(i int) {
 		}
 		before = max(before, class)
 		k.floats("pools", p.Name, "held_units", q.HeldUnits)
+	}
+}
+
+// queueCase checks what staffing relies on.
+func (k *checker) queueCase(l *model.LatencyClass) {
+	k.report.Checked++
+	if q := l.Queue; q != nil && !(q.ServiceMS > 0 && q.LimitMS >= 0 && q.Percentile > 0 && q.Percentile < 1) {
+		k.breach(ruleCaseValid, l.Name, -1, 0, 0, "latency_classes: a queue of service_ms %g, limit_ms %g and percentile %g", q.ServiceMS, q.LimitMS, q.Percentile)
 	}
 }

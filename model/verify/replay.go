@@ -69,7 +69,7 @@ func ReplayRules() []Rule {
 // not. A context that ends, ends the replay with its error and what was found so
 // far.
 func Replay(ctx context.Context, c *model.Case, p *model.Plan, o ReplayOptions) (*ReplayReport, error) {
-	k := &checker{c: c, p: p, o: o.Check.withDefaults(), report: &Report{}, found: map[string]int{}}
+	k := &checker{c: c, p: p, o: o.Check.withDefaults(), report: &Report{}, found: map[string]int{}, replays: true}
 	for _, kind := range kinds() {
 		if kind.check(k); k.halted {
 			return nil, fmt.Errorf("replay: the plan does not fit its case: %s", k.report.Violations[0].Detail)

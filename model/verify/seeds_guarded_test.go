@@ -16,6 +16,7 @@ func guardedSeeds() []seed {
 	night := func(f *fixture) *model.JobPlan { _, p := f.named("night"); return p }
 	out := []seed{
 		{rule: ruleCaseValid, name: "unknown class lost", final: func(f *fixture) { f.c.ComputingOutages.Classes[0] = "hit" }},
+		{rule: ruleCaseValid, name: "queue that nobody leaves", final: func(f *fixture) { f.c.LatencyClasses[0].Queue.Percentile = 1 }},
 		{rule: ruleCaseValid, name: "unknown site pinned", final: func(f *fixture) { f.c.Workloads[2].Pinned[0].Site = "es" }},
 		{rule: ruleCaseValid, name: "unknown product offered", final: func(f *fixture) { f.c.Jobs[0].Reserves[0] = "spun" }},
 		{rule: rulePlanShape, name: "no queue", final: func(f *fixture) { f.p.Pools[0].Queues[0].Class = "warm" }},
