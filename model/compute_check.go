@@ -83,42 +83,6 @@ func (k *checker) checkPlaces(table map[[2]string]bool) {
 	k.in("network", -1, "")
 }
 
-func (s *Site) check(k *checker) {
-	k.ref("bus", "buses", s.Bus)
-	k.ref("region", "regions", s.Region)
-	k.coordinates(s.LatitudeDeg, s.LongitudeDeg)
-	ok := k.series("pue", s.PUE, 1, math.Inf(1))
-	ok = k.series("base_mw", s.BaseMW, 0, math.Inf(1)) && ok
-	ok = k.series("import_limit_mw", s.ImportLimitMW, 0, math.Inf(1)) && ok
-	k.notNegativeIf("ramp_mw_per_h", s.RampMWPerH)
-	k.notNegativeIf("initial_power_mw", s.InitialPowerMW)
-	for t, pue := range s.PUE {
-		if pue > 5 {
-			k.warn("pue", fmt.Sprintf("%s in period %d is far above any site's", num(pue), t), "check the unit")
-			break
-		}
-	}
-	if !ok || !k.sized || !s.ImportLimitMW.Given() {
-		return
-	}
-	for t := range k.hours {
-		// What is drawn whatever runs: the base, and pools that are always on.
-		drawn := s.BaseMW.At(t, 0)
-		from := "base_mw"
-		for i := range k.c.Pools {
-			p := &k.c.Pools[i]
-			if n := len(p.AvailableModules); p.Site == s.Name && p.AlwaysOn && p.IdleMWPerModule > 0 && (n <= 1 || n == len(k.hours)) {
-				drawn += s.PUE.At(t, 1) * p.IdleMWPerModule * float64(p.MaxModules(t))
-				from = "base_mw and pools that are always on"
-			}
-		}
-		if limit := s.ImportLimitMW.At(t, 0); drawn > limit*(1+1e-9) {
-			k.fail("import_limit_mw", fmt.Sprintf("%s in period %d is below what %s draw, %s", num(limit), t, from, short(drawn)), "give a higher limit")
-			return
-		}
-	}
-}
-
 func (l *DataLink) check(k *checker) {
 	k.ends(l.From, l.To, "regions")
 	if k.needed("capacity_gbps", l.CapacityGbps) {

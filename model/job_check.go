@@ -69,8 +69,8 @@ func (j *Job) checkRunning(k *checker) {
 	if k.ref("running.pool", "pools", r.Pool) {
 		p := &k.c.Pools[k.known["pools"].at[r.Pool]]
 		switch {
-		case len(j.PoolKinds) > 0 && !slices.Contains(j.PoolKinds, p.Kind):
-			k.fail("running.pool", fmt.Sprintf("%s is of kind %q, which pool_kinds lacks", clip(r.Pool), p.Kind), "add the kind")
+		case len(j.PoolKinds) > 0 && !slices.Contains(j.PoolKinds, k.kindOf(p)):
+			k.fail("running.pool", fmt.Sprintf("%s is of kind %q, which pool_kinds lacks", clip(r.Pool), k.kindOf(p)), "add the kind")
 		case len(j.AllowedSites) > 0 && !slices.Contains(j.AllowedSites, p.Site):
 			k.fail("running.pool", fmt.Sprintf("%s is at site %s, which is not among allowed_sites", clip(r.Pool), clip(p.Site)), "add the site")
 		case slices.Contains(j.ForbiddenSites, p.Site):

@@ -64,7 +64,9 @@ func (p *Pool) checkPowerLevel(k *checker) {
 	if !k.ref("modules_of", "pools", p.ModulesOf) {
 		return
 	}
-	switch base := &k.c.Pools[k.known["pools"].at[p.ModulesOf]]; {
+	at := k.known["pools"].at[p.ModulesOf]
+	switch base := &k.c.Pools[at]; {
+	case k.spoiled[itemKey{"pools", at}]:
 	case base == p:
 		k.fail("modules_of", "names the pool itself", "name the pool that has the modules")
 	case base.PowerLevel():

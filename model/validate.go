@@ -46,6 +46,7 @@ func (c *Case) validate(src *source) {
 	}
 	each(k, "sites", c.Sites, (*Site).check)
 	each(k, "pools", c.Pools, (*Pool).check)
+	each(k, "demand_responses", c.DemandResponses, (*DemandResponse).check)
 	each(k, "data_links", c.DataLinks, (*DataLink).check)
 	each(k, "workloads", c.Workloads, (*Workload).check)
 	each(k, "datasets", c.Datasets, (*Dataset).check)

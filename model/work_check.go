@@ -53,6 +53,14 @@ func (k *checker) poolKinds() []string {
 	return k.kinds
 }
 
+// kindOf returns the kind of a pool's machines: its own, or its base's.
+func (k *checker) kindOf(p *Pool) string {
+	if base, ok := k.known["pools"].at[p.ModulesOf]; ok && p.Kind == "" && p.PowerLevel() {
+		return k.c.Pools[base].Kind
+	}
+	return p.Kind
+}
+
 // starts returns where each period begins, and the horizon's end.
 func (k *checker) starts() []float64 {
 	if k.begins == nil {
