@@ -27,7 +27,15 @@ type checker struct {
 	provided  [][]float64 // MW provided to each reserve product
 	taken     [][]float64 // capacity taken from each pool, units
 	busy      [][]float64 // units of each pool that draw dynamic power
-	drawn     [][]float64 // MW of each pool before PUE
+	drawn     [][]float64 // MW of each pool before PUE and cooling
+	netMW     [][]float64 // MW that assets behind each site's meter give, less what they take
+	metered   []bool      // by site: whether any asset stands behind its meter
+	metUp     [][]float64 // MW of upward reserve of the assets behind each site's meter
+	metDown   [][]float64 // likewise downward
+	siteIT    [][]float64 // MW of each site's machines
+	roomIT    [][]float64 // MW that jobs may add to it when called
+	sitePower [][]float64 // MW that each site draws
+	imported  [][]float64 // MW that each site imports
 	forward   [][]float64 // GB over each data link
 	backward  [][]float64
 

@@ -102,6 +102,10 @@ func (k *checker) claims(item model.CostItem) map[string]*claim {
 		all(k.at.datasets, len(k.c.Workloads)+len(k.c.Jobs))
 	case model.CostModuleStart:
 		all(k.at.pools, 0)
+	case model.CostWater, model.CostHeat, model.CostWaterExcess, model.CostGreenShortfall:
+		all(k.at.sites, 0)
+	case model.CostDemandResponse:
+		all(k.at.programmes, 0)
 	case model.CostTerminalValue:
 		all(k.at.hydro, 0)
 		all(k.at.storages, len(k.c.Hydro))

@@ -45,7 +45,8 @@ and cost. A plan is called optimal only after this check.
 A violation names its rule, the asset, the period (-1: over the horizon), the
 value found, the limit, the excess and the matter in words. What a plan is short
 of and pays penalties for (shedding, reserve shortage, unserved, late and dropped
-work, work left, outage short, CO2 excess, renewable shortfall) is no violation; the report
+work, work left, outage short, CO2 excess, renewable shortfall, water excess, green
+shortfall) is no violation; the report
 lists it apart.
 
 Tolerances, all of them options:

@@ -277,9 +277,7 @@ func (f *fixture) derive() {
 	for i := range p.Pools {
 		p.Pools[i].BusyUnits = fill(T, 0)
 	}
-	for i := range p.Sites {
-		p.Sites[i].PowerMW = fill(T, 0)
-	}
+	f.openSites(T)
 
 	k := f.run()
 	if k.halted {
@@ -292,18 +290,7 @@ func (f *fixture) derive() {
 	for i := range p.Pools {
 		copy(p.Pools[i].BusyUnits, k.busy[i])
 	}
-	for i := range p.Sites {
-		s := &c.Sites[i]
-		for t := range T {
-			sum := 0.0
-			for j := range c.Pools {
-				if c.Pools[j].Site == s.Name {
-					sum += k.drawn[j][t]
-				}
-			}
-			p.Sites[i].PowerMW[t] = s.PUE.At(t, 1)*sum + s.BaseMW.At(t, 0)
-		}
-	}
+	f.deriveSites(k)
 	for i := range p.Buses {
 		for t := range T {
 			p.Buses[i].ShedMW[t], p.Buses[i].SpillMW[t] = max(0, -k.net[i][t]), max(0, k.net[i][t])

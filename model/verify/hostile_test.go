@@ -17,6 +17,7 @@ func TestMutatedPlansDoNotPanic(t *testing.T) {
 	t.Run("joint", func(t *testing.T) { mutatePlans(t, joint(), 4000) })
 	t.Run("diverse", func(t *testing.T) { mutatePlans(t, diverse(), 6000) })
 	t.Run("guarded", func(t *testing.T) { mutatePlans(t, guarded(), 2500) })
+	t.Run("campus", func(t *testing.T) { mutatePlans(t, campus(), 5000) })
 }
 
 func mutatePlans(t *testing.T, f *fixture, n int) {
@@ -129,7 +130,7 @@ func junk(rng *rand.Rand) any {
 }
 
 func FuzzCheck(f *testing.F) {
-	cases := []*fixture{joint(), diverse(), guarded()}
+	cases := []*fixture{joint(), diverse(), guarded(), campus()}
 	for _, x := range cases {
 		base, err := json.Marshal(x.p)
 		if err != nil {

@@ -19,7 +19,7 @@ func caseRules() []Rule {
 type index struct {
 	buses, regions, classes, sites, pools, products map[string]int
 
-	units, renewables, hydro, storages, links, exchanges, workloads, datasets, jobs map[string]int
+	units, renewables, hydro, storages, links, exchanges, workloads, datasets, jobs, programmes map[string]int
 
 	roundTrips map[pair]float64 // region, site
 	dataLinks  map[pair]passage // from region, to region
@@ -107,6 +107,7 @@ func (k *checker) resolve() {
 		exchanges:  positions(c.Exchanges, func(e *model.Exchange) string { return e.Name }),
 		workloads:  positions(c.Workloads, func(w *model.Workload) string { return w.Name }),
 		datasets:   positions(c.Datasets, func(d *model.Dataset) string { return d.Name }),
+		programmes: positions(c.DemandResponses, func(d *model.DemandResponse) string { return d.Name }),
 		jobs:       positions(c.Jobs, func(j *model.Job) string { return j.Name }),
 	}
 }
@@ -128,16 +129,16 @@ func (k *checker) checkReferences() {
 		k.refer("exchanges", c.Exchanges[i].Name, "bus", c.Exchanges[i].Bus, at.buses)
 	}
 	for i := range c.ThermalUnits {
-		k.refer("thermal_units", c.ThermalUnits[i].Name, "bus", c.ThermalUnits[i].Bus, at.buses)
+		k.referMeter("thermal_units", c.ThermalUnits[i].Name, c.ThermalUnits[i].Bus, c.ThermalUnits[i].Site)
 	}
 	for i := range c.Renewables {
-		k.refer("renewables", c.Renewables[i].Name, "bus", c.Renewables[i].Bus, at.buses)
+		k.referMeter("renewables", c.Renewables[i].Name, c.Renewables[i].Bus, c.Renewables[i].Site)
 	}
 	for i := range c.Hydro {
 		k.refer("hydro", c.Hydro[i].Name, "bus", c.Hydro[i].Bus, at.buses)
 	}
 	for i := range c.Storages {
-		k.refer("storages", c.Storages[i].Name, "bus", c.Storages[i].Bus, at.buses)
+		k.referMeter("storages", c.Storages[i].Name, c.Storages[i].Bus, c.Storages[i].Site)
 	}
 	for i := range c.Links {
 		k.refer("links", c.Links[i].Name, "from", c.Links[i].From, at.buses)
@@ -151,9 +152,14 @@ func (k *checker) checkReferences() {
 	for i := range c.Sites {
 		k.refer("sites", c.Sites[i].Name, "bus", c.Sites[i].Bus, at.buses)
 		k.refer("sites", c.Sites[i].Name, "region", c.Sites[i].Region, at.regions)
+		k.greenReferences(&c.Sites[i])
 	}
 	for i := range c.Pools {
 		k.refer("pools", c.Pools[i].Name, "site", c.Pools[i].Site, at.sites)
+		k.levelReference(&c.Pools[i])
+	}
+	for i := range c.DemandResponses {
+		k.refer("demand_responses", c.DemandResponses[i].Name, "site", c.DemandResponses[i].Site, at.sites)
 	}
 	for i := range c.DataLinks {
 		l := &c.DataLinks[i]
@@ -223,11 +229,7 @@ func (k *checker) checkSeries() {
 	for i := range c.Reserves {
 		k.series("reserves", c.Reserves[i].Name, "requirement_mw", c.Reserves[i].RequirementMW)
 	}
-	for i := range c.Sites {
-		k.series("sites", c.Sites[i].Name, "pue", c.Sites[i].PUE)
-		k.series("sites", c.Sites[i].Name, "base_mw", c.Sites[i].BaseMW)
-		k.series("sites", c.Sites[i].Name, "import_limit_mw", c.Sites[i].ImportLimitMW)
-	}
+	k.siteSeries()
 	for i := range c.Pools {
 		k.series("pools", c.Pools[i].Name, "available_modules", c.Pools[i].AvailableModules)
 	}
@@ -245,6 +247,7 @@ func (k *checker) openSums() {
 	k.provided = grid(len(c.Reserves), n)
 	k.taken, k.busy, k.drawn = grid(len(c.Pools), n), grid(len(c.Pools), n), grid(len(c.Pools), n)
 	k.forward, k.backward = grid(len(c.DataLinks), n), grid(len(c.DataLinks), n)
+	k.openMeters()
 	k.accounts = map[model.CostItem][]account{}
 	k.outcomes, k.jobDataCost = make([]outcome, len(c.Jobs)), make([]float64, len(c.Jobs))
 	k.room, k.promise = grid(len(c.Pools), n), grid(len(c.Sites), n)

@@ -140,9 +140,14 @@ func (k *checker) regionOf(pool int) int {
 func (k *checker) jobSpeed(j *model.Job, pool int) float64 {
 	p := &k.c.Pools[pool]
 	for i := range j.KindSpeeds {
-		if j.KindSpeeds[i].Kind == p.Kind {
-			return j.KindSpeeds[i].Speed
+		if j.KindSpeeds[i].Kind != k.kindOf(pool) {
+			continue
 		}
+		speed := j.KindSpeeds[i].Speed
+		if p.Kind == "" && p.ModulesOf != "" {
+			speed *= p.UnitSpeed() / k.c.Pools[k.base(pool)].UnitSpeed()
+		}
+		return speed
 	}
 	return p.UnitSpeed()
 }
@@ -220,7 +225,7 @@ func (k *checker) place(x *class, s *stay, number int) {
 			"number %d runs in %s over a round trip of %g ms; %s allows %g", number, pool.Name, s.ms, x.j.Class, s.bound)
 	}
 	if !s.kind {
-		k.breach(ruleJobKind, x.j.Name, s.first, 0, 0, "number %d runs in %s, of kind %q", number, pool.Name, pool.Kind)
+		k.breach(ruleJobKind, x.j.Name, s.first, 0, 0, "number %d runs in %s, of kind %q", number, pool.Name, k.kindOf(s.pool))
 	}
 	if !s.site {
 		k.breach(ruleJobSite, x.j.Name, s.first, 0, 0, "number %d runs in %s, at site %q", number, pool.Name, pool.Site)

@@ -99,7 +99,7 @@ func (k *checker) latency(e *eligibility, pool int) (ms, bound float64, ok bool)
 }
 
 func (k *checker) kindFits(e *eligibility, pool int) bool {
-	return len(e.poolKinds) == 0 || slices.Contains(e.poolKinds, k.c.Pools[pool].Kind)
+	return len(e.poolKinds) == 0 || slices.Contains(e.poolKinds, k.kindOf(pool))
 }
 
 func (k *checker) siteFits(e *eligibility, pool int) bool {

@@ -24,7 +24,7 @@ func outageRules() []Rule {
 		{ruleOutageRoute, "A route in an outage is not negative and keeps what a route of the plan must keep."},
 		{ruleOutageLost, "No route in an outage leads to the lost site or over the lost data link."},
 		{ruleOutageCapacity, "In an outage, covered workloads and all work that does not give way take at most the units of the modules on in the plan."},
-		{ruleOutageImport, "In an outage, a site with the workloads moved to it draws at most its import limit."},
+		{ruleOutageImport, "In an outage, a site with the workloads moved to it imports at most its import limit."},
 		{ruleOutageDataLink, "In an outage, a data link carries at most its capacity for workloads."},
 	}
 }
@@ -266,7 +266,7 @@ func (s *outageState) allowed(w *model.Workload, r *model.Route) {
 // limits checks pools, sites and data links that are left.
 func (s *outageState) limits() {
 	for i := range s.c.Pools {
-		if s.at.sites[s.c.Pools[i].Site] != s.site {
+		if s.at.sites[s.c.Pools[i].Site] != s.site && s.base(i) == i {
 			s.capacity(i)
 		}
 	}
@@ -296,7 +296,12 @@ func (s *outageState) held(pool, t int) float64 {
 func (s *outageState) capacity(i int) {
 	pool, p := &s.c.Pools[i], &s.p.Pools[i]
 	for t := range s.periods {
-		held, most := s.held(i, t), float64(p.ModulesOn[t])*pool.UnitsPerModule
+		held, most := 0.0, float64(p.ModulesOn[t])*pool.UnitsPerModule
+		for n := range s.c.Pools {
+			if s.base(n) == i {
+				held += s.held(n, t)
+			}
+		}
 		if s.above(held, most) {
 			s.breach(ruleOutageCapacity, pool.Name, t, held, most, "without %s work takes %g units, %d modules on offer %g", s.name, held, p.ModulesOn[t], most)
 		}
@@ -315,9 +320,9 @@ func (s *outageState) importLimit(i int) {
 				it += s.drawn[n][t] + pool.DynamicMWPerUnit*(s.remains.busy[n][t]+s.busy[n][t]-s.checker.busy[n][t])
 			}
 		}
-		mw, most := s.siteMW(i, t, it), site.ImportLimitMW.At(t, math.Inf(1))
+		mw, most := s.siteMW(i, t, it)-s.netMW[i][t], site.ImportLimitMW.At(t, math.Inf(1))
 		if s.above(mw, most) {
-			s.breach(ruleOutageImport, site.Name, t, mw, most, "without %s power is %g MW, at most %g", s.name, mw, most)
+			s.breach(ruleOutageImport, site.Name, t, mw, most, "without %s import is %g MW, at most %g", s.name, mw, most)
 		}
 	}
 }

@@ -14,6 +14,7 @@ const (
 	rulePoolMinOff     = "pool.min_off"
 	rulePoolCapacity   = "pool.capacity"
 	rulePoolBusy       = "pool.busy"
+	rulePoolLevel      = "pool.modules_of"
 	rulePoolRoom       = "pool.room"
 )
 
@@ -24,15 +25,22 @@ func poolRules() []Rule {
 		{rulePoolAlwaysOn, "A pool that is always on has every available module on."},
 		{rulePoolMinOn, "A module started stays on for its minimum time."},
 		{rulePoolMinOff, "A module stopped stays off for its minimum time."},
-		{rulePoolCapacity, "Work with its headroom takes at most the units of the modules on."},
+		{rulePoolLevel, "A power level has no modules on, started or stopped: those of its base count."},
+		{rulePoolCapacity, "Work with its headroom, in a pool and in its power levels, takes at most the units of the modules on."},
 		{rulePoolRoom, "Work, and what jobs may take on top when their reserve is called, take at most the units of the modules on."},
 		{rulePoolBusy, "Busy units are those of workloads and jobs in the pool."},
 	}
 }
 
 func (k *checker) pools() {
+	k.takeOfBases()
+	room := k.sumOfBases(k.room)
 	for i := range k.c.Pools {
 		s, p := &k.c.Pools[i], &k.p.Pools[i]
+		if s.ModulesOf != "" {
+			k.powerLevel(i)
+			continue
+		}
 		k.modules(s, p)
 		if !s.AlwaysOn {
 			// Nothing is decided where every available module is on.
@@ -44,13 +52,11 @@ func (k *checker) pools() {
 			if k.above(k.taken[i][t], most) {
 				k.breach(rulePoolCapacity, s.Name, t, k.taken[i][t], most, "work takes %g units, %d modules on offer %g", k.taken[i][t], p.ModulesOn[t], most)
 			}
-			if room := k.room[i][t]; room > 0 && k.above(k.taken[i][t]+room, most) {
+			if room := room[i][t]; room > 0 && k.above(k.taken[i][t]+room, most) {
 				k.breach(rulePoolRoom, s.Name, t, k.taken[i][t]+room, most, "work takes %g units and jobs that are called %g more, %d modules on offer %g",
 					k.taken[i][t], room, p.ModulesOn[t], most)
 			}
-			if k.differ(p.BusyUnits[t], k.busy[i][t]) {
-				k.breach(rulePoolBusy, s.Name, t, p.BusyUnits[t], k.busy[i][t], "%g units are called busy; work keeps %g busy", p.BusyUnits[t], k.busy[i][t])
-			}
+			k.busyUnits(i, t)
 			k.drawn[i][t] = s.IdleMWPerModule*float64(p.ModulesOn[t]) + s.DynamicMWPerUnit*k.busy[i][t] +
 				s.StartEnergyMWh*float64(p.ModuleStarts[t])/h
 			started += p.ModuleStarts[t]

@@ -15,6 +15,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	t.Run("joint", func(t *testing.T) { permute(t, joint) })
 	t.Run("diverse", func(t *testing.T) { permute(t, diverse) })
 	t.Run("guarded", func(t *testing.T) { permute(t, guarded) })
+	t.Run("campus", func(t *testing.T) { permute(t, campus) })
 }
 
 func permute(t *testing.T, base func() *fixture) {
@@ -27,6 +28,8 @@ func permute(t *testing.T, base func() *fixture) {
 		shuffle2(rng, f.c.Sites, f.p.Sites)
 		shuffle2(rng, f.c.Pools, f.p.Pools)
 		shuffle2(rng, f.c.Workloads, f.p.Workloads)
+		shuffle2(rng, f.c.Renewables, f.p.Renewables)
+		shuffle2(rng, f.c.DemandResponses, f.p.DemandResponses)
 		shuffle2(rng, f.c.Reserves, f.p.Reserves)
 		shuffle(rng, f.c.Regions)
 		shuffle(rng, f.c.Loads)

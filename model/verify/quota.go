@@ -67,9 +67,12 @@ func (k *checker) quotas() {
 // offer in a period.
 func (k *checker) offered(use *quotaUse, t int) float64 {
 	units := 0.0
+	counted := make([]bool, len(k.c.Pools)) // power levels share their base's modules
 	for i := range k.c.Pools {
-		if s := &k.c.Pools[i]; use.pool[i] {
+		base := k.base(i)
+		if s := &k.c.Pools[base]; use.pool[i] && !counted[base] {
 			units += float64(availableModules(s, t)) * s.UnitsPerModule
+			counted[base] = true
 		}
 	}
 	return units

@@ -19,7 +19,7 @@ func renewableRules() []Rule {
 func (k *checker) renewables() {
 	for i := range k.c.Renewables {
 		r, p := &k.c.Renewables[i], &k.p.Renewables[i]
-		bus := k.at.buses[r.Bus]
+		bus := k.busOf(r.Bus, r.Site)
 		produced, curtailed := 0.0, 0.0
 		for t, h := range k.hours {
 			least, available := r.MinPowerMW.At(t, 0), r.AvailableMW.At(t, 0)
@@ -36,6 +36,7 @@ func (k *checker) renewables() {
 					"%g MW are called curtailed of %g offered and %g used", p.CurtailedMW[t], available, power)
 			}
 			k.inject(bus, t, power)
+			k.meter(r.Site, t, power)
 			produced += power * h
 			curtailed += p.CurtailedMW[t] * h
 		}

@@ -56,7 +56,7 @@ func ReplayRules() []Rule {
 		{ruleReplayFinish, "Every job does its planned work, no more and no less, whatever the calls."},
 		{ruleReplayWindow, "No job works before its release, or catches up after its due time or else its deadline."},
 		{ruleReplayPool, "Work in a pool takes at most the units of the modules on while jobs are called and catch up."},
-		{ruleReplaySite, "A site draws at most its import limit while jobs are called and catch up."},
+		{ruleReplaySite, "A site imports at most its import limit, and its machines draw at most what its cooling serves, while jobs are called and catch up."},
 	}
 }
 
@@ -304,9 +304,9 @@ func (y *replay) period(a *callable, t int, called, caught float64) {
 
 // limits compares pools and sites with their limits.
 func (y *replay) limits() {
-	for i := range y.c.Pools {
+	for i, row := range y.sumOfBases(y.more) {
 		p := &y.c.Pools[i]
-		for t, more := range y.more[i] {
+		for t, more := range row {
 			if more == 0 {
 				continue
 			}
@@ -317,15 +317,15 @@ func (y *replay) limits() {
 	}
 	for i := range y.c.Sites {
 		s := &y.c.Sites[i]
-		if !s.ImportLimitMW.Given() {
-			continue
-		}
 		for t, it := range y.mostIT[i] {
 			if it <= y.it[i][t] {
 				continue
 			}
-			if mw, most := y.siteMW(i, t, it), s.ImportLimitMW.At(t, math.Inf(1)); y.above(mw, most) {
-				y.breach(ruleReplaySite, s.Name, t, mw, most, "run %d: power is %g MW, at most %g; calls: %s", y.number, mw, most, y.words())
+			if mw, most := y.siteMW(i, t, it)-y.netMW[i][t], s.ImportLimitMW.At(t, math.Inf(1)); y.above(mw, most) {
+				y.breach(ruleReplaySite, s.Name, t, mw, most, "run %d: import is %g MW, at most %g; calls: %s", y.number, mw, most, y.words())
+			}
+			if most := coolingEnd(s); y.above(it, most) {
+				y.breach(ruleReplaySite, s.Name, t, it, most, "run %d: IT power is %g MW, the cooling serves %g; calls: %s", y.number, it, most, y.words())
 			}
 		}
 	}

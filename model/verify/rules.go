@@ -48,6 +48,8 @@ func kinds() []kind {
 		{dataLinkRules(), (*checker).dataLinks},
 		{poolRules(), (*checker).pools},
 		{siteRules(), (*checker).sites},
+		{greenRules(), (*checker).green},
+		{demandResponseRules(), (*checker).demandResponses},
 		{outageRules(), (*checker).outages},
 		{assetRules(), (*checker).assets},
 		{reserveRules(), (*checker).reserves},

@@ -209,7 +209,7 @@ func (k *checker) computeShape() {
 	c, p := k.c, k.p
 	if sameNames(k, "sites", p.Sites, func(s *model.SitePlan) string { return s.Name }, c.Sites, func(s *model.Site) string { return s.Name }) {
 		for i := range p.Sites {
-			k.floats("sites", p.Sites[i].Name, "power_mw", p.Sites[i].PowerMW)
+			k.siteShape(&c.Sites[i], &p.Sites[i], k.metered[i])
 		}
 	}
 	if sameNames(k, "pools", p.Pools, func(s *model.PoolPlan) string { return s.Name }, c.Pools, func(s *model.Pool) string { return s.Name }) {
@@ -220,6 +220,12 @@ func (k *checker) computeShape() {
 			k.ints("pools", s.Name, "module_stops", s.ModuleStops)
 			k.floats("pools", s.Name, "busy_units", s.BusyUnits)
 			k.queueShape(i)
+		}
+	}
+	if sameNames(k, "demand_responses", p.DemandResponses, func(d *model.DemandResponsePlan) string { return d.Name },
+		c.DemandResponses, func(d *model.DemandResponse) string { return d.Name }) {
+		for i := range p.DemandResponses {
+			k.ints("demand_responses", p.DemandResponses[i].Name, "called", p.DemandResponses[i].Called)
 		}
 	}
 	if sameNames(k, "data_links", p.DataLinks, func(l *model.DataLinkPlan) string { return l.Name },

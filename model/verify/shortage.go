@@ -7,7 +7,7 @@ import "github.com/wattbit/wattbit/model"
 type Shortage struct {
 	// Item is the penalty that the shortage pays, as in shedding.
 	Item model.CostItem `json:"item"`
-	// Asset is the bus, product, workload or job; "" for the whole plan.
+	// Asset is the bus, product, site, workload or job; "" for the whole plan.
 	Asset string `json:"asset,omitempty"`
 	// FirstPeriod and LastPeriod in which it occurs, and in how many. Of late
 	// work, the last periods of work count; a shortage over the whole horizon
@@ -15,7 +15,7 @@ type Shortage struct {
 	FirstPeriod int `json:"first_period"`
 	LastPeriod  int `json:"last_period"`
 	Periods     int `json:"periods"`
-	// Total in TotalUnit: MWh, unit-h, job or t.
+	// Total in TotalUnit: MWh, unit-h, job, t or m3.
 	Total     float64 `json:"total"`
 	TotalUnit string  `json:"total_unit"`
 	// Max is the worst of one period or job, in MaxUnit: MW, unit, h or

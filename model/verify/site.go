@@ -1,61 +1,152 @@
 package verify
 
-import "math"
+import (
+	"slices"
+
+	"github.com/wattbit/wattbit/model"
+)
 
 const (
-	ruleSitePower  = "site.power"
-	ruleSiteImport = "site.import_limit"
-	ruleSiteRamp   = "site.ramp"
-	ruleSiteRoom   = "site.room"
+	ruleSitePower       = "site.power"
+	ruleSiteCooling     = "site.cooling"
+	ruleSiteUPSPower    = "site.ups_power"
+	ruleSiteUPSEnergy   = "site.ups_energy"
+	ruleSiteWater       = "site.water"
+	ruleSiteWaterExcess = "site.water_limit"
+	ruleSiteHeat        = "site.heat"
 )
 
 func siteRules() []Rule {
-	return []Rule{
-		{ruleSitePower, "Site power is PUE times idle, dynamic and start power of its pools, plus the base."},
-		{ruleSiteImport, "Site power is at most the import limit."},
-		{ruleSiteRoom, "Site power with all that jobs may take on top when their reserve is called is at most the import limit."},
-		{ruleSiteRamp, "Site power changes by at most the ramp limit."},
-	}
+	return slices.Concat([]Rule{
+		{ruleSitePower, "Site power is the IT power of its pools, the overhead by PUE or by cooling at the period's temperature, the base, and what pumps draw for heat."},
+		{ruleSiteCooling, "IT power is at most what the cooling serves."},
+	}, meterRules(), []Rule{
+		{ruleSiteUPSPower, "The storages behind the meter of a site with ups_minutes can discharge what it draws."},
+		{ruleSiteUPSEnergy, "Their levels, at the period's begin and at its end, carry what it draws for so long."},
+		{ruleSiteWater, "The plan's water is IT energy times the litres a kWh."},
+		{ruleSiteWaterExcess, "Water above the limit is declared as excess; without a limit there is none."},
+		{ruleSiteHeat, "Heat is not negative, and at most the share of the IT power and the demand."},
+	})
 }
 
 func (k *checker) sites() {
-	power := grid(len(k.c.Sites), k.periods)
-	room := grid(len(k.c.Sites), k.periods)
 	for i := range k.c.Pools {
 		site := k.at.sites[k.c.Pools[i].Site]
 		for t, mw := range k.drawn[i] {
-			power[site][t] += mw
-			room[site][t] += mw + k.c.Pools[i].DynamicMWPerUnit*k.room[i][t]
+			k.siteIT[site][t] += mw
+			k.roomIT[site][t] += k.c.Pools[i].DynamicMWPerUnit * k.room[i][t]
 		}
 	}
 	for i := range k.c.Sites {
 		s, p := &k.c.Sites[i], &k.p.Sites[i]
 		bus := k.at.buses[s.Bus]
 		for t := range k.periods {
-			mw := k.siteMW(i, t, power[i][t])
-			power[i][t] = mw
+			mw := k.siteMW(i, t, k.siteIT[i][t])
+			k.sitePower[i][t] = mw
 			if k.differ(p.PowerMW[t], mw) {
-				k.breach(ruleSitePower, s.Name, t, p.PowerMW[t], mw, "power is given as %g MW; its pools and base draw %g", p.PowerMW[t], mw)
-			}
-			if most := s.ImportLimitMW.At(t, math.Inf(1)); k.above(mw, most) {
-				k.breach(ruleSiteImport, s.Name, t, mw, most, "power is %g MW, at most %g", mw, most)
-			}
-			if mw, most := k.siteMW(i, t, room[i][t]), s.ImportLimitMW.At(t, math.Inf(1)); mw > power[i][t] && k.above(mw, most) {
-				k.breach(ruleSiteRoom, s.Name, t, mw, most, "power is %g MW when jobs are called, at most %g", mw, most)
-			}
-			if rise := k.change(power[i], t, s.InitialPowerMW); s.RampMWPerH != nil {
-				if most := *s.RampMWPerH * k.rampHours(t); k.above(math.Abs(rise), most) {
-					k.breach(ruleSiteRamp, s.Name, t, math.Abs(rise), most, "power changes by %g MW, at most %g", rise, most)
-				}
+				k.breach(ruleSitePower, s.Name, t, p.PowerMW[t], mw, "power is given as %g MW; it draws %g", p.PowerMW[t], mw)
 			}
 			k.inject(bus, t, -mw)
 			k.sheddable[bus][t] += mw
 		}
+		k.coolingLimit(i)
+		k.imports(i)
+		k.ups(i)
+		k.water(i)
+		k.heat(i)
 	}
 }
 
-// siteMW is what a site draws when its pools draw so many MW.
-func (k *checker) siteMW(site, t int, it float64) float64 {
+// siteMW is what a site draws when its machines draw so many MW.
+func (k *checker) siteMW(site, t int, itMW float64) float64 {
 	s := &k.c.Sites[site]
-	return s.PUE.At(t, 1)*it + s.BaseMW.At(t, 0)
+	mw := s.PUE.At(t, 1) * itMW
+	if s.Cooling != nil {
+		mw = itMW + coolingFactor(s, t)*overheadMW(s.Cooling, itMW)
+	}
+	mw += s.BaseMW.At(t, 0)
+	if s.Heat != nil {
+		mw += s.Heat.PumpMWhPerMWh * k.p.Sites[site].HeatMW[t]
+	}
+	return mw
+}
+
+// ups checks that the storages behind the meter carry the site for its minutes.
+func (k *checker) ups(i int) {
+	s := &k.c.Sites[i]
+	if s.UPSMinutes == 0 {
+		return
+	}
+	most := 0.0
+	begin := make([]float64, k.periods+1) // MWh that the levels give at each period's begin, and at the end
+	for n := range k.c.Storages {
+		y := &k.c.Storages[n]
+		if y.Site != s.Name {
+			continue
+		}
+		most += y.MaxDischargeMW
+		begin[0] += y.InitialLevelMWh * y.DischargeEfficiency()
+		for t, level := range k.p.Storages[n].LevelMWh {
+			begin[t+1] += level * y.DischargeEfficiency()
+		}
+	}
+	for t, mw := range k.sitePower[i] {
+		if k.above(mw, most) {
+			k.breach(ruleSiteUPSPower, s.Name, t, mw, most, "power is %g MW, the storages behind the meter discharge %g at most", mw, most)
+		}
+		needed := mw * s.UPSMinutes / 60
+		if held := min(begin[t], begin[t+1]); k.below(held, needed) {
+			k.breach(ruleSiteUPSEnergy, s.Name, t, held, needed, "the storages behind the meter give %g MWh, %g min of %g MW take %g", held, s.UPSMinutes, mw, needed)
+		}
+	}
+}
+
+// water checks and charges a site's water, in cubic metres: a litre a kWh is one
+// a MWh.
+func (k *checker) water(i int) {
+	s, p := &k.c.Sites[i], &k.p.Sites[i]
+	used := 0.0
+	for t, h := range k.hours {
+		used += s.WaterLPerKWh.At(t, 0) * k.siteIT[i][t] * h
+	}
+	if k.differ(p.WaterM3, used) {
+		k.breach(ruleSiteWater, s.Name, -1, p.WaterM3, used, "%g m3 are declared, %g m3 are used", p.WaterM3, used)
+	}
+	excess := 0.0
+	if s.WaterLimitM3 != nil {
+		excess = max(0, used-*s.WaterLimitM3)
+	}
+	switch {
+	case k.below(p.WaterExcessM3, excess):
+		k.breach(ruleSiteWaterExcess, s.Name, -1, p.WaterExcessM3, excess, "%g m3 are declared above the limit, %g m3 are", p.WaterExcessM3, excess)
+	case s.WaterLimitM3 == nil && k.above(p.WaterExcessM3, 0):
+		k.breach(ruleSiteWaterExcess, s.Name, -1, p.WaterExcessM3, 0, "%g m3 are declared above a limit that the site does not have", p.WaterExcessM3)
+	}
+	k.charge(model.CostWater, s.Name, i, s.WaterPricePerM3*used)
+	k.charge(model.CostWaterExcess, s.Name, i, valueOr(k.c.Penalties.WaterExcessPricePerM3, 1_000)*p.WaterExcessM3)
+	short := k.shortage(model.CostWaterExcess, s.Name, "m3", "")
+	short.Total = p.WaterExcessM3
+	k.note(&short)
+}
+
+// heat checks and credits what a site delivers.
+func (k *checker) heat(i int) {
+	s, p := &k.c.Sites[i], &k.p.Sites[i]
+	if s.Heat == nil {
+		return
+	}
+	earned := 0.0
+	for t, h := range k.hours {
+		mw := p.HeatMW[t]
+		if k.below(mw, 0) {
+			k.breach(ruleSiteHeat, s.Name, t, mw, 0, "%g MW of heat are delivered", mw)
+		}
+		most := min(s.Heat.Share*k.siteIT[i][t], s.Heat.DemandMW.At(t, 0))
+		if k.above(mw, most) {
+			k.breach(ruleSiteHeat, s.Name, t, mw, most, "%g MW of heat are delivered, at most %g of %g MW of IT power and a demand of %g",
+				mw, most, k.siteIT[i][t], s.Heat.DemandMW.At(t, 0))
+		}
+		earned += s.Heat.PricePerMWh.At(t, 0) * mw * h
+	}
+	k.charge(model.CostHeat, s.Name, i, -earned)
 }

@@ -42,11 +42,12 @@ func (k *checker) storages() {
 		k.storageOperation(s, p)
 		k.storageReserves(s, p)
 
-		bus := k.at.buses[s.Bus]
+		bus := k.busOf(s.Bus, s.Site)
 		discharged := 0.0
 		for t, h := range k.hours {
 			k.inject(bus, t, p.DischargeMW[t])
 			k.inject(bus, t, -p.ChargeMW[t])
+			k.meter(s.Site, t, p.DischargeMW[t]-p.ChargeMW[t])
 			discharged += p.DischargeMW[t] * h
 		}
 		k.charge(model.CostWear, s.Name, i, s.WearCostPerMWh*discharged)
@@ -94,9 +95,10 @@ func (k *checker) storagePower(rule, asset string, t int, power, least, most flo
 }
 
 func (k *checker) storageReserves(s *model.Storage, p *model.StoragePlan) {
-	k.provide(s.Name, k.at.buses[s.Bus], s.Reserves, p.Reserves)
+	k.provide(s.Name, k.busOf(s.Bus, s.Site), s.Reserves, p.Reserves)
 	for t := range k.periods {
 		up, down := k.sumReserves(p.Reserves, t)
+		k.meterReserve(s.Site, t, up, down)
 		upMWh, downMWh := k.sustained(p.Reserves, t)
 		if up != 0 {
 			if room := max(0, s.MaxDischargeMW-p.DischargeMW[t]+p.ChargeMW[t]); k.above(up, room) {

@@ -397,10 +397,11 @@ func (x *cluster) rampLimit(t int, change, shared, most float64, rule string, sl
 
 func (x *cluster) reserves() {
 	k, u := x.k, x.u
-	bus := k.at.buses[u.Bus]
+	bus := k.busOf(u.Bus, u.Site)
 	k.provide(u.Name, bus, u.Reserves, x.p.Reserves)
 	for t := range k.periods {
 		up, down := k.sumReserves(x.p.Reserves, t)
+		k.meterReserve(u.Site, t, up, down)
 		normal := x.power(t) - x.deepPower(t)
 		units := float64(x.on(t) - x.deep(t))
 		if up != 0 {
@@ -434,10 +435,11 @@ func (x *cluster) reserves() {
 // account adds power, energy, emissions and costs to the shared sums.
 func (x *cluster) account(rank int) {
 	k, u, p := x.k, x.u, x.p
-	bus := k.at.buses[u.Bus]
+	bus := k.busOf(u.Bus, u.Site)
 	running, startup, co2 := 0.0, 0.0, 0.0
 	for t, h := range k.hours {
 		k.inject(bus, t, p.PowerMW[t])
+		k.meter(u.Site, t, p.PowerMW[t])
 		k.generatedMWh += p.PowerMW[t] * h
 		co2 += u.CO2TPerMWh * p.PowerMW[t] * h
 		deep := x.deep(t)

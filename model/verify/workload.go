@@ -154,7 +154,7 @@ func (k *checker) routeAllowed(w *model.Workload, r *model.Route, pool int) {
 			"%g units are served in %s over a round trip of %g ms; %s allows %g", units, r.Pool, ms, w.Class, bound)
 	}
 	if !k.kindFits(e, pool) {
-		k.breach(ruleWorkloadKind, w.Name, first, units, 0, "%g units are served in %s, of kind %q", units, r.Pool, k.c.Pools[pool].Kind)
+		k.breach(ruleWorkloadKind, w.Name, first, units, 0, "%g units are served in %s, of kind %q", units, r.Pool, k.kindOf(pool))
 	}
 	if !k.siteFits(e, pool) {
 		k.breach(ruleWorkloadSite, w.Name, first, units, 0, "%g units are served in %s, at site %q", units, r.Pool, k.c.Pools[pool].Site)
