@@ -184,6 +184,11 @@ func FuzzReadCase(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(full, load, "jobs[train].count=3", false)
+	sites, err := os.ReadFile("testdata/sites/case.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(sites, load, "sites[hall].cooling.pieces[0].it_mw=-3", false)
 	f.Add([]byte(`{"format": "wattbit-case/1", "horizon": {"periods": [{"count": 1, "hours": 1e-300}]}}`), load, "", true)
 	f.Add([]byte("a: &a [*a]"), []byte("a,a\n1"), "x[0].y=[", false)
 	f.Add([]byte("jobs: [{name: x, units: -1, work_unit_h: 0}]\nhorizon: {periods: [{count: 2, hours: 1}]}"), []byte("\"\n"), "jobs[0].units=0", false)

@@ -22,6 +22,11 @@ func smallPlan() *Plan {
 			Name: "g", UnitsOn: []int{1, 1}, Starts: []int{1, 0}, Stops: []int{0, 0}, StartsByTier: [][]int{{0, 0}, {1, 0}},
 			PowerMW: []float64{1.0 / 3, 0.1}, Reserves: []ProvidedPower{{"spin", []float64{0, 0}}},
 		}},
+		Sites: []SitePlan{{
+			Name: "hall", PowerMW: []float64{3, 4}, ImportMW: []float64{1, -1}, HeatMW: []float64{0, 1}, WaterM3: 2, WaterExcessM3: 1,
+			Green: []GreenPower{{"wind", []float64{1, 2}}}, GreenShortMW: []float64{0, 1}, GreenShortMWh: 0.5,
+		}, {Name: "annex", PowerMW: []float64{0, 0}}},
+		DemandResponses: []DemandResponsePlan{{"peak", []int{0, 1}}},
 		Jobs: []JobPlan{{Job: "train", Number: 1, Pool: "p", First: 1, BusyUnits: []float64{4}}, {Job: "train", Number: 2, Dropped: true}, {
 			Job: "move", Number: 1, Pool: "p", BusyUnits: []float64{2}, HeldUnits: []float64{2}, LateH: 0.5, LeftUnitH: 3,
 			Then: []JobRun{{Pool: "q", First: 1, BusyUnits: []float64{1}, HeldUnits: []float64{2}}},
@@ -88,6 +93,11 @@ func TestEncodePlanRefuses(t *testing.T) {
 		`there is no "gift" 2`:               func(p *Plan) { p.Jobs[2].Transfers[0].What = "gift" },
 		`datasets "corpus", copies[0].gb: 3`: func(p *Plan) { p.Datasets[0].Copies[0].GB = make([]float64, 3) },
 		"units in pool p":                    func(p *Plan) { p.Workloads = []WorkloadPlan{{"w", []Route{{"p", nil}}, []float64{0, 0}}} },
+		`"hall", import_mw: 1 values`:        func(p *Plan) { p.Sites[0].ImportMW = []float64{1} },
+		`"hall", heat_mw: 0 values`:          func(p *Plan) { p.Sites[0].HeatMW = []float64{} },
+		`"hall", green_short_mw: 3 values`:   func(p *Plan) { p.Sites[0].GreenShortMW = make([]float64, 3) },
+		`"hall", green power of wind`:        func(p *Plan) { p.Sites[0].Green[0].MW = nil },
+		`"peak", called: 3 values`:           func(p *Plan) { p.DemandResponses[0].Called = make([]int, 3) },
 		"deep_entries":                       func(p *Plan) { p.ThermalUnits[0].UnitsDeep = []int{0, 0} },
 	} {
 		p := smallPlan()

@@ -40,11 +40,17 @@ func TestValidateCaseBuiltInCode(t *testing.T) {
 	}
 }
 
-// TestValidateOddValues puts odd values into every field of the full case, one
+// TestValidateOddValues puts odd values into every field of the full cases, one
 // at a time. Validate must find NaN, infinity and series of the wrong length
 // wherever they are, and must come back from everything.
 func TestValidateOddValues(t *testing.T) {
-	c, _ := readFull(t)
+	full, _ := readFull(t)
+	for _, c := range []*Case{full, readSites(t)} {
+		t.Run(c.Name, func(t *testing.T) { oddValues(t, c) })
+	}
+}
+
+func oddValues(t *testing.T, c *Case) {
 	tried := 0
 	try := func(path string, must bool) {
 		t.Helper()
