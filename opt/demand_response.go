@@ -10,7 +10,8 @@ package opt
 //	sum of c over the fewest periods from t on that last longer than the most <= their number - 1
 //	earned: h_t price reduction c_t
 //
-// U_t is the most that the site can import. s come out whole with c, and are there only
+// U_t is the most that the site can import, with what its jobs may draw beyond the plan
+// (site_room.go). s come out whole with c, and are there only
 // where a rule counts calls.
 
 import (
@@ -48,6 +49,7 @@ func (k *demandResponses) Formulate(m *Model) error {
 			row := m.Row(math.Inf(-1), most[t])
 			m.Add(row, m.siteImport(site, t), 1)
 			m.Add(row, c, most[t]-left)
+			m.importBeyond(site, t, most[t], term{c, most[t] - left})
 		}
 		m.calls(d, called)
 		k.called = append(k.called, called)

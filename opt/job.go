@@ -77,6 +77,7 @@ type jobHold struct {
 	pool, period int
 	col          solver.Col
 	units        float64
+	beyond       bool // not in the plan: after a call of reserve
 }
 
 // jobForm is a way in which jobs of a class run, in columns.
@@ -198,7 +199,14 @@ func (c *jobClass) hold(m *Model, pool, period int, col solver.Col, held, busy f
 		m.stay(pool, period, col, held, busy)
 	}
 	if c.needs.holds && held != 0 {
-		c.holds = append(c.holds, jobHold{pool, period, col, held})
+		c.holds = append(c.holds, jobHold{pool, period, col, held, false})
+	}
+}
+
+// holdBeyond notes units that jobs may hold beyond the plan.
+func (c *jobClass) holdBeyond(pool, period int, col solver.Col, units float64) {
+	if c.needs.holds {
+		c.holds = append(c.holds, jobHold{pool, period, col, units, true})
 	}
 }
 

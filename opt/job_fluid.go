@@ -26,6 +26,7 @@ package opt
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/wattbit/wattbit/model"
@@ -51,6 +52,8 @@ type fluidGroup struct {
 	first  int
 	last   int  // inclusive
 	done   bool // has an end event
+
+	reserve *jobReserve // nil for none
 }
 
 // spans are the periods a..f of the groups of a pool.
@@ -152,6 +155,7 @@ func (k *fluidJobs) group(m *Model, p int, s span, done bool) {
 	if !done {
 		g.left = c.leave(m, work, g.number, p, n)
 	}
+	g.reserve = c.reserve(m, p, s.a, periodCols{g.busy, s.a, s.f + 1}, []solver.Col{g.number}, n)
 	k.groups = append(k.groups, g)
 }
 
@@ -213,8 +217,12 @@ func (k *fluidJobs) extract(pt *Point) []placedJob {
 		// What the group's last period promised and the work did not need.
 		pt.Refund(model.CostLate, g.number, (c.latePrice(m, g.last)-orElse(c.job.LatePricePerH, 0)*p.plan.LateH)*float64(n))
 		for range n {
-			p.plan.BusyUnits = append([]float64(nil), busy...)
-			out = append(out, p)
+			one := p
+			one.plan.BusyUnits = slices.Clone(busy)
+			if len(busy) > 0 {
+				g.reserve.extract(pt, n, &one.plan)
+			}
+			out = append(out, one)
 		}
 	}
 	return out

@@ -53,6 +53,7 @@ type stay struct {
 	on, rise     []solver.Col // of jobs with runs (job_runs.go)
 	again        solver.Col   // times it goes on, of jobs with runs
 	parts        [][]part     // what it holds
+	reserve      *jobReserve  // nil for none
 	full         []fullSegment
 	running      bool // it ran here before the horizon
 	told         bool // periods have begin events of their own
@@ -113,6 +114,11 @@ func newSingle(m *Model, c *jobClass, number int) *singleJob {
 	s.works(m)
 	m.Label(name + "end")
 	s.finish(m)
+	if j.Fluid() {
+		for i := range s.stays {
+			s.stays[i].promises(m, c)
+		}
+	}
 	return s
 }
 
@@ -318,6 +324,17 @@ func (s *singleJob) finish(m *Model) {
 		}
 		m.Add(row, s.unfinished, -leftAtLeast*need)
 	}
+}
+
+// promises adds what a job that pauses at will promises to reserve.
+func (s *stay) promises(m *Model, c *jobClass) {
+	if len(s.parts) == 0 {
+		return
+	}
+	busy := periodCols{s.parts[0][0].col, s.first, s.end}
+	var begun []solver.Col
+	s.eachBegin(func(col solver.Col) { begun = append(begun, col) })
+	s.reserve = c.reserve(m, s.pool, s.first, busy, begun, 1)
 }
 
 func (s *singleJob) eachBegin(yield func(solver.Col)) {

@@ -74,6 +74,9 @@ func (s *singleJob) extract(pt *Point) (p placedJob, ok bool) {
 		p.plan.Then = runs[1:]
 		p.plan.LateH = c.lateHours(m, p.end)
 		p.plan.Transfers = s.transfers(pt)
+		for i := range s.stays {
+			s.stays[i].reserve.extract(pt, 1, &p.plan)
+		}
 	}
 	if p.plan.LeftUnitH > 0 {
 		p.end, p.plan.LateH = -1, c.lateHours(m, m.T-1)

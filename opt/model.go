@@ -44,7 +44,12 @@ type Model struct {
 
 	// First of T columns, by asset, once formulated.
 	sitePowerOf, siteImportOf                []solver.Col
+	siteIT                                   []*itPower // by site
 	renewablePower, hydroPower, storageLevel []solver.Col
+
+	// beyond is the IT power that sites must have room for beside the plan's, MW:
+	// site*T+t; nil for none. onCall is what their jobs promise to drop, MW, alike.
+	beyond, onCall []linear
 
 	poolRegion []string   // by pool
 	jobs       []jobClass // by job, once formulated

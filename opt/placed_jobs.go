@@ -108,14 +108,14 @@ func newDrafter(k *jobPlaces) *drafter {
 }
 
 // canPlace says whether a placement can hold the job: it waits for no other and
-// shares nothing with one but pools and links, stays in its pool, has at most the one
-// input, reaches no pool that shares its modules with power levels, and an oracle
-// knows its shape. Where preemptible jobs yield in outages, those that do not are in the
-// program: units that are placed have one price, whoever holds them, and in an outage
-// only theirs count.
+// shares nothing with one but pools and links, promises no reserve, stays in its pool,
+// has at most the one input, reaches no pool that shares its modules with power levels,
+// and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
+// not are in the program: units that are placed have one price, whoever holds them, and
+// in an outage only theirs count.
 func (d *drafter) canPlace(j *model.Job) bool {
 	switch {
-	case d.reachesShared(j):
+	case len(j.Reserves) > 0 || d.reachesShared(j):
 		return false
 	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
 		return false

@@ -5,6 +5,9 @@ package opt
 //	sum over t of h_t held_t <= max unit-hours
 //	held_t <= max units_t,  held_t <= max share_t * units that the pools offer in t
 //
+// Units that jobs may hold beyond the plan, after calls of reserve, are held in the
+// second row and not in the first: what they do is not done elsewhere.
+//
 // Units that pools offer are those of all available modules, on or off; those of a
 // pool and its power levels count once.
 
@@ -45,7 +48,7 @@ func (quotas) Formulate(m *Model) error {
 				if !m.concerns(q, h.pool) {
 					continue
 				}
-				if all >= 0 {
+				if all >= 0 && !h.beyond {
 					m.Add(all, h.col, m.Hours[h.period]*h.units)
 				}
 				if each[h.period] >= 0 {

@@ -4,7 +4,7 @@ package opt
 //
 //	power_t - PUE_t IT_t = base_t                                             (shared)
 //	import_t = power_t                                                        (behind_meter.go: less what is made there)
-//	import_t <= import limit_t,  |import_t - import_{t-1}| <= ramp H_t
+//	import_t <= import limit_t,  |import_t - import_{t-1}| <= ramp H_t        (and beyond the plan: site_room.go)
 //
 // IT power is that of pools (pool.go). A site with cooling, water or heat counts it
 // by itself (cooling.go). Its bus gives what it draws, less what stands behind its
@@ -49,8 +49,9 @@ func (k *sites) Formulate(m *Model) error {
 		m.rampBothWays("ramp", func(t int) (solver.Col, float64) { return imported + solver.Col(t), 1 }, -1, s.RampMWPerH, s.InitialPowerMW)
 		m.backup(i, power)
 		k.power, k.imported, k.it = append(k.power, power), append(k.imported, imported), append(k.it, it)
+		m.sitePowerOf, m.siteImportOf, m.siteIT = k.power, k.imported, k.it
+		m.room(i)
 	}
-	m.sitePowerOf, m.siteImportOf = k.power, k.imported
 	return nil
 }
 
