@@ -57,7 +57,8 @@ func awayNotes(away []string) []string {
 	return []string{"the sites of its region cannot take all of it, the nearest with room do: " + named}
 }
 
-// homes knows how much room pools have, in units by pool and period.
+// homes knows how much room pools have, in units by pool and period. A power level
+// has the room of its base.
 type homes struct {
 	c    *model.Case
 	ix   *model.Index
@@ -68,7 +69,7 @@ func newHomes(c *model.Case) *homes {
 	h := &homes{c: c, ix: c.Index(), room: make([][]float64, len(c.Pools))}
 	for i := range c.Pools {
 		for t := range h.ix.Hours {
-			h.room[i] = append(h.room[i], c.Pools[i].MaxUnits(t))
+			h.room[i] = append(h.room[i], h.ix.MaxUnits(i, t))
 		}
 	}
 	return h
@@ -202,11 +203,11 @@ func (g *guest) join(site string) {
 
 // take gives a guest the room of a pool that it needs, and says whether it got any.
 func (h *homes) take(g *guest, pool int) (any bool) {
-	speed := g.speed(pool)
+	speed, room := g.speed(pool), h.room[h.ix.BasePool(pool)]
 	for t, want := range g.units {
-		if got := min(want, h.room[pool][t]*speed); got > leastUnits {
+		if got := min(want, room[t]*speed); got > leastUnits {
 			g.units[t] -= got
-			h.room[pool][t] -= got / speed
+			room[t] -= got / speed
 			any = true
 		}
 	}

@@ -135,7 +135,7 @@ func (s *soonest) pausing(job *model.Job, pool, from int) int {
 	left := job.WorkLeft()
 	speed := s.ix.JobSpeed(job, pool)
 	for t := from; t < len(s.ix.Hours); t++ {
-		left -= job.MostEffective(s.c.Pools[pool].MaxUnits(t)) * speed * s.ix.Hours[t]
+		left -= job.MostEffective(s.ix.MaxUnits(pool, t)) * speed * s.ix.Hours[t]
 		if left <= 1e-9*job.WorkUnitH {
 			return t + 1
 		}
@@ -151,14 +151,27 @@ func (s *soonest) mostMWh(job *model.Job) float64 {
 		if !p.OK {
 			continue
 		}
-		pool := &s.c.Pools[p.Pool]
-		pue := 1.0
-		for _, v := range s.c.Sites[s.ix.Sites[pool.Site]].PUE {
-			pue = max(pue, v)
-		}
+		pool, base := &s.c.Pools[p.Pool], &s.c.Pools[s.ix.BasePool(p.Pool)]
+		pue := s.mostPUE(&s.c.Sites[s.ix.Sites[pool.Site]])
 		units := job.Widest().Units / job.Widest().EffectiveUnits
-		mw := pool.DynamicMWPerUnit + pool.IdleMWPerModule/pool.UnitsPerModule
+		mw := pool.DynamicMWPerUnit + base.IdleMWPerModule/base.UnitsPerModule
 		most = max(most, job.WorkLeft()*units/s.ix.JobSpeed(job, p.Pool)*mw*pue)
 	}
 	return most
+}
+
+// mostPUE is the most that a site draws for one more MW of IT power, in any period.
+func (s *soonest) mostPUE(site *model.Site) float64 {
+	pue := 1.0
+	for _, v := range site.PUE {
+		pue = max(pue, v)
+	}
+	if site.Cooling == nil {
+		return pue
+	}
+	last := site.Cooling.Pieces[len(site.Cooling.Pieces)-1]
+	for t := range s.ix.Hours {
+		pue = max(pue, 1+site.CoolingFactor(t)*last.OverheadMWPerMW)
+	}
+	return pue
 }

@@ -143,3 +143,53 @@ func TestHeldFlows(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// slowed is the town with a power level of the pool at home, at half the speed, and
+// cooling there: 0.2 MW a MW up to 1 MW and 0.5 beyond, times 1 or, in the last hour,
+// 2.
+func slowed() *model.Case {
+	c := town()
+	c.Pools[0].IdleMWPerModule, c.Pools[0].DynamicMWPerUnit = 0.5, 0.2
+	c.Pools = append(c.Pools, model.Pool{Name: "home slow", Site: "home", Kind: "slow", ModulesOf: "home pool", Speed: ptr(0.5), DynamicMWPerUnit: 0.1})
+	c.Sites[0].Cooling = &model.Cooling{
+		Pieces:        []model.CoolingPiece{{ITMW: ptr(1.0), OverheadMWPerMW: 0.2}, {OverheadMWPerMW: 0.5}},
+		ByTemperature: []model.CoolingFactor{{AmbientC: 10, Factor: 1}, {AmbientC: 30, Factor: 2}},
+	}
+	c.Sites[0].AmbientC = model.Series{5, 5, 5, 35}
+	return c
+}
+
+// A power level shares the 10 units of its base: the first workload takes 8 of them
+// at half the speed for 4, the second finds 2 and goes on to the nearest site.
+func TestPowerLevelAtHome(t *testing.T) {
+	c := slowed()
+	for _, name := range []string{"first", "second"} {
+		c.Workloads = append(c.Workloads, model.Workload{Name: name, Region: "a", Class: "hot", DemandUnits: model.Series{2}, PoolKinds: []string{"slow", "near kind"}})
+	}
+	if _, err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	home, _ := atHome(c)
+	for i, want := range [][]string{{"home"}, {"home", "near"}} {
+		if got := home.Workloads[i].AllowedSites; !slices.Equal(got, want) {
+			t.Errorf("%s at %v, want %v", home.Workloads[i].Name, got, want)
+		}
+	}
+}
+
+// Ten units at half the speed do 20 unit-hours in four hours. Ten unit-hours take 20
+// there, of 0.1 MW and 0.05 MW of idle power, and at worst 2 * 0.5 on top: 6 MWh.
+func TestSoonestInPowerLevel(t *testing.T) {
+	c := slowed()
+	job := rigid("fluid", 10, 20)
+	job.Shape, job.PoolKinds = model.Preemptible, []string{"slow"}
+	c.Jobs = []model.Job{job}
+	s := soonest{c: c, ix: c.Index(), ends: make([]int, 1)}
+	if got := s.end(0); got != 4 {
+		t.Errorf("end %d, want 4", got)
+	}
+	job.WorkUnitH = 10
+	if got := s.mostMWh(&job); got < 6-1e-9 || got > 6+1e-9 {
+		t.Errorf("%g MWh, want 6", got)
+	}
+}
