@@ -40,11 +40,28 @@ func waiting(c int, a float64) float64 {
 }
 
 // queue is what is asked of a queue: that no more than a share of the work waits longer
-// than so many mean times of service.
-type queue struct{ late, limit float64 }
+// than so many mean times of service. It remembers what it has reckoned.
+type queue struct {
+	late, limit float64
+	known       map[int]float64    // bears, by units
+	drawn       map[int][]needLine // lines, by the units of the last
+}
+
+func newQueue(late, limit float64) *queue {
+	return &queue{late, limit, make(map[int]float64), make(map[int][]needLine)}
+}
 
 // bears is the greatest load of c units.
-func (q queue) bears(c int) float64 {
+func (q *queue) bears(c int) float64 {
+	load, ok := q.known[c]
+	if !ok {
+		load = q.bisect(c)
+		q.known[c] = load
+	}
+	return load
+}
+
+func (q *queue) bisect(c int) float64 {
 	lo, hi := 0.0, float64(c)
 	for range 100 {
 		mid := lo + (hi-lo)/2
@@ -60,6 +77,11 @@ func (q queue) bears(c int) float64 {
 	return lo
 }
 
+// unitsFor is the least whole number of units that bear a load, most at most.
+func (q *queue) unitsFor(load float64, most int) int {
+	return sort.Search(most, func(c int) bool { return q.bears(c) >= load })
+}
+
 // needLine is a line that lies nowhere below the need: units held at a load of a are
 // slope * a + fixed.
 type needLine struct{ slope, fixed float64 }
@@ -67,7 +89,7 @@ type needLine struct{ slope, fixed float64 }
 func (l needLine) at(load float64) float64 { return l.slope*load + l.fixed }
 
 // line is the one through the points of c and c + 1 units.
-func (q queue) line(c int) needLine {
+func (q *queue) line(c int) needLine {
 	a, b := q.bears(c), q.bears(c+1)
 	slope := 1 / (b - a)
 	if c == 0 {
@@ -77,19 +99,28 @@ func (q queue) line(c int) needLine {
 }
 
 // Lines beyond the first and the last are drawn until, at every load, the least of them
-// is so near the need, relative to it, or there are so many.
+// is so near the need, relative to the units of the last, or there are so many.
 const (
-	needWithin = 1e-3
+	needWithin = 2e-3
 	mostLines  = 12
 )
 
-// lines returns the lines of a pool that offers up to so many units, by rising load: the
-// need there, or a little more, is the least of them.
-func (q queue) lines(most float64) []needLine {
+// lines returns the lines for a need of up to so many units, by rising load: the need
+// there, or a little more, is the least of them.
+func (q *queue) lines(most float64) []needLine {
 	last := int(math.Ceil(most)) - 1
 	if last < 0 {
 		return nil
 	}
+	out, ok := q.drawn[last]
+	if !ok {
+		out = q.draw(last)
+		q.drawn[last] = out
+	}
+	return out
+}
+
+func (q *queue) draw(last int) []needLine {
 	type drawn struct {
 		c int
 		needLine
@@ -106,7 +137,7 @@ func (q queue) lines(most float64) []needLine {
 		load := (b.fixed - a.fixed) / (a.slope - b.slope) // where the two cross
 		c := a.c + 1 + sort.Search(b.c-a.c-2, func(k int) bool { return q.bears(a.c+k+2) > load })
 		mid = drawn{c, q.line(c)}
-		return mid, 1 - mid.at(load)/a.at(load)
+		return mid, (a.at(load) - mid.at(load)) / float64(last+1)
 	}
 	for len(all) < mostLines {
 		best, at, most := drawn{}, 0, needWithin

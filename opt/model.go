@@ -46,6 +46,7 @@ type Model struct {
 	sitePowerOf, siteImportOf                []solver.Col
 	siteIT                                   []*itPower // by site
 	renewablePower, hydroPower, storageLevel []solver.Col
+	modulesOf, startsOf                      []solver.Col // by pool; noCol for power levels
 
 	// beyond is the IT power that sites must have room for beside the plan's, MW:
 	// site*T+t; nil for none. onCall is what their jobs promise to drop, MW, alike.

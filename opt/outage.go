@@ -24,6 +24,7 @@ package opt
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
@@ -250,11 +251,23 @@ func (m *Model) holdIn(o *outage, t int, stays *stayColumns) {
 		for i := range m.queues {
 			q := &m.queues[i]
 			if of, ok := loads[q]; ok {
-				o.needs = append(o.needs, outageNeed{q, t, m.need(q.lines, m.ix.MaxUnits(base, t), of,
-					func(c solver.Col, held float64) { m.Add(row, c, held) })})
+				most := m.loadOf(q, t, func(w int) bool { return o.mayServe(w, q.pool) })
+				o.needs = append(o.needs, outageNeed{q, t, m.need(q, t, most, of, func(c solver.Col, held float64) {
+					m.Add(row, c, held)
+				})})
 			}
 		}
 	}
+}
+
+// mayServe says whether an outage may serve a workload at a pool.
+func (o *outage) mayServe(workload, pool int) bool {
+	for _, w := range o.moved {
+		if w.workload == workload {
+			return slices.ContainsFunc(w.places, func(p model.Placement) bool { return p.Pool == pool })
+		}
+	}
+	return false
 }
 
 // drawIn states that sites keep their import limits in an outage.
@@ -351,8 +364,20 @@ func (*outages) Extract(pt *Point, p *model.Plan) {
 	for i := range m.security.outages {
 		o := &m.security.outages[i]
 		plan := model.OutagePlan{Name: o.Name}
+		few := make([][][]float64, m.T) // by period, workload and place
+		for t := range few {
+			if o.periods[t] {
+				few[t] = o.fewMoves(pt, p.Workloads, t)
+			}
+		}
 		for j := range o.moved {
-			if w, otherwise := o.moved[j].extract(pt, o, &p.Workloads[o.moved[j].workload]); otherwise {
+			at := func(k, t int) float64 {
+				if few[t] != nil {
+					return few[t][j][k]
+				}
+				return pt.At(o.moved[j].routes[k], t)
+			}
+			if w, otherwise := o.moved[j].extract(pt, o, &p.Workloads[o.moved[j].workload], at); otherwise {
 				plan.Workloads = append(plan.Workloads, w)
 			}
 		}
@@ -363,8 +388,9 @@ func (*outages) Extract(pt *Point, p *model.Plan) {
 }
 
 // extract returns how a workload is served in an outage, and whether that is otherwise
-// than in the plan: in periods without columns it is not.
-func (w *movedWork) extract(pt *Point, o *outage, base *model.WorkloadPlan) (out model.OutageWorkload, otherwise bool) {
+// than in the plan: in periods without columns it is not. at returns the units at a place
+// in the other periods.
+func (w *movedWork) extract(pt *Point, o *outage, base *model.WorkloadPlan, at func(k, t int) float64) (out model.OutageWorkload, otherwise bool) {
 	m := pt.Model
 	out = model.OutageWorkload{Name: base.Name, Routes: []model.Route{}, ShortUnits: pt.Series(w.short)}
 	planned := make(map[string][]float64)
@@ -376,14 +402,14 @@ func (w *movedWork) extract(pt *Point, o *outage, base *model.WorkloadPlan) (out
 	for k, p := range w.places {
 		pool := m.Case.Pools[p.Pool].Name
 		left[pool] = true
-		units, base := pt.Series(w.routes[k]), planned[pool]
+		units, base := make([]float64, m.T), planned[pool]
 		for t := range units {
 			was := 0.0
 			if base != nil {
 				was = base[t]
 			}
-			if !o.periods[t] {
-				units[t] = was
+			if units[t] = was; o.periods[t] {
+				units[t] = at(k, t)
 			}
 			otherwise = otherwise || math.Abs(units[t]-was) > zero
 		}

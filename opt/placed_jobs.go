@@ -22,6 +22,8 @@ type jobPlaces struct {
 	// shared says of every pool that its modules serve more than one: no job is
 	// placed there, for cells of a placement are pools.
 	shared []bool
+	// secure says that in outages some jobs keep their units while others yield.
+	secure bool
 	// first is the position of each class's first job in the problem; -1 for
 	// classes that are in the program.
 	first []int32
@@ -34,7 +36,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	T := len(ix.Hours)
 	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}}
 	p := k.problem
-	k.shared = sharedModules(c, ix)
+	k.shared, k.secure = sharedModules(c, ix), c.ComputingOutages.JobsYield() && len(ix.Outages()) > 0
 	for i := range c.Pools {
 		pool := place.Pool{CapacityUnits: make([]float64, T)}
 		for t := 0; !k.shared[i] && t < T; t++ {
@@ -89,8 +91,6 @@ type drafter struct {
 	*jobPlaces
 	tied   map[string]bool // jobs that others wait for, or are grouped with
 	owners map[string]bool // owners with a quota
-	// secure says that in outages some jobs hold their units while others yield.
-	secure bool
 	reach  map[string]int32
 	widths map[string]int32
 }
@@ -99,12 +99,27 @@ func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
 		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]bool),
 		reach: make(map[string]int32), widths: make(map[string]int32),
-		secure: k.c.ComputingOutages.JobsYield() && len(k.ix.Outages()) > 0,
 	}
 	for i := range k.c.Quotas {
 		d.owners[k.c.Quotas[i].Owner] = true
 	}
 	return d
+}
+
+// kept is the number of classes in the program because they keep their units in outages.
+func (k *jobPlaces) kept() int {
+	n := 0
+	for i := range k.c.Jobs {
+		if !k.has(i) && k.keeps(&k.c.Jobs[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// keeps says that a job keeps its units in outages while others yield.
+func (k *jobPlaces) keeps(j *model.Job) bool {
+	return k.secure && !k.c.ComputingOutages.Yields(j)
 }
 
 // canPlace says whether a placement can hold the job: it waits for no other and
@@ -119,7 +134,7 @@ func (d *drafter) canPlace(j *model.Job) bool {
 		return false
 	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
 		return false
-	case d.secure && !d.c.ComputingOutages.Yields(j):
+	case d.keeps(j):
 		return false
 	case len(j.Inputs) > 0 || len(j.Outputs) > 0 || len(j.Datasets) > 0 || j.Migration != nil:
 		return false

@@ -65,6 +65,7 @@ func (k *pools) Formulate(m *Model) error {
 		})
 		k.on, k.start, k.stop = append(k.on, on), append(k.start, start), append(k.stop, stop)
 	}
+	m.modulesOf, m.startsOf = k.on, k.start
 	return nil
 }
 

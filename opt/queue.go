@@ -9,8 +9,9 @@ package opt
 //	held_t = sum over k of slope_k a_{k,t} + sum over k > 0 of fixed_k on_{k,t},  on binary
 //	0 <= a_{0,t} <= most_{0,t},   0 <= a_{k,t} <= most_{k,t} on_{k,t}
 //
-// where most_k is the load at which line k reaches all units of the pool, and a little
-// more: so the price of a unit stands in the pool's row alone. Nothing says
+// where most_k is the load at which line k reaches all units of the pool, or all that can
+// come if that is less, and a little more: so the price of a unit stands in the pool's row
+// alone. Nothing says
 // that only one line is on, and nothing need: with k the last one that is, all slopes
 // used are at least slope_k, so held >= slope_k a + fixed_k, which is no less than the
 // need. The relaxation is the best there is of a single queue, the chord from no load to
@@ -19,6 +20,7 @@ package opt
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
@@ -27,9 +29,9 @@ import (
 // poolQueue is the queue of a class at a pool.
 type poolQueue struct {
 	number, class, pool int
-	lines               []needLine
-	load                []solver.Row // by period: a = work that comes
-	columns             []needColumns
+	*queue
+	load    []solver.Row // by period: a = work that comes
+	columns []needColumns
 }
 
 // needColumns are the load of a queue in a period, by the lines of its need.
@@ -54,39 +56,30 @@ func (m *Model) newQueues() {
 	if len(open) == 0 {
 		return
 	}
-	known := make(map[queueOf][]needLine)
+	known := make(map[[2]float64]*queue)
 	for class := range m.Case.LatencyClasses {
 		for pool := range m.Case.Pools {
 			if !open[[2]int{class, pool}] {
 				continue
 			}
 			m.queues = append(m.queues, poolQueue{
-				number: len(m.queues), class: class, pool: pool, lines: m.needOf(class, pool, known),
+				number: len(m.queues), class: class, pool: pool, queue: m.queueOf(class, pool, known),
 				load: m.sharedRows("queue", m.T, func(int) (float64, float64) { return 0, 0 }),
 			})
 		}
 	}
 }
 
-// queueOf is what the lines of a need depend on.
-type queueOf struct {
-	queue
-	most float64
-}
-
-// needOf returns the lines of a class at a pool, as far as the pool reaches.
-func (m *Model) needOf(class, pool int, known map[queueOf][]needLine) []needLine {
-	q, p := m.Case.LatencyClasses[class].Queue, &m.Case.Pools[pool]
-	of := queueOf{queue: queue{late: 1 - q.Percentile, limit: q.LimitMS / q.ServiceAt(p.UnitSpeed())}}
-	for t := range m.T {
-		of.most = max(of.most, m.ix.MaxUnits(pool, t))
+// queueOf returns what a class asks of its queue at a pool.
+func (m *Model) queueOf(class, pool int, known map[[2]float64]*queue) *queue {
+	q := m.Case.LatencyClasses[class].Queue
+	late, limit := 1-q.Percentile, q.LimitMS/q.ServiceAt(m.Case.Pools[pool].UnitSpeed())
+	of := known[[2]float64{late, limit}]
+	if of == nil {
+		of = newQueue(late, limit)
+		known[[2]float64{late, limit}] = of
 	}
-	lines, ok := known[of]
-	if !ok {
-		lines = of.lines(of.most)
-		known[of] = lines
-	}
-	return lines
+	return of
 }
 
 // queueAt returns the queue of a class at a pool; nil where the class has none.
@@ -102,15 +95,17 @@ func (m *Model) queueAt(class string, pool int) *poolQueue {
 // beyondPool is how far the bound of a line lies beyond what the pool offers.
 const beyondPool = 1e-3
 
-// need adds the columns of a load of at most what most units bear: their sum enters the
-// row of the load, and hold is told what each of them holds.
-func (m *Model) need(lines []needLine, most float64, load solver.Row, hold func(c solver.Col, held float64)) needColumns {
+// need adds the columns of a load in a period, of so much at most: their sum enters the
+// row of the load, and hold is told what each of them holds. It draws lines as far as the
+// load, and the pool, reach: the less there is to cover, the tighter is the relaxation.
+func (m *Model) need(q *poolQueue, t int, most float64, load solver.Row, hold func(c solver.Col, held float64)) needColumns {
 	var out needColumns
+	units := m.ix.MaxUnits(q.pool, t)
 	before := 0.0
-	for _, l := range lines {
+	for _, l := range q.lines(math.Min(units, float64(q.unitsFor(most, int(math.Ceil(units)))))) {
 		// A line that bears no more than the one before is one of a larger pool.
-		bears := (most - l.fixed) / l.slope
-		if bears <= before {
+		bears := math.Min(most, (units-l.fixed)/l.slope)
+		if bears <= before && before < most {
 			break
 		}
 		before = bears
@@ -128,8 +123,23 @@ func (m *Model) need(lines []needLine, most float64, load solver.Row, hold func(
 	return out
 }
 
+// loadOf is the most that workloads of a queue's class can keep busy at its pool in a
+// period, of those whose placements there count.
+func (m *Model) loadOf(q *poolQueue, t int, counts func(workload int) bool) float64 {
+	sum := 0.0
+	for i := range m.Case.Workloads {
+		if w := &m.Case.Workloads[i]; m.ix.LatencyClasses[w.Class] == q.class && counts(i) {
+			sum += w.DemandUnits.At(t, 0)
+		}
+	}
+	return sum / m.Case.Pools[q.pool].UnitSpeed()
+}
+
 // set turns on the line that takes least at a load.
 func (k *needColumns) set(load float64, set func(c solver.Col, v float64)) {
+	if len(k.lines) == 0 {
+		return
+	}
 	k.turn(least(k.lines, load), set)
 }
 
@@ -166,12 +176,13 @@ func (queues) Kind() string { return queueKind }
 func (queues) Formulate(m *Model) error {
 	for i := range m.queues {
 		q := &m.queues[i]
-		class, pool := &m.Case.LatencyClasses[q.class], &m.Case.Pools[q.pool]
-		m.Begin(queueKind, fmt.Sprintf("%s at %s", class.Name, pool.Name))
+		class := m.Case.LatencyClasses[q.class].Name
+		m.Begin(queueKind, fmt.Sprintf("%s at %s", class, m.Case.Pools[q.pool].Name))
 		m.Label("held")
-		covered := m.security.coversClass(class.Name)
+		covered := m.security.coversClass(class)
 		for t := range m.T {
-			q.columns = append(q.columns, m.need(q.lines, m.ix.MaxUnits(q.pool, t), q.load[t], func(c solver.Col, held float64) {
+			most := m.loadOf(q, t, func(w int) bool { return m.servedAt(w, q.pool) })
+			q.columns = append(q.columns, m.need(q, t, most, q.load[t], func(c solver.Col, held float64) {
 				m.Use(q.pool, t, c, held, 0)
 				if !covered {
 					m.stay(q.pool, t, c, held, 0)
@@ -180,6 +191,11 @@ func (queues) Formulate(m *Model) error {
 		}
 	}
 	return nil
+}
+
+// servedAt says whether a workload may be served at a pool.
+func (m *Model) servedAt(workload, pool int) bool {
+	return slices.ContainsFunc(m.served[workload].routes, func(r routeColumns) bool { return r.pool == pool })
 }
 
 // Extract writes nothing: what is held stands with the pools.

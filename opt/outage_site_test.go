@@ -1,0 +1,50 @@
+package opt_test
+
+import (
+	"testing"
+
+	"github.com/wattbit/wattbit/model"
+)
+
+// The overhead of S is a tenth of its first 0.4 MW of IT power and a half of the rest: of
+// 0.9 MW, 0.44 are for the first, and 0.46 for 0.46/1.5 more. Less 0.2 of idle power that
+// is 10.13 units of the 20.
+func TestOutageWithCooling(t *testing.T) {
+	c := secured(2, 1)
+	c.Sites[0].ImportLimitMW = model.Series{0.9}
+	c.Sites[0].Cooling = &model.Cooling{Pieces: []model.CoolingPiece{{ITMW: ptr(0.4), OverheadMWPerMW: 0.1}, {OverheadMWPerMW: 0.5}}}
+	c.Pools[0].AlwaysOn, c.Pools[1].AlwaysOn = true, true
+	work(c, "hot", 20)
+	short := 20 - (0.4+0.46/1.5-0.2)/0.05
+	p := solve(t, c)
+	p.cost(100*(0.22+0.2+1) + short*2_000)
+	p.series("short", p.outage("site W", "web").ShortUnits, short)
+}
+
+// 0.2 MW that are made behind the meter of S let it draw 1.1 MW: 18 units beside two
+// modules.
+func TestOutageBehindTheMeter(t *testing.T) {
+	c := secured(2, 1)
+	c.Sites[0].ImportLimitMW = model.Series{0.9}
+	c.Pools[0].AlwaysOn, c.Pools[1].AlwaysOn = true, true
+	c.Renewables = []model.Renewable{{Name: "roof", Site: "S", AvailableMW: model.Series{0.2}}}
+	work(c, "hot", 20)
+	p := solve(t, c)
+	p.cost(100*(0.4+1-0.2) + 2*2_000)
+	p.series("short", p.outage("site W", "web").ShortUnits, 2)
+}
+
+// A power level has no modules of its own in an outage either: of 24 units each site can
+// hold 20.
+func TestOutageWithPowerLevel(t *testing.T) {
+	c := secured(2, 1)
+	c.Pools[0].AlwaysOn, c.Pools[1].AlwaysOn = true, true
+	for i, base := range []string{"P", "Q"} {
+		c.Pools = append(c.Pools, model.Pool{
+			Name: "slow " + base, Site: c.Sites[i].Name, ModulesOf: base, Speed: ptr(0.5), DynamicMWPerUnit: 0.025,
+		})
+	}
+	work(c, "hot", 24)
+	p := solve(t, c)
+	p.cost(100*(0.4+1.2) + 2*4*2_000)
+}
