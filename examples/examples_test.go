@@ -38,6 +38,7 @@ func all() []example {
 		{"custom-asset/case.yaml", 1e-9, nil}, // with its electrolyser in custom-asset/main_test.go
 		{"storage-only/case.yaml", 1e-9, storageOnly},
 		{"edge-site/case.yaml", 1e-6, edgeSite},
+		{"edge-inference/case.yaml", 2e-2, edgeInference},
 		{"green-base/case.yaml", 1e-4, greenBase},
 		{"follow-the-wind/case.yaml", 1e-4, followTheWind},
 		{"training-fleet/case.yaml", 1e-4, trainingFleet},
@@ -199,6 +200,46 @@ func edgeSite(t *testing.T, s solution) {
 	near(t, "late with 3 MW", cut.cost(model.CostLate), 0, 0)
 	near(t, "diesel", sum(s.plan.ThermalUnits[1].PowerMW), 5.5, 0.1)
 	near(t, "diesel with 3 MW", sum(cut.plan.ThermalUnits[1].PowerMW), 29, 0.5)
+}
+
+// edgeInference: everything can be lost but the hub at noon, chat has its headroom, and
+// half of Hangzhou's stays.
+func edgeInference(t *testing.T, s solution) {
+	near(t, "unserved", s.cost(model.CostUnserved), 0, 1e-6)
+	near(t, "cost", s.plan.Objective, 2_400, 50)
+	short := make(map[string]float64)
+	for _, o := range s.plan.Outages {
+		for _, w := range o.Workloads {
+			short[o.Name] += sum(w.ShortUnits)
+		}
+	}
+	near(t, "short without the hub", short["site Wuhu hub"], 37, 6)
+	for name, units := range short {
+		if name != "site Wuhu hub" && units > 3 {
+			t.Errorf("without %s %g unit-h are short", name, units)
+		}
+	}
+	busy, held := 0.0, 0.0
+	for _, w := range s.plan.Workloads {
+		for _, r := range w.Routes {
+			if strings.HasSuffix(w.Name, "chat") {
+				busy += sum(r.Units)
+			}
+			if w.Name == "Hangzhou chat" && r.Pool == "hangzhou" && sum(r.Units) < 0.5*556 {
+				t.Errorf("Hangzhou keeps %g unit-h of its chat", sum(r.Units))
+			}
+		}
+	}
+	for _, p := range s.plan.Pools {
+		for _, q := range p.Queues {
+			held += sum(q.HeldUnits)
+		}
+	}
+	if share := held / busy; share < 1.15 || share > 1.6 {
+		t.Errorf("pools hold %g units for each that chat keeps busy", share)
+	}
+	alone := solve(t, "edge-inference/case.yaml", 2e-2, "computing_outages={}")
+	near(t, "cost without outages", alone.plan.Objective, 2_326, 50)
 }
 
 // greenBase: cold work that may leave goes to the wind, most of it into the hours
