@@ -10,7 +10,7 @@ const (
 	// MaxItems of a section.
 	MaxItems = 1_000_000
 	// MaxParts of a list within an item: a job's inputs, outputs, datasets,
-	// predecessors, widths and speeds.
+	// predecessors, widths, speeds and products, a workload's pinned sites.
 	MaxParts = 1000
 	// MaxPriority of a job.
 	MaxPriority = 9
