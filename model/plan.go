@@ -454,6 +454,9 @@ type Prices struct {
 	Power []PriceSeries `json:"power"`
 	// Reserve by product, money per MW and hour of requirement.
 	Reserve []PriceSeries `json:"reserve,omitempty"`
+	// MarginalCO2 by bus, tonnes that one more MWh of load would add; absent where
+	// they could not be computed.
+	MarginalCO2 []PriceSeries `json:"marginal_co2_t_per_mwh,omitempty"`
 	// CO2PerT is what a tonne costs: the policy's price plus what the cap adds.
 	CO2PerT float64 `json:"co2_per_t"`
 	// RenewablePerMWh is what one more required renewable MWh costs.

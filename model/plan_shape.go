@@ -186,6 +186,7 @@ func (p *Plan) checkRest(s *shape) {
 	}{
 		{"power", p.Prices.Power},
 		{"reserve", p.Prices.Reserve},
+		{"marginal_co2_t_per_mwh", p.Prices.MarginalCO2},
 		{"compute", p.Prices.Compute},
 		{"compute_with_power", p.Prices.ComputeWithPower},
 		{"data_forward", p.Prices.DataForward},

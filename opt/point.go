@@ -14,6 +14,7 @@ type Point struct {
 
 	// Of the program at fixed integers; nil without duals. Money per unit.
 	rowDual []float64
+	basis   *solver.Basis // of that program as the engine saw it; nil where it gave none
 
 	refunds []refund
 }

@@ -83,6 +83,7 @@ func (s *session) formulate() (err error) {
 // the gap. What the relaxation proved holds.
 func (s *session) exactly(ctx context.Context) (solver.Status, float64) {
 	s.priceBest(ctx)
+	s.emissions(ctx)
 	relaxation, known := s.best, s.bound
 	s.merged, s.best, s.incumbents = merge(s.merged.from), nil, nil
 	if err := s.formulate(); err != nil {
@@ -145,6 +146,7 @@ type candidate struct {
 	x      []float64
 	priced bool      // the plan has prices, as far as the engine gave any
 	price  []float64 // of the rows, in the engine's money; nil without
+	last   *dispatch // of a plan with prices
 }
 
 // fingerprint is that of the case that is planned.
@@ -342,6 +344,9 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 		return nil, fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
 	c := &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price}
+	if read.Prices != nil {
+		c.last = &dispatch{a.m, q, pt.basis}
+	}
 	if s.merged.relaxed {
 		c.x, c.price = a.gather(pt.X, x), nil
 	}
@@ -352,16 +357,23 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 // the engine sees it even where its prices are wanted.
 const largeDispatch = 100_000
 
+// reduced returns the program of a dispatch as the engine sees it. Where prices are
+// wanted, small ones stay whole, for a reduction loses some.
+func (s *session) reduced(q *solver.Problem, priced bool) (*solver.Reduced, error) {
+	if priced && q.Cols() < largeDispatch {
+		return &solver.Reduced{Problem: q}, nil
+	}
+	return solver.Reduce(q)
+}
+
 // linear solves a dispatch. Its prices are those of the rows that a reduction
 // leaves; rows that it drops bind nothing, or one column alone.
 func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, priced bool) (price []float64, err error) {
-	red := &solver.Reduced{Problem: q}
-	whole := priced && q.Cols() < largeDispatch
-	if !whole {
-		if red, err = solver.Reduce(q); err != nil {
-			return nil, err
-		}
+	red, err := s.reduced(q, priced)
+	if err != nil {
+		return nil, err
 	}
+	whole := red.Problem == q
 	res, err := run(ctx, s.o.Engine, red.Problem, solver.Options{Threads: s.o.Threads, Seed: s.o.Seed})
 	if err != nil {
 		return nil, err
@@ -392,6 +404,7 @@ func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, pric
 		price[row] = d
 	}
 	if priced {
+		pt.basis = res.Basis
 		pt.rowDual = make([]float64, len(price))
 		for i, d := range price {
 			pt.rowDual[i] = d / s.scale
@@ -414,6 +427,7 @@ func reread(p *model.Plan) (*model.Plan, error) {
 func (s *session) settle(ctx context.Context, end solver.Status, bound float64) {
 	s.say(Progress{Phase: "dispatch"})
 	s.priceBest(ctx)
+	s.emissions(ctx)
 	switch end {
 	case solver.Infeasible, solver.InfeasibleOrUnbounded:
 		s.infeasible(ctx, end)

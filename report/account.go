@@ -19,6 +19,10 @@ type Account struct {
 	// CO2T is the average: all MWh at the traced intensity of their bus and
 	// period.
 	CO2T float64 `json:"co2_t"`
+	// MarginalCO2T is all MWh at the marginal emissions of their bus and period:
+	// what leaving a little of the work out would save, for all of it; 0 in a plan
+	// without marginal emissions.
+	MarginalCO2T float64 `json:"marginal_co2_t"`
 	// GB sent for the work.
 	GB float64 `json:"gb"`
 	// PowerCost is all MWh at the price of their bus, CapacityCost the capacity
@@ -41,6 +45,7 @@ func (a *Account) add(b *Account) {
 	a.MWh += b.MWh
 	a.DataMWh += b.DataMWh
 	a.CO2T += b.CO2T
+	a.MarginalCO2T += b.MarginalCO2T
 	a.GB += b.GB
 	a.PowerCost += b.PowerCost
 	a.CapacityCost += b.CapacityCost
@@ -54,8 +59,9 @@ type accounts struct {
 	jobs, workloads []Account
 	// rest of the sites' energy.
 	rest Account
-	// priced says that the plan has prices of power.
-	priced bool
+	// priced says that the plan has prices of power, marginal that it has marginal
+	// emissions.
+	priced, marginal bool
 }
 
 // meter turns what work draws into an account.
@@ -63,6 +69,7 @@ type meter struct {
 	j         *joined
 	intensity [][]float64 // t/MWh by bus and period
 	price     [][]float64 // by bus; nil where the plan has none
+	marginal  [][]float64 // t/MWh by bus; nil where the plan has none
 	scarcity  [][]float64 // by pool; nil where the plan has none
 	stays     [][]float64 // the same for work that keeps its units in outages
 	security  [][]float64 // of a unit-hour of each workload; nil for nothing
@@ -72,7 +79,7 @@ type meter struct {
 }
 
 func (j *joined) meter() *meter {
-	m := &meter{j: j, intensity: j.carbonIntensity(), price: j.busPrices(), scarcity: make([][]float64, len(j.c.Pools)), idle: j.taken()}
+	m := &meter{j: j, intensity: j.carbonIntensity(), price: j.busPrices(), marginal: j.marginalCO2(), scarcity: make([][]float64, len(j.c.Pools)), idle: j.taken()}
 	if j.p.Prices != nil {
 		m.scarcity = prices(j.ix.Pools, j.p.Prices.Compute)
 		m.stays, m.security = m.scarcity, j.security()
@@ -111,6 +118,9 @@ func (m *meter) supply(a *Account, bus, t int, mwh float64) {
 // draw counts the CO2 and the cost of energy at a bus.
 func (m *meter) draw(a *Account, bus, t int, mwh float64) {
 	a.CO2T += mwh * m.intensity[bus][t]
+	if m.marginal[bus] != nil {
+		a.MarginalCO2T += mwh * m.marginal[bus][t]
+	}
 	if m.price[bus] != nil {
 		a.PowerCost += mwh * m.price[bus][t]
 	}
@@ -162,6 +172,7 @@ func (m *meter) unitPrice(w *work) []float64 {
 
 func (j *joined) accounts() *accounts {
 	out := &accounts{jobs: make([]Account, len(j.p.Jobs)), workloads: make([]Account, len(j.c.Workloads)), priced: j.p.Prices != nil}
+	out.marginal = out.priced && j.p.Prices.MarginalCO2 != nil
 	m := j.meter()
 	for i := range j.work {
 		w := &j.work[i]
@@ -235,7 +246,10 @@ func (j *joined) unservedPrice(w *model.Workload) float64 {
 // WorkAccounts says what the work of a plan draws, emits and costs.
 type WorkAccounts struct {
 	// Priced says that the plan has prices; else money lacks power and capacity.
-	Priced    bool    `json:"priced"`
+	Priced bool `json:"priced"`
+	// Marginal says that the plan has marginal emissions; else those of accounts are
+	// 0.
+	Marginal  bool    `json:"marginal"`
 	Jobs      Account `json:"jobs"`
 	Workloads Account `json:"workloads"`
 	// Rest is the part of the sites' energy that no work takes: base power, and
@@ -267,7 +281,7 @@ type JobAccount struct {
 const maxListed = 12
 
 func (j *joined) workAccounts(all *accounts) WorkAccounts {
-	out := WorkAccounts{Priced: all.priced, Rest: all.rest}
+	out := WorkAccounts{Priced: all.priced, Marginal: all.marginal, Rest: all.rest}
 	for i := range all.workloads {
 		v, a := &j.c.Workloads[i], &all.workloads[i]
 		out.Workloads.add(a)

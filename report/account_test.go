@@ -37,6 +37,17 @@ func TestAccountsByHand(t *testing.T) {
 	if !v.Priced || job.Status != JobOnTime {
 		t.Errorf("got %+v", v)
 	}
+	if v.Marginal || v.Jobs.MarginalCO2T != 0 {
+		t.Errorf("marginal emissions that the plan does not have: %+v", v)
+	}
+	p.Prices.MarginalCO2 = []model.PriceSeries{{Name: "A", Values: []float64{0.5, 1}}, {Name: "B", Values: []float64{0.25, -2}}}
+	s := mustSummarise(t, c, p)
+	v = s.Computing.Accounts
+	near(t, "marginal CO2 of the workload", v.ByWorkload[0].MarginalCO2T, 2.1*0.25-5.4*2+2*0.5+2*0.25+6*1-6*2)
+	near(t, "marginal CO2 of the job", v.DearestJobs[0].MarginalCO2T, -4.2*2)
+	near(t, "mean of bus B", *s.Carbon[1].Marginal, (0.25-2*2)/3)
+	near(t, "highest of bus A", *s.Carbon[0].MarginalMax, 1)
+	near(t, "average of bus B", s.Carbon[1].Average, (x[1][0]+2*x[1][1])/3)
 	p.Prices = nil
 	if v := mustSummarise(t, c, p).Computing.Accounts; v.Priced || v.Jobs.PowerCost != 0 || v.Jobs.CO2T <= 0 {
 		t.Errorf("without prices %+v", v)

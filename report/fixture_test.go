@@ -553,6 +553,7 @@ func (b *builder) costs() {
 			}
 		}
 		p.Prices.Power = append(p.Prices.Power, model.PriceSeries{Name: c.Buses[i].Name, Values: v})
+		p.Prices.MarginalCO2 = append(p.Prices.MarginalCO2, model.PriceSeries{Name: c.Buses[i].Name, Values: scaled(v, 1.0/400)})
 	}
 	for i := range c.Pools {
 		v := b.series(func(x float64) float64 { return max(0, 0.4*math.Sin(float64(i))+0.8*sun(x-2)) })

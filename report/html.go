@@ -60,6 +60,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"num":      func(v float64) string { return minus(number(v, 0)) },
 	"dec":      func(v float64, decimals int) string { return minus(number(v, decimals)) },
 	"amount":   func(v float64) string { return minus(amount(v)) },
+	"kilos":    func(v float64) string { return minus(amount(1000 * v)) }, // of tonnes
 	"compact":  func(v float64) string { return minus(compact(v)) },
 	"pct":      func(v float64) string { return minus(percent(v)) },
 	"part":     func(v float64) string { return minus(part(v)) },
@@ -137,6 +138,8 @@ type page struct {
 	LinkRows    []LinkLine
 	Prices      chart
 	PriceRows   []PriceLine
+	MarginalCO2 chart
+	CarbonRows  []CarbonLine
 
 	HasCompute  bool
 	WorkBySite  chart

@@ -258,6 +258,15 @@ func (p *page) priceChart(j *joined, axis *timeAxis) {
 	if len(p.PriceRows) > maxTableRows {
 		p.PriceRows = p.PriceRows[:maxTableRows]
 	}
+	kilos := j.marginalCO2()
+	for b, v := range kilos {
+		if v != nil {
+			kilos[b] = scaled(v, 1000)
+			p.CarbonRows = append(p.CarbonRows, p.S.Carbon[b])
+		}
+	}
+	p.MarginalCO2 = j.prices(axis, names, kilos, "kg/MWh", "CO2 of one more MWh by bus over time", "prices.csv")
+	p.CarbonRows = p.CarbonRows[:min(len(p.CarbonRows), maxTableRows)]
 }
 
 // prices draws price series as a heat map; an empty chart when there are none.

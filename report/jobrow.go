@@ -33,6 +33,8 @@ type JobRow struct {
 	// prices; without, the account's money for power and capacity says nothing.
 	Account Account
 	Priced  bool
+	// Marginal says that the plan has marginal emissions.
+	Marginal bool
 	// HourLaterSaves is the price of its deadline, money for an hour.
 	HourLaterSaves float64
 }
@@ -90,7 +92,7 @@ func (j *joined) eachJob(yield func(*JobRow) bool) {
 		row := JobRow{
 			Job: v.Job, Number: v.Number, Region: job.Region, Class: job.Class, Owner: job.Owner, Shape: job.Shape, Status: statusOf(v),
 			Deadline: j.hourAt(job.DeadlineH), Due: j.hourAt(job.DueH), LateH: v.LateH, WorkUnitH: job.WorkUnitH, LeftUnitH: v.LeftUnitH,
-			Account: accounts.jobs[i], Priced: accounts.priced, HourLaterSaves: deadlines[i].perH,
+			Account: accounts.jobs[i], Priced: accounts.priced, Marginal: accounts.marginal, HourLaterSaves: deadlines[i].perH,
 		}
 		if !v.Dropped {
 			u := j.use(v)

@@ -423,6 +423,7 @@ func (j *joined) checkRest(k *checker) {
 	}{
 		{"power", j.ix.Buses, p.Prices.Power},
 		{"reserve", j.ix.Reserves, p.Prices.Reserve},
+		{"marginal CO2", j.ix.Buses, p.Prices.MarginalCO2},
 		{"compute", j.ix.Pools, p.Prices.Compute},
 		{"compute with power", j.ix.Pools, p.Prices.ComputeWithPower},
 		{"data forward", j.ix.DataLinks, p.Prices.DataForward},
@@ -450,6 +451,15 @@ func (j *joined) busPrices() [][]float64 {
 		return make([][]float64, len(j.c.Buses))
 	}
 	return prices(j.ix.Buses, j.p.Prices.Power)
+}
+
+// marginalCO2 returns the tonnes of one more MWh by bus; all nil where the plan has
+// none.
+func (j *joined) marginalCO2() [][]float64 {
+	if j.p.Prices == nil {
+		return make([][]float64, len(j.c.Buses))
+	}
+	return prices(j.ix.Buses, j.p.Prices.MarginalCO2)
 }
 
 // reservePrices returns the prices by reserve product; all nil without prices.

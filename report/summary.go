@@ -68,6 +68,8 @@ type Summary struct {
 	Reserves []ReserveLine `json:"reserves,omitempty"`
 	// Prices of power by bus; empty when the plan has none.
 	Prices []PriceLine `json:"prices,omitempty"`
+	// Carbon of a MWh by bus.
+	Carbon []CarbonLine `json:"carbon"`
 	// CO2Price per tonne and RenewablePrice per MWh are what the policy's
 	// limits cost at the margin; nil without prices.
 	CO2Price       *float64 `json:"co2_price,omitempty"`
@@ -164,6 +166,18 @@ type PriceLine struct {
 	MaxTime time.Time `json:"max_time"`
 }
 
+// CarbonLine is the CO2 of a MWh at a bus, tonnes, as means over time.
+type CarbonLine struct {
+	Bus string `json:"bus"`
+	// Average of what is used there, traced through the grid.
+	Average float64 `json:"average_t_per_mwh"`
+	// Marginal is that of one more MWh, with its range over the periods; nil where
+	// the plan has none.
+	Marginal    *float64 `json:"marginal_t_per_mwh,omitempty"`
+	MarginalMin *float64 `json:"marginal_min_t_per_mwh,omitempty"`
+	MarginalMax *float64 `json:"marginal_max_t_per_mwh,omitempty"`
+}
+
 // Summarise computes the figures of a plan. The error says what of the plan
 // does not fit the case.
 func Summarise(c *model.Case, p *model.Plan) (*Summary, error) {
@@ -191,6 +205,7 @@ func (j *joined) summarise() *Summary {
 	j.linkLines(s)
 	j.reserveLines(s)
 	j.priceLines(s)
+	j.carbonLines(s)
 	if len(j.c.Sites) > 0 {
 		s.Computing = j.computing(s)
 	}
@@ -408,6 +423,18 @@ func (j *joined) priceLines(s *Summary) {
 			Bus: j.c.Buses[b].Name, Mean: j.sum(v) / s.Hours,
 			Min: v[lo], Max: v[hi], MinTime: j.cal.times[lo], MaxTime: j.cal.times[hi],
 		})
+	}
+}
+
+func (j *joined) carbonLines(s *Summary) {
+	average, marginal := j.carbonIntensity(), j.marginalCO2()
+	for b := range j.c.Buses {
+		line := CarbonLine{Bus: j.c.Buses[b].Name, Average: j.sum(average[b]) / s.Hours}
+		if v := marginal[b]; v != nil {
+			mean := j.sum(v) / s.Hours
+			line.Marginal, line.MarginalMin, line.MarginalMax = &mean, &v[minAt(v)], &v[maxAt(v)]
+		}
+		s.Carbon = append(s.Carbon, line)
 	}
 }
 

@@ -134,7 +134,8 @@ func columns(text ...string) []string { return append([]string{"time", "hours"},
 func (j *joined) tables() []table {
 	return append(append(j.jobTables(), j.accountTables()...), []table{
 		{"buses.csv", columns("bus", "load_mw", "site_mw", "data_link_mw", "generation_mw", "import_mw", "export_mw",
-			"links_in_mw", "links_out_mw", "shed_mw", "spill_mw", "price_per_mwh"), j.busRows},
+			"links_in_mw", "links_out_mw", "shed_mw", "spill_mw", "price_per_mwh",
+			"co2_t_per_mwh", "marginal_co2_t_per_mwh"), j.busRows},
 		{"thermal.csv", columns("unit", "bus", "fuel", "units_on", "starts", "stops", "power_mw", "units_deep", "deep_power_mw",
 			"reserve_up_mw", "reserve_down_mw"), j.thermalRows},
 		{"renewables.csv", columns("renewable", "bus", "source", "available_mw", "power_mw", "curtailed_mw"), j.renewableRows},
@@ -157,7 +158,7 @@ func (j *joined) tables() []table {
 }
 
 func (j *joined) busRows(w *tableWriter) {
-	price := j.busPrices()
+	price, average, marginal := j.busPrices(), j.carbonIntensity(), j.marginalCO2()
 	for b := range j.c.Buses {
 		f, text := j.power[b], []string{j.c.Buses[b].Name}
 		kind := func(kinds ...flowKind) []float64 {
@@ -175,7 +176,7 @@ func (j *joined) busRows(w *tableWriter) {
 		in, out, arrive, send := kind(flowImport), kind(useExport), kind(flowArrival), kind(useSending)
 		for t := range j.T {
 			w.at(t, text, load[t], sites[t], data[t], generation[t], in[t], out[t], arrive[t], send[t],
-				j.buses[b].ShedMW[t], j.buses[b].SpillMW[t], at(price[b], t))
+				j.buses[b].ShedMW[t], j.buses[b].SpillMW[t], at(price[b], t), average[b][t], at(marginal[b], t))
 		}
 	}
 }
@@ -316,6 +317,7 @@ func (j *joined) priceRows(w *tableWriter) {
 	}{
 		{"power", money + "/MWh", j.p.Prices.Power},
 		{"reserve", money + "/MW/h", j.p.Prices.Reserve},
+		{"marginal CO2", "t/MWh", j.p.Prices.MarginalCO2},
 		{"compute", money + "/unit-h", j.p.Prices.Compute},
 		{"compute with power", money + "/unit-h", j.p.Prices.ComputeWithPower},
 		{"data forward", money + "/GB", j.p.Prices.DataForward},

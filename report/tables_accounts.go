@@ -6,13 +6,20 @@ import (
 )
 
 // accountColumns are those of an account, without what a table has anyway.
-var accountColumns = []string{"mwh", "data_mwh", "co2_t", "power_cost", "capacity_cost", "data_cost", "penalty_cost", "total_cost"}
+var accountColumns = []string{"mwh", "data_mwh", "co2_t", "marginal_co2_t", "power_cost", "capacity_cost", "data_cost", "penalty_cost", "total_cost"}
 
-// cells of an account; money that hangs on prices is left empty without them.
-func (a *Account) cells(priced bool) []string {
-	out := []string{decimal(a.MWh), decimal(a.DataMWh), decimal(a.CO2T), "", "", decimal(a.DataCost), decimal(a.PenaltyCost), ""}
+// cells of an account; what hangs on prices is left empty without them.
+func (a *Account) cells(priced, marginal bool) []string {
+	tonnes, power, capacity, total := math.NaN(), math.NaN(), math.NaN(), math.NaN()
+	if marginal {
+		tonnes = a.MarginalCO2T
+	}
 	if priced {
-		out[3], out[4], out[7] = decimal(a.PowerCost), decimal(a.CapacityCost), decimal(a.Total())
+		power, capacity, total = a.PowerCost, a.CapacityCost, a.Total()
+	}
+	var out []string
+	for _, v := range []float64{a.MWh, a.DataMWh, a.CO2T, tonnes, power, capacity, a.DataCost, a.PenaltyCost, total} {
+		out = append(out, decimal(v))
 	}
 	return out
 }
@@ -32,7 +39,7 @@ func (j *joined) workloadAccountRows(w *tableWriter) {
 	all := j.accounts()
 	for i := range all.workloads {
 		v, a := &j.c.Workloads[i], &all.workloads[i]
-		w.row(append([]string{v.Name, v.Region, v.Class, decimal(a.UnitH), decimal(a.GB)}, a.cells(all.priced)...)...)
+		w.row(append([]string{v.Name, v.Region, v.Class, decimal(a.UnitH), decimal(a.GB)}, a.cells(all.priced, all.marginal)...)...)
 	}
 }
 

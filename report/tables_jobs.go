@@ -34,7 +34,7 @@ func (j *joined) jobRows(w *tableWriter) {
 		w.row(append([]string{r.Job, strconv.Itoa(r.Number), r.Region, r.Class, string(r.Status), r.Site, r.Pool, timeText(r.Start), timeText(r.End),
 			timeText(r.Deadline), decimal(r.LateH), decimal(r.WorkUnitH), decimal(r.TransferGB), r.Owner, string(r.Shape), timeText(r.Due),
 			decimal(r.WidestUnits), strconv.Itoa(r.Interruptions), strconv.Itoa(r.Moves), r.LastPool, decimal(r.LeftUnitH)},
-			append(r.Account.cells(r.Priced), decimal(r.HourLaterSaves))...)...)
+			append(r.Account.cells(r.Priced, r.Marginal), decimal(r.HourLaterSaves))...)...)
 		return w.err == nil
 	})
 }

@@ -301,18 +301,23 @@ func (t *textWriter) computing(s *Summary) {
 // accounts says what work emits, and what an hour and a millisecond more would
 // save those that they would save most.
 func (t *textWriter) accounts(c *Computing) {
-	tonnes, rates := 0.0, []string(nil)
+	tonnes, marginal, rates := 0.0, 0.0, []string(nil)
 	for _, kind := range []struct {
 		name string
 		of   *Account
 	}{{"jobs", &c.Accounts.Jobs}, {"workloads", &c.Accounts.Workloads}} {
 		if kind.of.UnitH > 0 {
 			tonnes += kind.of.CO2T
+			marginal += kind.of.MarginalCO2T
 			rates = append(rates, kind.name+" "+amount(1000*kind.of.CO2T/kind.of.UnitH))
 		}
 	}
 	if len(rates) > 0 {
-		t.row("CO2 of work", number(tonnes, 0), "t", strings.Join(rates, ", ")+" kg/unit-h")
+		text := strings.Join(rates, ", ") + " kg/unit-h"
+		if c.Accounts.Marginal {
+			text += "; marginal " + number(marginal, 0) + " t"
+		}
+		t.row("CO2 of work", number(tonnes, 0), "t", text)
 	}
 	var worth []string
 	if d := &c.Deadlines; d.Bound > 0 {

@@ -34,8 +34,8 @@ func TestTextSaysWhatAPlannerAsks(t *testing.T) {
 			t.Errorf("the summary lacks %q:\n%s", want, got)
 		}
 	}
-	if n := strings.Count(got, "\n"); n >= 60 {
-		t.Errorf("%d lines, want fewer than 60", n)
+	if n := strings.Count(got, "\n"); n > 60 {
+		t.Errorf("%d lines, want at most 60", n)
 	}
 }
 
@@ -58,8 +58,8 @@ func TestTextStaysShort(t *testing.T) {
 			Routes: []model.Route{{Pool: site, Units: []float64{1, 1}}}})
 	}
 	got := text(t, c, p)
-	if n := strings.Count(got, "\n"); n >= 60 {
-		t.Errorf("%d lines, want fewer than 60:\n%s", n, got)
+	if n := strings.Count(got, "\n"); n > 60 {
+		t.Errorf("%d lines, want at most 60:\n%s", n, got)
 	}
 	for _, want := range []string{"Other sources", "94 other sites", "others", "more, see the report"} {
 		if !strings.Contains(got, want) {

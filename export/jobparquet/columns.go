@@ -34,6 +34,7 @@ type job struct {
 	MWh            float64    `parquet:"mwh"`
 	DataMWh        float64    `parquet:"data_mwh"`
 	CO2T           float64    `parquet:"co2_t"`
+	MarginalCO2T   *float64   `parquet:"marginal_co2_t,optional"`
 	PowerCost      *float64   `parquet:"power_cost,optional"`
 	CapacityCost   *float64   `parquet:"capacity_cost,optional"`
 	DataCost       float64    `parquet:"data_cost"`
@@ -65,6 +66,9 @@ func jobOf(r *report.JobRow) job {
 		Interruptions: int32(r.Interruptions), Moves: int32(r.Moves),
 		MWh: r.Account.MWh, DataMWh: r.Account.DataMWh, CO2T: r.Account.CO2T,
 		DataCost: r.Account.DataCost, PenaltyCost: r.Account.PenaltyCost, HourLaterSaves: value(r.HourLaterSaves),
+	}
+	if r.Marginal {
+		out.MarginalCO2T = value(r.Account.MarginalCO2T)
 	}
 	if r.Priced {
 		out.PowerCost, out.CapacityCost, out.TotalCost = value(r.Account.PowerCost), value(r.Account.CapacityCost), value(r.Account.Total())

@@ -58,7 +58,8 @@ func day(n int) (*model.Case, *model.Plan) {
 			{Job: "waits", Number: 1, LeftUnitH: 2},
 			{Job: "dropped", Number: 1, Dropped: true},
 		},
-		Prices: &model.Prices{Power: []model.PriceSeries{{Name: "A", Values: []float64{40, 50, 60, 70}}}},
+		Prices: &model.Prices{Power: []model.PriceSeries{{Name: "A", Values: []float64{40, 50, 60, 70}}},
+			MarginalCO2: []model.PriceSeries{{Name: "A", Values: []float64{0.5, 1, 0, -0.25}}}},
 	}
 	if n == 0 {
 		c.Jobs = c.Jobs[:4]
@@ -182,7 +183,7 @@ func TestJobsByHand(t *testing.T) {
 		"job": "prompt|late|waits|dropped", "status": "on time|late|waiting|dropped", "owner": "me|||", "class": "cold|||",
 		"start": "2026-02-28T22:30:00Z|2026-02-28T23:30:00Z||", "end": "2026-02-28T23:30:00Z|2026-03-01T01:30:00Z||",
 		"deadline": "2026-03-01T01:00:00Z|||", "due": "|2026-02-28T23:30:00Z||", "late_h": "0|2|0|0", "transfer_gb": "0|30|0|0",
-		"mwh": "2.8|4.8|0|0", "power_cost": "112|270|0|0",
+		"mwh": "2.8|4.8|0|0", "power_cost": "112|270|0|0", "marginal_co2_t": "1.4|2.475|0|0",
 	} {
 		if text := strings.Join(got[column], "|"); text != want {
 			t.Errorf("%s is %q, want %q", column, text, want)
@@ -235,7 +236,7 @@ func TestUnpriced(t *testing.T) {
 	p.Prices = nil
 	jobs, _ := written(t, c, p)
 	got, _ := table(t, jobs)
-	for _, column := range []string{"power_cost", "capacity_cost", "total_cost"} {
+	for _, column := range []string{"marginal_co2_t", "power_cost", "capacity_cost", "total_cost"} {
 		if strings.Join(got[column], "") != "" {
 			t.Errorf("%s is %q", column, got[column])
 		}
@@ -337,6 +338,7 @@ moves INT(32,true)
 mwh DOUBLE
 data_mwh DOUBLE
 co2_t DOUBLE
+marginal_co2_t DOUBLE or null
 power_cost DOUBLE or null
 capacity_cost DOUBLE or null
 data_cost DOUBLE

@@ -274,6 +274,7 @@ func (k *checker) priceShape() {
 	}{
 		{"prices.power", prices.Power, k.at.buses},
 		{"prices.reserve", prices.Reserve, k.at.products},
+		{"prices.marginal_co2_t_per_mwh", prices.MarginalCO2, k.at.buses},
 		{"prices.compute", prices.Compute, k.at.pools},
 		{"prices.compute_with_power", prices.ComputeWithPower, k.at.pools},
 		{"prices.data_forward", prices.DataForward, dataLinks},
