@@ -53,7 +53,8 @@ type JobPeriodRow struct {
 	WorkUnitH  float64 // at reference speed
 	TransferGB float64
 
-	period int
+	// Period by number, from 0.
+	Period int
 }
 
 // JobRows gives the plan of every job row by row.
@@ -147,7 +148,7 @@ func (j *joined) periodsOf(v *model.JobPlan, yield func(*JobPeriodRow) bool) boo
 		pool := j.ix.Pools[r.Pool]
 		row := JobPeriodRow{
 			Start: j.cal.times[t], Hours: j.hours[t], Job: v.Job, Number: v.Number, Site: j.c.Pools[pool].Site, Pool: r.Pool,
-			TransferGB: sent[t], period: t,
+			TransferGB: sent[t], Period: t,
 		}
 		if k := t - r.First; k >= 0 && k < len(r.BusyUnits) {
 			row.BusyUnits, row.WorkUnitH, row.HeldUnits = r.BusyUnits[k], j.busyWork(job, pool, r, k)*j.hours[t], heldUnits(job, r, k)

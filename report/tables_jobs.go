@@ -41,7 +41,7 @@ func (j *joined) jobRows(w *tableWriter) {
 
 func (j *joined) jobPeriodRows(w *tableWriter) {
 	j.eachJobPeriod(func(r *JobPeriodRow) bool {
-		w.at(r.period, []string{r.Job, strconv.Itoa(r.Number), r.Site, r.Pool}, r.BusyUnits, r.WorkUnitH, r.TransferGB, r.HeldUnits)
+		w.at(r.Period, []string{r.Job, strconv.Itoa(r.Number), r.Site, r.Pool}, r.BusyUnits, r.WorkUnitH, r.TransferGB, r.HeldUnits)
 		return w.err == nil
 	})
 }

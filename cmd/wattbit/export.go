@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v3"
@@ -13,7 +15,7 @@ import (
 func (a *app) exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "write a plan's jobs as Parquet, or what schedulers may use of pools",
-		Commands: []*cli.Command{a.exportJobsCommand()},
+		Commands: []*cli.Command{a.exportJobsCommand(), a.exportCapsCommand()},
 		Action:   func(_ context.Context, cmd *cli.Command) error { return noVerb(cmd) },
 	}
 }
@@ -37,7 +39,7 @@ func (f *exportFlags) check(cmd *cli.Command) error {
 	return checkNew(f.dir)
 }
 
-// newFile is a file of a new folder.
+// newFile is a file of a new folder, by its path in it.
 type newFile struct {
 	name  string
 	write func(io.Writer) error
@@ -52,7 +54,11 @@ func writeNew(dir string, files []newFile) error {
 	}
 	defer s.discard()
 	for _, f := range files {
-		if err := atomicfile.Write(s.path(f.name), f.write); err != nil {
+		path := s.path(f.name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return fmt.Errorf("write %s: %w", dir, err)
+		}
+		if err := atomicfile.Write(path, f.write); err != nil {
 			return err
 		}
 	}

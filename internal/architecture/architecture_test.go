@@ -84,6 +84,7 @@ func rooms() []room {
 		{path: "report", mayImport: []string{"model", "internal/atomicfile"}},
 		{path: "compare", mayImport: []string{"model", "model/verify", "opt", "report"}},
 		{path: "export/jobparquet", mayImport: []string{"model", "report"}},
+		{path: "export/caps", mayImport: []string{"model", "report"}},
 		{path: "cmd/...", everything: true},
 		{path: "examples/...", everything: true},
 	}

@@ -1,0 +1,9 @@
+// Package caps turns the jobs of a plan into what schedulers may use: for every
+// window of time, queue and pool a number of units, as files that Kueue, Volcano and
+// Slurm take.
+//
+// A queue is an owner of jobs. Its cap in a pool is what its jobs hold there in the
+// plan, rounded up to whole units, and 0 where they hold nothing. So a scheduler that
+// keeps the caps starts work when and where the plan has it, whichever of the queue's
+// jobs are then ready. Workloads are in no queue: what caps leave of a pool is theirs.
+package caps
