@@ -325,12 +325,16 @@ func (j *joined) workShortage(m *mobility, i int, w window) Shortage {
 	s.Text = fmt.Sprintf("Workload %s of %s (class %s) lacks %s unit-h %s, at most %s units (%s).",
 		v.Name, v.Region, v.Class, amount(w.amount), j.between(w), amount(w.peak), j.cal.clock(w.at))
 	taken := j.taken()
-	share := j.c.LatencyClasses[j.ix.LatencyClasses[v.Class]].Cap()
+	each := 1.0 // units held for each that the work would keep busy, as it is in the plan
 	var full, open, refused []string
 	best, bestFree := "", 0.0
 	for _, p := range m.workload(i).placements {
 		pool := &j.c.Pools[p.Pool]
-		free := max(0, pool.MaxUnits(w.at)-taken[p.Pool][w.at]) * pool.UnitSpeed() * share
+		here := max(1, j.heldPerBusy(v.Class, p.Pool)[w.at])
+		free := max(0, j.ix.MaxUnits(p.Pool, w.at)-taken[p.Pool][w.at]) * pool.UnitSpeed() / here
+		if p.OK {
+			each = max(each, here)
+		}
 		switch {
 		case p.OK && free <= shortageMW:
 			full = append(full, pool.Name)
@@ -353,7 +357,7 @@ func (j *joined) workShortage(m *mobility, i int, w window) Shortage {
 	if len(open) > 0 {
 		s.Why = append(s.Why, fmt.Sprintf("pools in reach have capacity that power, data links or module starts keep from use at %s: %s", at, list(open, 4)))
 	}
-	s.Mend = append(s.Mend, fmt.Sprintf("%s units more in reach %s", amount(w.peak/share), j.between(w)))
+	s.Mend = append(s.Mend, fmt.Sprintf("%s units more in reach %s", amount(w.peak*each), j.between(w)))
 	if best != "" {
 		s.Mend = append(s.Mend, best)
 	}
