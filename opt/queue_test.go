@@ -62,6 +62,8 @@ func TestQueueUnserved(t *testing.T) {
 	p := solve(t, c)
 	p.cost(100*(0.2+0.05*twoUnits) + 2_000*(2-twoUnits))
 	p.series("scarcity", p.prices().Compute[0].Values, (2_000-5)*(twoUnits-0.5))
+	// And a unit of load takes the place of another that is served, power aside.
+	p.series("price of load", p.prices().Queues[0].Values, 2_000-5)
 }
 
 // Of two like pools one is enough for the work of both: a queue is cheaper together than
