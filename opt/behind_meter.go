@@ -5,7 +5,9 @@ package opt
 //
 //	import_t = power_t + sum of charge_t - sum of discharge_t - sum of generation_t   (shared)
 //	- export limit_t <= import_t <= import limit_t,  ramp (site.go)
+//	import_t - sum of up reserve_t >= - export limit_t,  import_t + sum of down reserve_t <= import limit_t
 //
+// with the reserve that they promise, which has to get through the meter;
 // and, where its storages are to carry the site for so many minutes, with D the most
 // they discharge together,
 //
@@ -18,6 +20,7 @@ package opt
 import (
 	"math"
 
+	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -51,9 +54,30 @@ func (m *Model) injectAt(at terminal, t int, c solver.Col, mw float64) {
 // importRows adds the rows of what sites import, where it is not what they draw.
 func (m *Model) importRows() {
 	m.importRow = make([][]solver.Row, len(m.Case.Sites))
+	m.promised = make([][]provided, len(m.Case.Sites))
 	for i := range m.importRow {
 		if m.ix.BehindMeter(i).Any() {
 			m.importRow[i] = m.sharedRows("site import", m.T, func(int) (float64, float64) { return 0, 0 })
+		}
+	}
+}
+
+// promise notes the reserve of an asset behind a site's meter; "" is none.
+func (m *Model) promise(site string, res []provided) {
+	if i, ok := m.ix.Sites[site]; ok && site != "" {
+		m.promised[i] = append(m.promised[i], res...)
+	}
+}
+
+// throughMeter lets promised reserve through a site's meter.
+func (m *Model) throughMeter(site int, imported solver.Col) {
+	s, res := &m.Case.Sites[site], m.promised[site]
+	m.Label("reserve through the meter")
+	for t := range m.T {
+		c := imported + solver.Col(t)
+		m.within(res, t, model.Up, s.ExportLimitMW.At(t, 0), []term{{c, 1}}, nil)
+		if s.ImportLimitMW.Given() {
+			m.within(res, t, model.Down, s.ImportLimitMW.At(t, 0), []term{{c, -1}}, nil)
 		}
 	}
 }
@@ -73,6 +97,7 @@ func (m *Model) imported(site int, power solver.Col) solver.Col {
 		m.Add(row, imported+solver.Col(t), 1)
 		m.Add(row, power+solver.Col(t), -1)
 	}
+	m.throughMeter(site, imported)
 	return imported
 }
 

@@ -19,9 +19,8 @@ package opt
 //
 //	g_{k,t} >= W_k y_{k,t},  g_{k+1,t} <= W_{k+1} y_{k,t}                      (order)
 //
-// in periods whose pieces differ, unless waste never pays: where power can be spilled
-// at no price, and nothing else asks for a site's power. They come out whole nearly
-// always; so searches near a point relax them, and a dispatch settles them (loose.go).
+// in periods whose pieces differ. They come out whole nearly always; so searches near a
+// point relax them, and a dispatch settles them (loose.go).
 
 import (
 	"math"
@@ -160,15 +159,6 @@ func (m *Model) limited(site int) bool {
 	return s.ImportLimitMW.Given() || s.RampMWPerH != nil || s.UPSMinutes > 0 || m.importRow[site] != nil
 }
 
-// wastePays says whether a site might draw more than it needs: only where power at
-// its bus can be worth less than nothing, or its ramp or what it may export asks for
-// more.
-func (m *Model) wastePays(site int) bool {
-	s := &m.Case.Sites[site]
-	bus := &m.Case.Buses[m.ix.Buses[s.Bus]]
-	return orElse(bus.SpillPricePerMWh, m.Case.Penalties.Spill()) > 0 || s.RampMWPerH != nil || m.importRow[site] != nil
-}
-
 // ordered says whether the pieces of a site differ in a period.
 func ordered(s *model.Site, t int) bool { return s.Cooling != nil && s.CoolingFactor(t) > 0 }
 
@@ -191,9 +181,7 @@ func (m *Model) itPower(site int, power solver.Col) *itPower {
 			m.Add(draw[t], c, -1-overhead(s, &it.pieces[k], t))
 		}
 	}
-	if m.wastePays(site) {
-		m.inOrder(s, it.pieces)
-	}
+	m.inOrder(s, it.pieces)
 	if s.Heat != nil {
 		m.heat(s, it, draw)
 	}

@@ -35,9 +35,10 @@ type Model struct {
 	dataRow []solver.Row // (link*2+direction)*T+t: GB <= capacity
 	// by site, T rows: import - power + what is behind the meter = 0; nil without
 	importRow [][]solver.Row
-	capRow    solver.Row // CO2 cap, -1 without
-	shareRow  solver.Row // renewable share, -1 without
-	co2       linear     // tonnes, whether or not a cap exists
+	promised  [][]provided // by site: reserve of what is behind the meter
+	capRow    solver.Row   // CO2 cap, -1 without
+	shareRow  solver.Row   // renewable share, -1 without
+	co2       linear       // tonnes, whether or not a cap exists
 	costs     costTerms
 
 	detailed []bool // by site: its row is of IT power (cooling.go)

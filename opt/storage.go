@@ -50,6 +50,7 @@ func (k *storages) Formulate(m *Model) error {
 		if err != nil {
 			return err
 		}
+		m.promise(s.Site, res)
 		m.Label("energy")
 		cycles := solver.Row(-1)
 		if s.MaxCycles != nil {

@@ -19,7 +19,8 @@ package opt
 //
 // and A_t stands for n_t + R_t in limits and ramps. With the balance added, the
 // product's row is then one over commitments and A, each of which has a row or two
-// with commitments alone: what engines' root nodes cut on.
+// with commitments alone: what engines' root nodes cut on. Reserve from behind a
+// site's meter, which bounds it too, is a column by itself.
 
 import (
 	"math"
@@ -39,7 +40,7 @@ type rest struct {
 func (k *thermal) reserve(m *Model, d *thermalData, c *thermalColumns) error {
 	c.rest = rest{product: -1}
 	names := d.u.Reserves
-	if k.form.Reserve == ReserveRest && d.u.Deep == nil {
+	if k.form.Reserve == ReserveRest && d.u.Deep == nil && d.u.Site == "" {
 		i, err := m.onlyUp(d.u)
 		if err != nil {
 			return err
@@ -52,6 +53,10 @@ func (k *thermal) reserve(m *Model, d *thermalData, c *thermalColumns) error {
 	var err error
 	if c.reserves, err = m.offer(m.ix.BusOf(d.u.Bus, d.u.Site), names, func(*model.ReserveProduct) float64 { return inf }); err != nil {
 		return err
+	}
+	if d.u.Site != "" {
+		m.promise(d.u.Site, c.reserves)
+		return nil
 	}
 	return k.reach(m, d, c)
 }
