@@ -55,6 +55,9 @@ func draw(seed, attempt uint64) *model.Case {
 	if len(g.c.Workloads) > 0 {
 		g.hot(seed, attempt)
 	}
+	if len(g.c.Sites) > 0 {
+		g.sitesInFull(seed, attempt)
+	}
 	return g.c
 }
 
