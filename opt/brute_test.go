@@ -73,7 +73,7 @@ func thermalOnly(seed uint64) *model.Case {
 		if u.N() > 1 || len(c.ThermalUnits) == units || units == 2 && u.Deep != nil {
 			continue
 		}
-		u.Bus = "A"
+		u.Bus, u.Site = "A", ""
 		for _, s := range []*model.Series{&u.CostFactor, &u.MustRunUnits, &u.FixedUnits, &u.OutageUnits, &u.HeatMinPowerMW} {
 			*s = cut(*s)
 		}

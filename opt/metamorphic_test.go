@@ -144,7 +144,7 @@ func permute(c *model.Case) bool {
 // names are the fields that hold names of items.
 var names = []string{
 	"Name", "Bus", "From", "To", "Region", "Site", "Class", "DataRegion", "Buses", "Reserves", "AllowedSites", "ForbiddenSites",
-	"Regions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner", "Classes",
+	"Regions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner", "Classes", "Sources", "ModulesOf",
 }
 
 func rename(c *model.Case) bool {
@@ -163,8 +163,8 @@ func hundredfold(c *model.Case) bool {
 		ShedPricePerMWh: ptr(p.Shed()), SpillPricePerMWh: ptr(p.Spill()), ReserveShortagePricePerMWh: ptr(p.ReserveShortage()),
 		CO2ExcessPricePerT: ptr(p.CO2Excess()), RenewableShortfallPricePerMWh: ptr(p.RenewableShortfall()),
 		UnservedPricePerUnitH: ptr(p.Unserved()), DropPricePerUnitH: ptr(p.Drop()),
-		OutageShortPricePerUnitH: ptr(p.OutageShort()),
-		PriorityFactor:           p.PriorityFactor,
+		OutageShortPricePerUnitH: ptr(p.OutageShort()), WaterExcessPricePerM3: ptr(p.WaterExcess()),
+		GreenShortfallPricePerMWh: ptr(p.GreenShortfall()), PriorityFactor: p.PriorityFactor,
 	}
 	walk(reflect.ValueOf(c), "", func(field string, v reflect.Value) {
 		money := strings.Contains(field, "Price") || strings.Contains(field, "Value") || strings.Contains(field, "Cost")
@@ -223,6 +223,11 @@ func splitRenewable(c *model.Case) bool {
 	whole := &c.Renewables[0]
 	whole.AvailableMW, whole.MinPowerMW = times(whole.AvailableMW, 0.75), times(whole.MinPowerMW, 0.75)
 	c.Renewables = append(c.Renewables, part)
+	for i := range c.Sites {
+		if g := c.Sites[i].Green; g != nil && slices.Contains(g.Sources, whole.Name) {
+			g.Sources = append(slices.Clone(g.Sources), part.Name)
+		}
+	}
 	return true
 }
 
@@ -393,9 +398,28 @@ func separablePeriods(c *model.Case) {
 	for i := range c.Links {
 		c.Links[i].RampMWPerH, c.Links[i].InitialFlowMW = nil, nil
 	}
+	atBuses(c)
+	c.DemandResponses = nil
 	c.Reserves, c.Sites, c.Pools, c.Workloads, c.Jobs, c.DataLinks = nil, nil, nil, nil, nil, nil
 	c.Datasets, c.JobGroups, c.Quotas = nil, nil, nil
 	c.Network = model.Network{}
+}
+
+// atBuses takes all assets from behind meters to their buses.
+func atBuses(c *model.Case) {
+	ix := c.Index()
+	for i := range c.ThermalUnits {
+		u := &c.ThermalUnits[i]
+		u.Bus, u.Site = ix.BusOf(u.Bus, u.Site), ""
+	}
+	for i := range c.Renewables {
+		r := &c.Renewables[i]
+		r.Bus, r.Site = ix.BusOf(r.Bus, r.Site), ""
+	}
+	for i := range c.Storages {
+		s := &c.Storages[i]
+		s.Bus, s.Site = ix.BusOf(s.Bus, s.Site), ""
+	}
 }
 
 // halvePeriods cuts every period in two: a plan of the longer periods is one of

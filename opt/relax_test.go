@@ -97,6 +97,7 @@ func relaxations() []relaxation {
 	class := func(c *model.Case) []model.LatencyClass { return c.LatencyClasses }
 	site := func(c *model.Case) []model.Site { return c.Sites }
 	pool := func(c *model.Case) []model.Pool { return c.Pools }
+	programme := func(c *model.Case) []model.DemandResponse { return c.DemandResponses }
 	data := func(c *model.Case) []model.DataLink { return c.DataLinks }
 	workload := func(c *model.Case) []model.Workload { return c.Workloads }
 	job := func(c *model.Case) []model.Job { return c.Jobs }
@@ -176,6 +177,45 @@ func relaxations() []relaxation {
 		of("site import limit", site, func(s *model.Site) bool { return dropSeries(&s.ImportLimitMW) }),
 		of("site ramp", site, func(s *model.Site) bool { return drop(&s.RampMWPerH) }),
 		of("site initial power", site, func(s *model.Site) bool { return drop(&s.InitialPowerMW) }),
+		of("end of cooling", site, func(s *model.Site) bool {
+			return s.Cooling != nil && drop(&s.Cooling.Pieces[len(s.Cooling.Pieces)-1].ITMW)
+		}),
+		of("water price", site, func(s *model.Site) bool { return zero(&s.WaterPricePerM3) }),
+		of("water limit", site, func(s *model.Site) bool { return drop(&s.WaterLimitM3) }),
+		of("heat demand", site, func(s *model.Site) bool {
+			if s.Heat == nil {
+				return false
+			}
+			s.Heat.DemandMW = times(s.Heat.DemandMW, 3)
+			return true
+		}),
+		of("heat share", site, func(s *model.Site) bool {
+			had := s.Heat != nil && s.Heat.Share < 1
+			if had {
+				s.Heat.Share = 1
+			}
+			return had
+		}),
+		of("export limit", site, func(s *model.Site) bool {
+			s.ExportLimitMW = times(s.ExportLimitMW, 100)
+			return s.ExportLimitMW.Given()
+		}),
+		of("backup", site, func(s *model.Site) bool { return zero(&s.UPSMinutes) }),
+		of("green share", site, func(s *model.Site) bool { return s.Green != nil && zero(&s.Green.ShareMin) }),
+		of("green share by the hour", site, func(s *model.Site) bool { return s.Green != nil && zero(&s.Green.HourlyShareMin) }),
+		of("open hours of demand response", programme, func(d *model.DemandResponse) bool { return dropSeries(&d.Offered) }),
+		of("least call", programme, func(d *model.DemandResponse) bool { return zero(&d.MinCallH) }),
+		of("longest call", programme, func(d *model.DemandResponse) bool { return drop(&d.MaxCallH) }),
+		of("number of calls", programme, func(d *model.DemandResponse) bool { return drop(&d.MaxCalls) }),
+		{"power level", func(c *model.Case) bool { // the other way round: it is there after
+			for i := range c.Pools {
+				if p := c.Pools[i]; !p.PowerLevel() {
+					c.Pools = append(c.Pools, model.Pool{Name: "clock", Site: p.Site, ModulesOf: p.Name, Speed: ptr(0.9), DynamicMWPerUnit: 0})
+					return true
+				}
+			}
+			return false
+		}},
 		of("pool modules", pool, func(p *model.Pool) bool {
 			if p.AlwaysOn || p.InitialModulesOn == nil {
 				return false
