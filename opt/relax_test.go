@@ -88,6 +88,14 @@ func widen(v *float64) bool {
 	return *v != 0
 }
 
+// asks drops a green share that asks for nothing any more.
+func asks(s *model.Site) bool {
+	if s.Green.ShareMin == 0 && s.Green.HourlyShareMin == 0 {
+		s.Green = nil
+	}
+	return true
+}
+
 func relaxations() []relaxation {
 	thermal := func(c *model.Case) []model.ThermalUnit { return c.ThermalUnits }
 	hydro := func(c *model.Case) []model.Hydro { return c.Hydro }
@@ -201,8 +209,10 @@ func relaxations() []relaxation {
 			return s.ExportLimitMW.Given()
 		}),
 		of("backup", site, func(s *model.Site) bool { return zero(&s.UPSMinutes) }),
-		of("green share", site, func(s *model.Site) bool { return s.Green != nil && zero(&s.Green.ShareMin) }),
-		of("green share by the hour", site, func(s *model.Site) bool { return s.Green != nil && zero(&s.Green.HourlyShareMin) }),
+		of("green share", site, func(s *model.Site) bool { return s.Green != nil && zero(&s.Green.ShareMin) && asks(s) }),
+		of("green share by the hour", site, func(s *model.Site) bool {
+			return s.Green != nil && zero(&s.Green.HourlyShareMin) && asks(s)
+		}),
 		of("open hours of demand response", programme, func(d *model.DemandResponse) bool { return dropSeries(&d.Offered) }),
 		of("least call", programme, func(d *model.DemandResponse) bool { return zero(&d.MinCallH) }),
 		of("longest call", programme, func(d *model.DemandResponse) bool { return drop(&d.MaxCallH) }),

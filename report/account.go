@@ -12,7 +12,7 @@ import (
 type Account struct {
 	UnitH float64 `json:"unit_h"`
 	// MWh at the site's meter: dynamic power of busy units and, by the capacity
-	// taken, the pool's idle and start power, times PUE. DataMWh is drawn by data
+	// taken, the pool's idle and start power, times the PUE achieved. DataMWh is drawn by data
 	// links for the work, half at each end.
 	MWh     float64 `json:"mwh"`
 	DataMWh float64 `json:"data_mwh"`
@@ -74,12 +74,11 @@ type meter struct {
 	stays     [][]float64 // the same for work that keeps its units in outages
 	security  [][]float64 // of a unit-hour of each workload; nil for nothing
 	idle      [][]float64 // MW of idle and start power, for each unit taken, by pool and period
-	pue       [][]float64 // by site and period
 	rest      Account     // energy of the sites less that of all runs counted
 }
 
 func (j *joined) meter() *meter {
-	m := &meter{j: j, intensity: j.carbonIntensity(), price: j.busPrices(), marginal: j.marginalCO2(), scarcity: make([][]float64, len(j.c.Pools)), idle: j.taken()}
+	m := &meter{j: j, intensity: j.carbonIntensity(), price: j.busPrices(), marginal: j.marginalCO2(), scarcity: make([][]float64, len(j.c.Pools)), idle: j.idlePower()}
 	if j.p.Prices != nil {
 		m.scarcity = prices(j.ix.Pools, j.p.Prices.Compute)
 		m.stays, m.security = m.scarcity, j.security()
@@ -90,23 +89,28 @@ func (j *joined) meter() *meter {
 			}
 		}
 	}
-	for i := range m.idle {
-		c, p := &j.c.Pools[i], j.pools[i]
-		for t, taken := range m.idle[i] {
-			m.idle[i][t] = ratio(c.IdleMWPerModule*float64(p.ModulesOn[t])+c.StartEnergyMWh*float64(p.ModuleStarts[t])/j.hours[t], taken)
-		}
-	}
 	for i := range j.c.Sites {
-		pue := make([]float64, j.T)
-		for t := range pue {
-			pue[t] = j.c.Sites[i].PUE.At(t, 1)
-		}
-		m.pue = append(m.pue, pue)
 		for t, mw := range j.sites[i].PowerMW {
 			m.supply(&m.rest, j.ix.Buses[j.c.Sites[i].Bus], t, mw*j.hours[t])
 		}
 	}
 	return m
+}
+
+// idlePower is what modules draw idle and starting for each unit taken of them, MW, by
+// pool and period.
+func (j *joined) idlePower() [][]float64 {
+	taken := j.takenOfModules()
+	out := make([][]float64, len(taken))
+	for i := range out {
+		base := j.ix.BasePool(i)
+		c, p := &j.c.Pools[base], j.pools[base]
+		out[i] = make([]float64, j.T)
+		for t := range out[i] {
+			out[i][t] = ratio(c.IdleMWPerModule*float64(p.ModulesOn[t])+c.StartEnergyMWh*float64(p.ModuleStarts[t])/j.hours[t], taken[i][t])
+		}
+	}
+	return out
 }
 
 // supply counts energy of a site.
@@ -149,7 +153,7 @@ func (m *meter) run(a *Account, w *work) {
 		t := w.first + k
 		h := m.j.hours[t]
 		a.UnitH += units * h
-		mwh := m.pue[w.site][t] * (dynamic*w.busy[k] + m.idle[w.pool][t]*w.held[k]) * h
+		mwh := m.j.pues[w.site][t] * (dynamic*w.busy[k] + m.idle[w.pool][t]*w.held[k]) * h
 		m.supply(a, w.bus, t, mwh)
 		m.supply(&m.rest, w.bus, t, -mwh)
 		if v := m.unitPrice(w); v != nil {

@@ -32,11 +32,16 @@ type Computing struct {
 
 	Sites []SiteLine `json:"sites"`
 	Pools []PoolLine `json:"pools"`
+	// SiteUses is what sites did beyond drawing power, empty where none has cooling,
+	// water, heat, backup, a green share or anything behind its meter; Calls is the
+	// demand response.
+	SiteUses []SiteUse  `json:"site_uses,omitempty"`
+	Calls    []CallLine `json:"calls,omitempty"`
 
 	// SiteMWh is the energy of the sites, ITMWh that of their machines.
 	SiteMWh float64 `json:"site_mwh"`
 	ITMWh   float64 `json:"it_mwh"`
-	// PUE is the sites' stated one, weighted by the energy of the machines.
+	// PUE is what the sites achieved, weighted by the energy of the machines.
 	PUE float64 `json:"pue"`
 	// ShareOfDemand is the part of all demand that sites draw.
 	ShareOfDemand float64 `json:"share_of_demand"`
@@ -98,7 +103,7 @@ type SiteLine struct {
 	MWh    float64 `json:"mwh"`
 	ITMWh  float64 `json:"it_mwh"`
 	PeakMW float64 `json:"peak_mw"`
-	// PUE stated, weighted by the energy of the machines.
+	// PUE achieved, weighted by the energy of the machines.
 	PUE        float64 `json:"pue"`
 	GreenShare float64 `json:"green_share"`
 	// EnergyCost is the site's energy at the prices of its bus; nil without
@@ -111,6 +116,9 @@ type PoolLine struct {
 	Pool string `json:"pool"`
 	Site string `json:"site"`
 	Kind string `json:"kind,omitempty"`
+	// LevelOf is the pool whose modules a power level runs on: what is available
+	// is then available to both.
+	LevelOf string `json:"level_of,omitempty"`
 	// Available in all modules that could be on, on in those that are, taken
 	// by work with its headroom, busy drawing dynamic power.
 	AvailableUnitH float64 `json:"available_unit_h"`
@@ -156,6 +164,10 @@ func (j *joined) computing(s *Summary) *Computing {
 	j.jobCount(out)
 	out.Copies, out.Groups, out.Quotas = j.copyLines(), j.groupLines(), j.quotaLines()
 	j.siteLines(out)
+	if j.inFull() {
+		out.SiteUses = j.siteUses(out.Sites)
+	}
+	out.Calls = j.callLines()
 	j.poolLines(out)
 	out.Headroom, out.Outages = j.headroomLines(), j.outageLines()
 	for _, w := range j.workloads {
@@ -263,13 +275,13 @@ func (j *joined) siteLines(out *Computing) {
 		v := &j.c.Sites[i]
 		bus := j.ix.Buses[v.Bus]
 		mw := j.sites[i].PowerMW
-		it := j.itPower(i)
+		it, achieved := j.itPower(i), j.pues[i]
 		line := SiteLine{
 			Site: v.Name, Bus: v.Bus, MWh: j.sum(mw), ITMWh: j.sum(it), PeakMW: mw[maxAt(mw)],
 		}
 		pue, siteGreen, cost := 0.0, 0.0, 0.0
 		for t, h := range j.hours {
-			pue += v.PUE.At(t, 1) * it[t] * h
+			pue += achieved[t] * it[t] * h
 			siteGreen += green[bus][t] * mw[t] * h
 			if prices[bus] != nil {
 				cost += prices[bus][t] * mw[t] * h
@@ -295,11 +307,11 @@ func (j *joined) poolLines(out *Computing) {
 	for i := range j.c.Pools {
 		v := &j.c.Pools[i]
 		line := PoolLine{
-			Pool: v.Name, Site: v.Site, Kind: v.Kind,
+			Pool: v.Name, Site: v.Site, Kind: j.ix.KindOf(i), LevelOf: v.ModulesOf,
 			TakenUnitH: j.sum(taken[i]), BusyUnitH: j.sum(j.pools[i].BusyUnits),
 		}
 		for t, h := range j.hours {
-			line.AvailableUnitH += v.MaxUnits(t) * h
+			line.AvailableUnitH += j.ix.MaxUnits(i, t) * h
 			line.OnUnitH += float64(j.pools[i].ModulesOn[t]) * v.UnitsPerModule * h
 		}
 		line.Utilisation = ratio(line.BusyUnitH, line.AvailableUnitH)

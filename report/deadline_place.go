@@ -29,7 +29,7 @@ type placer struct {
 }
 
 func (j *joined) newPlacer(byPool []poolPrices) *placer {
-	s := &placer{j: j, prices: byPool, free: j.taken(), ends: j.endsOf(), copies: map[[2]string]bool{}}
+	s := &placer{j: j, prices: byPool, free: make([][]float64, len(byPool)), ends: j.endsOf(), copies: map[[2]string]bool{}}
 	sumTo := func(v []float64) []float64 {
 		out := make([]float64, j.T+1)
 		for t, x := range v {
@@ -37,9 +37,12 @@ func (j *joined) newPlacer(byPool []poolPrices) *placer {
 		}
 		return out
 	}
+	taken := j.takenOfModules()
 	for p := range byPool {
-		for t, taken := range s.free[p] {
-			s.free[p][t] = max(0, float64(j.pools[p].ModulesOn[t])*j.c.Pools[p].UnitsPerModule-taken)
+		base := j.ix.BasePool(p)
+		s.free[p] = make([]float64, j.T)
+		for t := range s.free[p] {
+			s.free[p][t] = max(0, float64(j.pools[base].ModulesOn[t])*j.c.Pools[base].UnitsPerModule-taken[p][t])
 		}
 		s.takenTo, s.powerTo = append(s.takenTo, sumTo(byPool[p].stays)), append(s.powerTo, sumTo(byPool[p].power))
 	}

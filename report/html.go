@@ -177,6 +177,9 @@ type page struct {
 	PoolPrices   chart
 	SiteRows     []SiteLine
 	SiteMore     int
+	SiteUses     []SiteUse
+	Calls        []CallLine
+	GreenHours   chart
 	Reach        matrix
 	Corridors    []Corridor
 	CorridorMore int
@@ -436,9 +439,12 @@ func indicators(s *Summary) []tile {
 	f := c.Flexibility
 	busy, available := 0.0, 0.0
 	for _, p := range c.Pools {
-		busy, available = busy+p.BusyUnitH, available+p.AvailableUnitH
+		busy += p.BusyUnitH
+		if p.LevelOf == "" {
+			available += p.AvailableUnitH
+		}
 	}
-	return append(out,
+	out = append(out,
 		tile{Label: "Flexible computing at peak demand, in time", Value: percent(f.InTimeShare), Note: amount(f.InTimeMW) + " MW of jobs that may wait"},
 		tile{Label: "Flexible computing at peak demand, in place", Value: percent(f.InPlaceShare), Note: amount(f.InPlaceMW) + " MW of work that another bus may serve"},
 		tile{Label: "Storage power over peak demand", Value: percent(f.StorageShare)},
@@ -447,6 +453,10 @@ func indicators(s *Summary) []tile {
 		tile{Label: "Green share of computing", Value: percent(c.GreenShare), Note: "traced through the grid"},
 		tile{Label: "Machines busy", Value: percent(ratio(busy, available))},
 	)
+	if share, note, ok := greenNote(c.SiteUses); ok {
+		out = append(out, tile{Label: "Green share of sites that must show one", Value: percent(share), Note: note})
+	}
+	return out
 }
 
 func (p *page) footer(j *joined) []string {

@@ -270,6 +270,7 @@ func (p *page) siteCharts(j *joined, axis *timeAxis) {
 	if n := len(p.SiteRows); n > maxTableRows {
 		p.SiteRows, p.SiteMore = p.SiteRows[:maxTableRows], n-maxTableRows
 	}
+	p.siteUses(j, axis)
 	if len(j.c.Pools) == 0 {
 		return
 	}
@@ -284,7 +285,7 @@ func (p *page) siteCharts(j *joined, axis *timeAxis) {
 		}
 		share := make([]float64, j.T)
 		for t := range share {
-			share[t] = ratio(j.pools[i].BusyUnits[t], j.c.Pools[i].MaxUnits(t))
+			share[t] = ratio(j.pools[i].BusyUnits[t], j.ix.MaxUnits(i, t))
 		}
 		row := heatRow{label: j.c.Pools[i].Name}
 		for _, v := range axis.mean(share) {
@@ -312,7 +313,7 @@ func (j *joined) openPools(series []model.PriceSeries) [][]float64 {
 			continue
 		}
 		out[i] = slices.Clone(v)
-		for t, n := range j.pools[i].ModulesOn {
+		for t, n := range j.pools[j.ix.BasePool(i)].ModulesOn {
 			if n == 0 {
 				out[i][t] = math.NaN()
 			}

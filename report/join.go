@@ -31,7 +31,10 @@ type joined struct {
 	pools      []*model.PoolPlan
 	dataLinks  []*model.DataLinkPlan
 	workloads  []*model.WorkloadPlan
+	programmes []*model.DemandResponsePlan
 
+	// pues are the PUEs achieved, by site and period.
+	pues [][]float64
 	// work is every route of a workload and every job that runs.
 	work []work
 	// power holds the buses' flows, see power.go.
@@ -48,7 +51,7 @@ func join(c *model.Case, p *model.Plan) (*joined, error) {
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	j := &joined{c: c, p: p, T: periods}
+	j := &joined{c: atBuses(c), p: p, T: periods}
 	k := &checker{periods: periods}
 	j.checkHorizon(k)
 	j.checkCase(k)
@@ -65,6 +68,9 @@ func join(c *model.Case, p *model.Plan) (*joined, error) {
 	j.checkRest(k)
 	if err := k.err(); err != nil {
 		return nil, fmt.Errorf("report: the plan does not fit the case: %w", err)
+	}
+	for i := range j.c.Sites {
+		j.pues = append(j.pues, j.pue(i))
 	}
 	j.work = j.collectWork()
 	j.power = j.collectPower()
@@ -133,6 +139,7 @@ func (j *joined) checkCase(k *checker) {
 	names(k, "storages", c.Storages, func(v *model.Storage) string { return v.Name })
 	names(k, "links", c.Links, func(v *model.Link) string { return v.Name })
 	names(k, "data_links", c.DataLinks, func(v *model.DataLink) string { return v.Name })
+	names(k, "demand_responses", c.DemandResponses, func(v *model.DemandResponse) string { return v.Name })
 	names(k, "workloads", c.Workloads, func(v *model.Workload) string { return v.Name })
 
 	for i := range c.Loads {
@@ -205,8 +212,14 @@ func (j *joined) checkCase(k *checker) {
 		v := &c.Sites[i]
 		k.known("case: site "+v.Name, buses, v.Bus)
 		k.known("case: site "+v.Name, regions, v.Region)
-		k.series("case: site "+v.Name+": pue", v.PUE)
-		k.series("case: site "+v.Name+": base_mw", v.BaseMW)
+		j.checkSite(k, v)
+	}
+	for i := range c.DemandResponses {
+		v := &c.DemandResponses[i]
+		k.known("case: demand response "+v.Name, sites, v.Site)
+		k.series("case: demand response "+v.Name+": baseline_mw", v.BaselineMW)
+		k.number("case: demand response "+v.Name, v.ReductionMW)
+		k.number("case: demand response "+v.Name, v.PricePerMWh)
 	}
 	for i := range c.Pools {
 		v := &c.Pools[i]
@@ -312,7 +325,11 @@ func (j *joined) matchCompute(k *checker) {
 	p, ix := j.p, j.ix
 	j.sites = match(k, "sites", ix.Sites, p.Sites, func(v *model.SitePlan) string { return v.Name })
 	for i := range p.Sites {
-		k.values("plan: site "+p.Sites[i].Name+": power_mw", p.Sites[i].PowerMW)
+		j.matchSite(k, &p.Sites[i])
+	}
+	j.programmes = match(k, "demand_responses", ix.DemandResponses, p.DemandResponses, func(v *model.DemandResponsePlan) string { return v.Name })
+	for i := range p.DemandResponses {
+		k.counts("plan: demand response "+p.DemandResponses[i].Name+": called", p.DemandResponses[i].Called)
 	}
 	j.pools = match(k, "pools", ix.Pools, p.Pools, func(v *model.PoolPlan) string { return v.Name })
 	for i := range p.Pools {

@@ -226,7 +226,7 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			of[c.Asset] += c.Amount
 		}
 	}
-	taken := j.taken()
+	taken := j.takenOfModules()
 	var out []Shortage
 	for i, t := range tallies {
 		if t.late == 0 && t.dropped == 0 && t.left == 0 {
@@ -322,7 +322,7 @@ func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, last i
 		}
 		open = append(open, pool.Name)
 		for t := first; t < last; t++ {
-			free += max(0, pool.MaxUnits(t)-taken[p.Pool][t]) * j.ix.JobSpeed(job, p.Pool) * j.hours[t]
+			free += max(0, j.ix.MaxUnits(p.Pool, t)-taken[p.Pool][t]) * j.ix.JobSpeed(job, p.Pool) * j.hours[t]
 		}
 	}
 	if len(open) == 0 {

@@ -324,7 +324,7 @@ func (j *joined) workShortage(m *mobility, i int, w window) Shortage {
 	s.Cost = price * w.amount
 	s.Text = fmt.Sprintf("Workload %s of %s (class %s) lacks %s unit-h %s, at most %s units (%s).",
 		v.Name, v.Region, v.Class, amount(w.amount), j.between(w), amount(w.peak), j.cal.clock(w.at))
-	taken := j.taken()
+	taken := j.takenOfModules()
 	each := 1.0 // units held for each that the work would keep busy, as it is in the plan
 	var full, open, refused []string
 	best, bestFree := "", 0.0

@@ -252,7 +252,7 @@ func (j *joined) section(item model.CostItem, asset string) string {
 		return "Reserve"
 	case model.CostCO2, model.CostCO2Excess, model.CostRenewableShortfall:
 		return "Policy"
-	case model.CostData, model.CostModuleStart, model.CostUnserved, model.CostOutageShort, model.CostLate, model.CostDropped, model.CostBacklog:
+	case model.CostData, model.CostModuleStart, model.CostWater, model.CostHeat, model.CostDemandResponse, model.CostWaterExcess, model.CostGreenShortfall, model.CostUnserved, model.CostOutageShort, model.CostLate, model.CostDropped, model.CostBacklog:
 		return "Computing"
 	}
 	return "Other"

@@ -143,7 +143,10 @@ func (j *joined) tables() []table {
 		{"storages.csv", columns("storage", "bus", "technology", "charge_mw", "discharge_mw", "level_mwh"), j.storageRows},
 		{"links.csv", columns("link", "from", "to", "forward_mw", "backward_mw", "loss_mw", "max_forward_mw", "max_backward_mw"), j.linkRows},
 		{"reserves.csv", columns("product", "direction", "requirement_mw", "shortage_mw", "price_per_mw_h"), j.reserveRows},
-		{"sites.csv", columns("site", "bus", "region", "power_mw", "it_mw", "pue"), j.siteRows},
+		{"sites.csv", columns("site", "bus", "region", "power_mw", "it_mw", "pue", "import_mw", "free_cooling", "heat_mw", "water_m3",
+			"backup_minutes", "green_mw", "green_share", "green_short_mw"), j.siteRows},
+		{"green_power.csv", columns("site", "source", "mw"), j.greenRows},
+		{"demand_response.csv", columns("programme", "site", "called", "baseline_mw", "most_mw", "import_mw"), j.callRows},
 		{"pools.csv", columns("pool", "site", "kind", "modules_on", "module_starts", "module_stops", "available_units", "taken_units",
 			"busy_units", "price_per_unit_h", "price_with_power_per_unit_h"), j.poolRows},
 		{"workloads.csv", columns("workload", "region", "class", "site", "pool", "units"), j.workloadRows},
@@ -251,16 +254,6 @@ func (j *joined) reserveRows(w *tableWriter) {
 	}
 }
 
-func (j *joined) siteRows(w *tableWriter) {
-	for i := range j.c.Sites {
-		s, it := &j.c.Sites[i], j.itPower(i)
-		text := []string{s.Name, s.Bus, s.Region}
-		for t := range j.T {
-			w.at(t, text, j.sites[i].PowerMW[t], it[t], s.PUE.At(t, 1))
-		}
-	}
-}
-
 func (j *joined) poolRows(w *tableWriter) {
 	taken := j.taken()
 	price, withPower := make([][]float64, len(j.c.Pools)), make([][]float64, len(j.c.Pools))
@@ -269,9 +262,9 @@ func (j *joined) poolRows(w *tableWriter) {
 	}
 	for i := range j.c.Pools {
 		v, p := &j.c.Pools[i], j.pools[i]
-		text := []string{v.Name, v.Site, v.Kind}
+		text := []string{v.Name, v.Site, j.ix.KindOf(i)}
 		for t := range j.T {
-			w.at(t, text, countAt(p.ModulesOn, t), countAt(p.ModuleStarts, t), countAt(p.ModuleStops, t), v.MaxUnits(t),
+			w.at(t, text, countAt(p.ModulesOn, t), countAt(p.ModuleStarts, t), countAt(p.ModuleStops, t), j.ix.MaxUnits(i, t),
 				taken[i][t], p.BusyUnits[t], at(price[i], t), at(withPower[i], t))
 		}
 	}

@@ -284,7 +284,10 @@ func (t *textWriter) computing(s *Summary) {
 	}
 	busy, available := 0.0, 0.0
 	for _, p := range c.Pools {
-		busy, available = busy+p.BusyUnitH, available+p.AvailableUnitH
+		busy += p.BusyUnitH
+		if p.LevelOf == "" {
+			available += p.AvailableUnitH
+		}
 	}
 	t.row("Sites draw", amount(c.SiteMWh), "MWh", fmt.Sprintf("%s of demand, PUE %s, %s green, machines %s busy",
 		percent(c.ShareOfDemand), number(c.PUE, 3), percent(c.GreenShare), percent(ratio(busy, available))))

@@ -116,10 +116,12 @@ func (j *joined) quotaUse(q *model.Quota) (held, offered []float64) {
 			held[w.first+k] += units
 		}
 	}
+	seen := make([]bool, len(counts)) // a pool and its power levels offer the same units
 	for i, is := range counts {
-		if is {
+		if base := j.ix.BasePool(i); is && !seen[base] {
+			seen[base] = true
 			for t := range offered {
-				offered[t] += j.c.Pools[i].MaxUnits(t)
+				offered[t] += j.ix.MaxUnits(i, t)
 			}
 		}
 	}

@@ -82,14 +82,15 @@ func (j *joined) poolPrices() []poolPrices {
 		if taken[i] == nil || at == nil {
 			return nil
 		}
-		site := &j.c.Sites[j.ix.Sites[j.c.Pools[i].Site]]
+		site := j.ix.Sites[j.c.Pools[i].Site]
+		it := j.itPower(site)
 		power := make([]float64, j.T)
 		for t := range power {
 			// The price with power knows the site's import limit too.
 			if all[i] != nil {
 				power[t] = all[i][t] - taken[i][t]
 			} else {
-				power[t] = site.PUE.At(t, 1) * j.c.Pools[i].DynamicMWPerUnit * at[t]
+				power[t] = j.marginalPUE(site, t, it[t]) * j.c.Pools[i].DynamicMWPerUnit * at[t]
 			}
 		}
 		out[i] = poolPrices{taken: taken[i], power: power, stays: slices.Clone(taken[i]), queues: map[string][]float64{}}

@@ -146,9 +146,10 @@ func (j *joined) unitH(w *work) float64 {
 }
 
 // mwPerUnit is the power that a reference unit of the work draws in period t,
-// at the site's meter, beyond what the pool draws idle; 0 where none is done.
+// at the site's meter, beyond what the pool draws idle, with its part of the
+// overhead; 0 where none is done.
 func (j *joined) mwPerUnit(w *work, t int) float64 {
-	return j.c.Sites[w.site].PUE.At(t, 1) * j.c.Pools[w.pool].DynamicMWPerUnit * ratio(w.busy[t-w.first], w.units[t-w.first])
+	return j.pues[w.site][t] * j.c.Pools[w.pool].DynamicMWPerUnit * ratio(w.busy[t-w.first], w.units[t-w.first])
 }
 
 // classes lists the latency classes that occur: those of the case in order,
@@ -189,8 +190,7 @@ func (j *joined) homeBus(region int) int {
 	return -1
 }
 
-// itPower is what the machines of a site draw in every period, MW: the part
-// that PUE multiplies.
+// itPower is what the machines of a site draw in every period, MW.
 func (j *joined) itPower(site int) []float64 {
 	out := make([]float64, j.T)
 	for i := range j.c.Pools {
@@ -211,6 +211,23 @@ func (j *joined) poolPower(pool int) []float64 {
 	for t := range out {
 		out[t] = c.IdleMWPerModule*float64(p.ModulesOn[t]) + c.DynamicMWPerUnit*p.BusyUnits[t] +
 			c.StartEnergyMWh*float64(p.ModuleStarts[t])/j.hours[t]
+	}
+	return out
+}
+
+// takenOfModules is what work takes of the modules that each pool runs on: of its own
+// and its power levels' together.
+func (j *joined) takenOfModules() [][]float64 {
+	out := j.taken()
+	for i := range out {
+		if base := j.ix.BasePool(i); base != i {
+			for t, units := range out[i] {
+				out[base][t] += units
+			}
+		}
+	}
+	for i := range out {
+		out[i] = out[j.ix.BasePool(i)]
 	}
 	return out
 }
