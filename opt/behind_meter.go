@@ -69,6 +69,17 @@ func (m *Model) promise(site string, res []provided) {
 	}
 }
 
+// promises are the terms of what is promised in a direction and a period.
+func (m *Model) promises(site, t int, d model.Direction, coef float64) []term {
+	var out []term
+	for _, r := range m.promised[site] {
+		if r.product.Direction == d {
+			out = append(out, term{r.col + solver.Col(t), coef})
+		}
+	}
+	return out
+}
+
 // throughMeter lets promised reserve through a site's meter.
 func (m *Model) throughMeter(site int, imported solver.Col) {
 	s, res := &m.Case.Sites[site], m.promised[site]

@@ -4,10 +4,12 @@ package opt
 // catch up after calls (job_reserve.go), add B_t MW of IT power at most, and with its
 // overhead D_t MW. For that there must be room,
 //
-//	import_t + D_t <= import limit_t
+//	import_t + D_t + sum of down reserve_t <= import limit_t
 //	import_t + D_t + (U_t - baseline + reduction) c_t <= U_t   (demand_response.go)
-//	import_t - sum of what jobs may drop when called >= -export limit_t,
+//	import_t - sum of what jobs may drop when called - sum of up reserve_t >= -export limit_t,
 //	                                   where assets stand behind the meter
+//
+// with the reserve of what stands behind the meter (behind_meter.go).
 //
 // D_t is PUE_t B_t. With cooling it is f_t (g(IT_t + B_t) - g(IT_t)) more than B_t,
 // where g is the overhead. g is convex: the greatest of the lines of its pieces,
@@ -20,6 +22,7 @@ package opt
 import (
 	"math"
 
+	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -48,7 +51,7 @@ func (m *Model) room(site int) {
 		m.Label("beyond the plan")
 		for t := range m.T {
 			if limit := s.ImportLimitMW.At(t, inf); !math.IsInf(limit, 1) {
-				m.importBeyond(site, t, limit)
+				m.importBeyond(site, t, limit, m.promises(site, t, model.Down, 1)...)
 			}
 			m.coolBeyond(site, t)
 		}
@@ -65,6 +68,9 @@ func (m *Model) room(site int) {
 		row := m.Row(-s.ExportLimitMW.At(t, 0), inf)
 		m.Add(row, m.siteImport(site, t), 1)
 		m.addAll(row, dropped, -1)
+		for _, x := range m.promises(site, t, model.Up, -1) {
+			m.Add(row, x.col, x.coef)
+		}
 	}
 }
 
