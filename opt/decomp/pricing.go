@@ -75,6 +75,11 @@ func (e *pricer) makeScratch() {
 
 // newMaster makes a master of the priced rows and boxes, without points.
 func (s *split) newMaster(workers int) (*master, error) {
+	return newMaster(s.masterProgram(), workers)
+}
+
+// masterProgram is what a master knows beside points.
+func (s *split) masterProgram() masterProgram {
 	p := s.p
 	m := masterProgram{
 		rowLower: make([]float64, len(s.rows)), rowUpper: make([]float64, len(s.rows)),
@@ -90,7 +95,7 @@ func (s *split) newMaster(workers int) (*master, error) {
 		m.value = append(m.value, s.value[s.start[j]:s.start[j+1]]...)
 		m.colStart = append(m.colStart, int32(len(m.rowIndex)))
 	}
-	return newMaster(m, workers)
+	return m
 }
 
 // reduce sets the reduced costs of asset i's columns.
