@@ -12,16 +12,15 @@ package opt
 // dual, by which prices settle (Rockafellar 1976, doi:10.1287/moor.1.2.97). Within
 // a pass they follow the use with the same slope.
 //
-// With the use free and paid p, the relaxation without ladders is power's part of a
-// bound at the prices p. After the first, each solve is a few hundred steps of dual
-// simplex from the last basis.
+// After the first, each solve is a few hundred steps of dual simplex from the last
+// basis. Large programs are solved without what does not follow the jobs
+// (placed_narrow.go).
 
 import (
 	"context"
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/wattbit/wattbit/opt/place"
 	"github.com/wattbit/wattbit/solver"
@@ -38,14 +37,13 @@ type power struct {
 	lp    *solver.Problem // its relaxation, with bounds and costs of its own
 	basis *solver.Basis
 
-	// What bounds are reckoned with, beside all else.
-	bounding   sync.Mutex
-	boundLP    *solver.Problem // with the use free
-	boundBasis *solver.Basis
+	few    *narrowed // nil for small programs
+	bounds bounder
 
 	at     place.Use    // use at the last solve
 	prices place.Prices // at that use
 	last   []float64    // duals of the rows then, in the engine's money
+	point  []float64    // the relaxation's
 	fresh  bool         // nobody has been told these prices yet
 
 	drawMW  []float64 // power that one busy unit adds to its site's row, pool*T+t
@@ -159,12 +157,13 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	w.ladders()
 	defer w.fall()
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
-	res, err := w.solve(ctx, w.lp, &w.basis)
+	res, err := w.answer(ctx)
 	if err != nil {
 		return err
 	}
 	copyUse(&w.at, u)
 	copy(w.last, res.RowDual)
+	w.point = res.X
 	w.fresh = true
 	read := func(to []float64) func(int, solver.Col) {
 		return func(i int, c solver.Col) { to[i] = res.ColDual[c] / w.s.scale }
@@ -172,6 +171,39 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	w.k.each(w.s.m.T, read(w.prices.Held), read(w.prices.Busy), read(w.prices.GB))
 	w.leave(res.X)
 	return nil
+}
+
+// answer solves the relaxation as it stands now.
+func (w *power) answer(ctx context.Context) (*solver.Result, error) {
+	if w.few != nil {
+		res, _, err := w.few.solve(ctx, w.lp)
+		return res, err
+	}
+	return w.solve(ctx, w.lp, &w.basis)
+}
+
+// narrow has answers come from a narrow program from now on, which holds what the
+// relaxation's point decides.
+func (w *power) narrow(point []float64) (err error) {
+	if w.few, err = newNarrowed(w.own, w.s.oracles(), point, w.moving()); err == nil {
+		w.few.engine = w.solve
+	}
+	return err
+}
+
+// moving are the columns whose bounds or costs change from one answer to the next.
+func (w *power) moving() []solver.Col {
+	var out []solver.Col
+	add := func(_ int, c solver.Col) { out = append(out, c) }
+	w.k.each(w.s.m.T, add, add, add)
+	for _, of := range [...][]ladder{w.k.power, w.k.units, w.k.gb} {
+		for i := range of {
+			for k := range solver.Col(rungs) {
+				out = append(out, of[i].give+k, of[i].take+k)
+			}
+		}
+	}
+	return out
 }
 
 func copyUse(to, from *place.Use) {
@@ -249,6 +281,11 @@ func (w *power) open(ctx context.Context, u *place.Use) error {
 	if err != nil {
 		return err
 	}
+	if w.own.Cols() > w.s.dear {
+		if err := w.narrow(w.point); err != nil {
+			return err
+		}
+	}
 	little, err := share(littleWork)
 	if err != nil {
 		return err
@@ -280,8 +317,11 @@ func (w *power) open(ctx context.Context, u *place.Use) error {
 	if err := w.Settle(ctx, u); err != nil {
 		return err
 	}
-	w.boundBasis = w.basis
-	return nil
+	w.bounds.basis = w.basis
+	if w.few != nil {
+		w.bounds.few, err = w.few.copy()
+	}
+	return err
 }
 
 // softness is how far beyond its capacity a cell is loaded when its price has
@@ -327,33 +367,11 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 	}
 }
 
-// Bound returns power's part of a bound on the whole at these prices.
-func (w *power) Bound(prices *place.Prices) float64 {
-	w.bounding.Lock()
-	defer w.bounding.Unlock()
-	if w.boundLP == nil {
-		w.boundLP = w.own.Relaxation().Clone(solver.Costs)
-	}
-	w.pay(w.boundLP, prices)
-	res, err := w.solve(w.ctx, w.boundLP, &w.boundBasis)
-	if err != nil {
-		return math.Inf(-1)
-	}
-	return res.Bound / w.s.scale
-}
-
-// pay makes a program with the use free pay prices for it.
-func (w *power) pay(q *solver.Problem, prices *place.Prices) {
-	paid := func(of []float64) func(int, solver.Col) {
-		return func(i int, c solver.Col) { q.ColCost[c] = w.own.ColCost[c] - of[i]*w.s.scale }
-	}
-	w.k.each(w.s.m.T, paid(prices.Held), paid(prices.Busy), paid(prices.GB))
-}
-
-// Cost returns the relaxation's cost of a use.
+// Cost returns the relaxation's cost of a use; of a large program, what it costs with
+// decisions held.
 func (w *power) Cost(u *place.Use) float64 {
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
-	res, err := w.solve(w.ctx, w.lp, &w.basis)
+	res, err := w.answer(w.ctx)
 	if err != nil {
 		return inf
 	}

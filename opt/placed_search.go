@@ -109,15 +109,11 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.unplaced(ctx, err)
 	}
 	s.phase("jobs")
-	passes, reheats := placingPasses, 1
-	if s.p.Cols() > dearColumns {
-		passes, reheats = fewPasses, -1
-	}
 	looking, stop := s.share(ctx, placingShare)
 	defer stop()
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
-		Passes: passes, BoundEvery: passes / 2, Reheats: reheats,
+		Passes: placingPasses, BoundEvery: boundEvery, Reheats: 1,
 	})
 	if err != nil {
 		return s.unplaced(ctx, err)
@@ -139,11 +135,11 @@ func (s *session) unplaced(ctx context.Context, err error) (solver.Status, float
 	return s.ended(ctx), s.bound
 }
 
-// placingPasses is how often jobs answer prices, and fewPasses how often where each
-// answer of power is dear: a linear program of more than dearColumns columns.
+// placingPasses is how often jobs answer prices, and boundEvery after how many times
+// a bound is reckoned. From dearColumns columns on power answers by narrow programs.
 const (
 	placingPasses = 20
-	fewPasses     = 14
+	boundEvery    = 4
 	dearColumns   = 40_000
 )
 
@@ -178,9 +174,12 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	s.placed.jobs.take(r.Places)
 	r.Use = *s.placed.jobs.use()
 	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
+	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
 	var beside sync.WaitGroup
 	lifting, stop := context.WithCancel(ctx)
-	beside.Go(func() { s.lift(lifting, w, r) })
+	if w.few == nil {
+		beside.Go(func() { s.lift(lifting, w, r) })
+	}
 	defer beside.Wait()
 	defer stop()
 	in := &session{
@@ -195,9 +194,12 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 		s.record(p.Nodes)
 	}
 	defer s.learn(in)
-	lp := in.relax(ctx)
+	lp := in.relaxUse(ctx, w, &r.Use)
 	if lp == nil {
 		s.quick(ctx, in, r)
+		return
+	}
+	if w.few != nil && in.roundUnits(ctx, lp) {
 		return
 	}
 	in.round(ctx, lp)
@@ -209,8 +211,23 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 }
 
+// relaxUse is the relaxation with the use held.
+func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.Result {
+	if w.few == nil {
+		return s.relaxFrom(ctx, w.basis)
+	}
+	w.k.fixUse(w.lp, w.own, s.m.T, u)
+	res, bound, err := w.few.solve(ctx, w.lp)
+	if err != nil {
+		return nil
+	}
+	s.raise((bound + s.p.Offset - w.own.Offset) / s.scale)
+	return res
+}
+
 // lift raises the bound beside the search: by branch and cut on power's part of it,
-// at the prices of the best bound that the relaxation gave.
+// at the prices of the best bound that the relaxation gave. On large programs that
+// does not leave its root node for minutes.
 func (s *session) lift(ctx context.Context, w *power, r *place.Result) {
 	if math.IsInf(r.Bound, 0) || s.timeUp() {
 		return

@@ -137,8 +137,13 @@ func (s *session) within(cost, bound float64) bool {
 
 // relax solves the linear relaxation and raises the bound to its optimum; nil
 // when there is none.
-func (s *session) relax(ctx context.Context) *solver.Result {
-	res, err := run(ctx, s.o.Engine, s.p.Relaxation(), s.linearOptions())
+func (s *session) relax(ctx context.Context) *solver.Result { return s.relaxFrom(ctx, nil) }
+
+// relaxFrom is relax from a basis of a program of the same shape, nil for none.
+func (s *session) relaxFrom(ctx context.Context, basis *solver.Basis) *solver.Result {
+	o := s.linearOptions()
+	o.StartBasis = basis
+	res, err := run(ctx, s.o.Engine, s.p.Relaxation(), o)
 	if err != nil {
 		s.note("the relaxation failed: %v", err)
 		return nil
@@ -335,14 +340,7 @@ func (s *session) neighbourhood(ctx context.Context, q *solver.Problem, gap floa
 	if s.timeUp() || ctx.Err() != nil {
 		return nil
 	}
-	o := s.engineOptions(gap)
-	o.OnIncumbent = nil
-	if o.WorkLimit == 0 || o.WorkLimit > neighbourhoodNodes {
-		o.WorkLimit = neighbourhoodNodes
-	}
-	// Its objective and bound are not the case's.
-	o.OnProgress = func(solver.Progress) { s.progress(solver.Progress{Bound: math.Inf(-1)}) }
-	res, err := run(ctx, s.o.Engine, q, o)
+	res, err := run(ctx, s.o.Engine, q, s.neighbourhoodOptions(gap))
 	if err != nil {
 		if ctx.Err() == nil {
 			s.note("a search near the relaxation failed: %v", err)
@@ -354,6 +352,18 @@ func (s *session) neighbourhood(ctx context.Context, q *solver.Problem, gap floa
 		return nil
 	}
 	return res.X
+}
+
+// neighbourhoodOptions are those of a search near the relaxation.
+func (s *session) neighbourhoodOptions(gap float64) solver.Options {
+	o := s.engineOptions(gap)
+	o.OnIncumbent = nil
+	if o.WorkLimit == 0 || o.WorkLimit > neighbourhoodNodes {
+		o.WorkLimit = neighbourhoodNodes
+	}
+	// Its objective and bound are not the case's.
+	o.OnProgress = func(solver.Progress) { s.progress(solver.Progress{Bound: math.Inf(-1)}) }
+	return o
 }
 
 // whole runs branch and cut on the whole program.

@@ -41,7 +41,7 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 			return nil, err
 		}
 	}
-	s := &session{o: o, began: time.Now(), merged: unmerged(c)}
+	s := &session{o: o, began: time.Now(), merged: unmerged(c), dear: dearColumns}
 	if o.Catalog == nil && !o.Formulation.SingleUnits {
 		s.merged = mergeFor(c, o.Method)
 	}
@@ -116,6 +116,7 @@ type session struct {
 	o       Options
 	catalog []Ingredient
 	placed  *placed // nil where jobs are in the program
+	dear    int     // columns from which power answers placed jobs by narrow programs
 	merged  *merger // m is of the merged case, plans of the one it came from
 	m       *Model
 	p       *solver.Problem // costs times scale

@@ -72,6 +72,7 @@ type run struct {
 	none  Multipliers
 
 	pending []pendingBound
+	asked   chan struct{} // closed when power has answered the last of them: it is asked in order
 }
 
 // average of prices over passes.
@@ -155,7 +156,15 @@ func (r *run) bound(prices *Prices, mu *Multipliers) {
 	_, shared := r.power.(Sharer)
 	if shared {
 		b.prices, b.mu = together(prices, mu), r.none
-		go func() { b.power <- r.power.Bound(&b.prices) }()
+		before := r.asked
+		r.asked = make(chan struct{})
+		go func(done chan struct{}) {
+			if before != nil {
+				<-before
+			}
+			b.power <- r.power.Bound(&b.prices)
+			close(done)
+		}(r.asked)
 	} else {
 		b.power <- r.power.Bound(&b.prices)
 	}
