@@ -302,12 +302,17 @@ func (m *Model) drawIn(o *outage, t int, stays *stayColumns) {
 }
 
 // piecesIn adds the pieces of a site's IT power in an outage to the row of its import,
-// and returns a row of IT power.
+// and returns a row of IT power. The last has no end there: in an outage only the import is
+// limited.
 func (m *Model) piecesIn(site, t int, imported solver.Row) solver.Row {
 	it := m.Row(-inf, 0)
 	pieces := m.pieces(site)
 	for k := range pieces {
-		g := m.Column(0, pieces[k].width, solver.Continuous)
+		width := pieces[k].width
+		if k == len(pieces)-1 {
+			width = inf
+		}
+		g := m.Column(0, width, solver.Continuous)
 		m.Add(it, g, -1)
 		m.Add(imported, g, 1+overhead(&m.Case.Sites[site], &pieces[k], t))
 	}
