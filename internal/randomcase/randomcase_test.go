@@ -36,6 +36,9 @@ func TestEveryFieldOccurs(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint64(300) {
 		visit(reflect.ValueOf(Case(seed)).Elem(), "", seen)
+		if c, ok := OnCall(seed); ok {
+			visit(reflect.ValueOf(c).Elem(), "", seen)
+		}
 	}
 	for field, set := range seen {
 		if !set && !unused[field] {
