@@ -50,6 +50,9 @@ type Computing struct {
 	GreenShare float64 `json:"green_share"`
 
 	Flexibility Flexibility `json:"flexibility"`
+	// OnCall are jobs that promise reserve; Absorbed is what jobs take of surplus.
+	OnCall   []OnCallLine `json:"on_call,omitempty"`
+	Absorbed Absorption   `json:"absorbed"`
 
 	DataGB   float64 `json:"data_gb"`
 	DataCost float64 `json:"data_cost"`
@@ -139,6 +142,12 @@ type Flexibility struct {
 	// The same as shares of the highest demand.
 	InTimeShare  float64 `json:"in_time_share"`
 	InPlaceShare float64 `json:"in_place_share"`
+	// OnCallUpMW and OnCallDownMW is what jobs promise to drop and to take when
+	// demand is highest; BehindMeterShare the discharging power of storages behind
+	// the meters of sites, over the highest demand.
+	OnCallUpMW       float64 `json:"on_call_up_mw"`
+	OnCallDownMW     float64 `json:"on_call_down_mw"`
+	BehindMeterShare float64 `json:"behind_meter_share"`
 	// StorageShare is the storages' discharging power over the highest
 	// demand.
 	StorageShare float64   `json:"storage_share"`
@@ -175,6 +184,7 @@ func (j *joined) computing(s *Summary) *Computing {
 	}
 	out.ShareOfDemand = ratio(out.SiteMWh, s.DemandMWh)
 	out.Flexibility = j.flexibility(s)
+	out.OnCall, out.Absorbed = j.onCall(), j.absorption()
 	j.dataLinkLines(out)
 	out.Corridors = corridorTotals(j.corridors())
 	out.Accounts = j.workAccounts(j.accounts())
@@ -337,9 +347,20 @@ func (j *joined) flexibility(s *Summary) Flexibility {
 			out.InPlaceMW += mw
 		}
 	}
-	storage := 0.0
+	storage, behind := 0.0, 0.0
 	for i := range j.c.Storages {
 		storage += j.c.Storages[i].MaxDischargeMW
+		if j.c.Storages[i].Site != "" {
+			behind += j.c.Storages[i].MaxDischargeMW
+		}
+	}
+	out.BehindMeterShare = ratio(behind, s.PeakMW)
+	for i, given := range j.givenMW() {
+		if j.c.Reserves[i].Direction == model.Up {
+			out.OnCallUpMW += given[reserveJobs][peak]
+		} else {
+			out.OnCallDownMW += given[reserveJobs][peak]
+		}
 	}
 	out.InTimeShare, out.InPlaceShare = ratio(out.InTimeMW, s.PeakMW), ratio(out.InPlaceMW, s.PeakMW)
 	out.StorageShare = ratio(storage, s.PeakMW)

@@ -166,6 +166,11 @@ type page struct {
 	Latency    []LatencyLine
 	LatentMore int
 
+	Given      gallery
+	OnCall     []OnCallLine
+	OnCallMore int
+	Absorbed   chart
+
 	Headroom     chart
 	HeadroomRows []HeadroomLine
 	HeadroomMore int
@@ -447,6 +452,10 @@ func indicators(s *Summary) []tile {
 	out = append(out,
 		tile{Label: "Flexible computing at peak demand, in time", Value: percent(f.InTimeShare), Note: amount(f.InTimeMW) + " MW of jobs that may wait"},
 		tile{Label: "Flexible computing at peak demand, in place", Value: percent(f.InPlaceShare), Note: amount(f.InPlaceMW) + " MW of work that another bus may serve"},
+		tile{Label: "Flexible on the users' side at peak demand", Value: percent(f.userSide()), Note: "of which computing " + percent(min(1, f.InTimeShare+f.InPlaceShare)) +
+			"; promised as reserve: " + amount(f.OnCallUpMW) + " MW to drop, " + amount(f.OnCallDownMW) + " MW to take"},
+		tile{Label: "Jobs run in surplus", Value: percent(ratio(c.Absorbed.JobsMWh, c.Absorbed.AllJobsMWh)), Note: energy(c.Absorbed.JobsMWh) + " of jobs' dynamic energy, " +
+			energy(c.Absorbed.MovableMWh) + " of it movable; curtailed all the same at their buses: " + energy(c.Absorbed.CurtailedMWh)},
 		tile{Label: "Storage power over peak demand", Value: percent(f.StorageShare)},
 		tile{Label: "Computing's share of demand", Value: percent(c.ShareOfDemand)},
 		tile{Label: "PUE, weighted by energy", Value: number(c.PUE, 3)},

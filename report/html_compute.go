@@ -15,6 +15,7 @@ func (p *page) computeCharts(j *joined, axis *timeAxis) {
 	p.workTables(j)
 	p.moved(j, axis)
 	p.jobChart(j, axis)
+	p.absorptionChart(j, axis)
 	p.ties()
 	p.accounts(j)
 	p.outages(j, axis)

@@ -71,6 +71,7 @@ func (p *page) powerCharts(j *joined, axis *timeAxis) {
 	p.systemChart(j, axis)
 	p.busCharts(j, axis)
 	p.commitment(j, axis)
+	p.reserveCharts(j, axis)
 	p.storageCharts(j, axis)
 	p.linkCharts(j, axis)
 	p.priceChart(j, axis)

@@ -113,6 +113,13 @@ func (j *joined) matchJobs(k *checker) {
 		planned[at]++
 		k.number(what+": late_h", v.LateH)
 		k.number(what+": left_unit_h", v.LeftUnitH)
+		k.reserves(what, j.ix.Reserves, v.Reserves)
+		if v.SpareUnits != nil {
+			k.values(what+": spare_units", v.SpareUnits)
+		}
+		if len(v.Reserves) > 0 && v.Pool == "" {
+			k.fail("%s: promises reserve and does not run", what)
+		}
 		if !v.Dropped {
 			j.matchRuns(k, what, v)
 		}

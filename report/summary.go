@@ -151,6 +151,8 @@ type ReserveLine struct {
 	Direction      model.Direction `json:"direction"`
 	RequirementMWh float64         `json:"requirement_mwh"`
 	ShortageMWh    float64         `json:"shortage_mwh"`
+	// Given by kind of provider.
+	Given ReserveGiven `json:"given"`
 	// MeanPrice per MW and hour; nil without prices.
 	MeanPrice *float64 `json:"mean_price,omitempty"`
 }
@@ -214,10 +216,15 @@ func (j *joined) summarise() *Summary {
 }
 
 func (j *joined) reserveLines(s *Summary) {
-	price := j.reservePrices()
+	price, given := j.reservePrices(), j.givenMW()
 	for i := range j.c.Reserves {
 		r := &j.c.Reserves[i]
 		line := ReserveLine{Name: r.Name, Direction: r.Direction, ShortageMWh: j.sum(j.reserves[i].ShortageMW)}
+		g := &given[i]
+		line.Given = ReserveGiven{
+			ThermalMWh: j.sum(g[reserveThermal]), HydroMWh: j.sum(g[reserveHydro]),
+			StorageMWh: j.sum(g[reserveStorage]), JobsMWh: j.sum(g[reserveJobs]),
+		}
 		for t, h := range j.hours {
 			line.RequirementMWh += r.RequirementMW.At(t, 0) * h
 		}

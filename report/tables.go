@@ -142,7 +142,8 @@ func (j *joined) tables() []table {
 		{"hydro.csv", columns("hydro", "bus", "inflow_mw", "power_mw", "spill_mw", "level_mwh"), j.hydroRows},
 		{"storages.csv", columns("storage", "bus", "technology", "charge_mw", "discharge_mw", "level_mwh"), j.storageRows},
 		{"links.csv", columns("link", "from", "to", "forward_mw", "backward_mw", "loss_mw", "max_forward_mw", "max_backward_mw"), j.linkRows},
-		{"reserves.csv", columns("product", "direction", "requirement_mw", "shortage_mw", "price_per_mw_h"), j.reserveRows},
+		{"reserves.csv", columns("product", "direction", "requirement_mw", "shortage_mw", "price_per_mw_h",
+			"thermal_mw", "hydro_mw", "storage_mw", "jobs_mw"), j.reserveRows},
 		{"sites.csv", columns("site", "bus", "region", "power_mw", "it_mw", "pue", "import_mw", "free_cooling", "heat_mw", "water_m3",
 			"backup_minutes", "green_mw", "green_share", "green_short_mw"), j.siteRows},
 		{"green_power.csv", columns("site", "source", "mw"), j.greenRows},
@@ -244,12 +245,13 @@ func (j *joined) linkRows(w *tableWriter) {
 }
 
 func (j *joined) reserveRows(w *tableWriter) {
-	price := j.reservePrices()
+	price, given := j.reservePrices(), j.givenMW()
 	for i := range j.c.Reserves {
-		r := &j.c.Reserves[i]
+		r, g := &j.c.Reserves[i], &given[i]
 		text := []string{r.Name, string(r.Direction)}
 		for t := range j.T {
-			w.at(t, text, r.RequirementMW.At(t, 0), j.reserves[i].ShortageMW[t], at(price[i], t))
+			w.at(t, text, r.RequirementMW.At(t, 0), j.reserves[i].ShortageMW[t], at(price[i], t),
+				g[reserveThermal][t], g[reserveHydro][t], g[reserveStorage][t], g[reserveJobs][t])
 		}
 	}
 }

@@ -14,6 +14,8 @@ func (j *joined) jobTables() []table {
 		{"jobs.csv", append([]string{"job", "number", "region", "class", "status", "site", "pool", "start", "end", "deadline", "late_h",
 			"work_unit_h", "transfer_gb", "owner", "shape", "due", "widest_units", "interruptions", "moves", "last_pool", "left_unit_h"}, append(accountColumns, "hour_later_saves")...), j.jobRows},
 		{"job_periods.csv", columns("job", "number", "site", "pool", "busy_units", "work_unit_h", "transfer_gb", "held_units"), j.jobPeriodRows},
+		{"jobs_on_call.csv", []string{"job", "number", "site", "pool", "direction", "promised_mw_h", "most_mw", "moved_unit_h", "planned_end", "latest_end"}, j.onCallRows},
+		{"absorption.csv", columns("bus", "surplus", "curtailed_mw", "price_per_mwh", "jobs_mw", "movable_jobs_mw"), j.absorptionRows},
 		{"job_transfers.csv", columns("job", "number", "what", "from", "to", "gb"), j.jobTransferRows},
 		{"datasets.csv", columns("dataset", "from", "to", "gb"), j.datasetRows},
 		{"job_groups.csv", []string{"job_group", "jobs", "run", "dropped", "pools", "sites", "regions", "finish_spread_h"}, j.groupRows},

@@ -298,6 +298,13 @@ func (t *textWriter) computing(s *Summary) {
 	f := c.Flexibility
 	t.row("Flexible at peak", amount(f.InTimeMW+f.InPlaceMW), "MW", fmt.Sprintf("%s of peak demand: %s in time, %s in place",
 		percent(f.InTimeShare+f.InPlaceShare), percent(f.InTimeShare), percent(f.InPlaceShare)))
+	if n := len(c.OnCall); n > 0 {
+		t.row("Jobs on call", number(float64(n), 0), "", fmt.Sprintf("at peak they may drop %s MW and take %s MW", amount(f.OnCallUpMW), amount(f.OnCallDownMW)))
+		if a := &c.Absorbed; a.SurplusH > 0 {
+			t.row("Jobs in surplus", amount(a.JobsMWh), "MWh", fmt.Sprintf("%s of theirs, %s movable; in %s h of surplus",
+				percent(ratio(a.JobsMWh, a.AllJobsMWh)), energy(a.MovableMWh), amount(a.SurplusH)))
+		}
+	}
 	t.line("")
 }
 
