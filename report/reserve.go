@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/wattbit/wattbit/model"
@@ -288,8 +289,7 @@ func (p *page) reserveCharts(j *joined, axis *timeAxis) {
 		for k, class := range [reserveKinds]string{"coal", "hydro", "storage", "c0"} {
 			layers = append(layers, layer{title(reserveKind(k).String()), class, axis.mean(given[k])})
 		}
-		short := layer{"Short", "shed", axis.mean(j.reserves[i].ShortageMW)}
-		layers = append(layers, short)
+		layers = append(layers, layer{"Short", "shed", axis.mean(j.reserves[i].ShortageMW)})
 		required := make([]float64, j.T)
 		for t := range required {
 			required[t] = r.RequirementMW.At(t, 0)
@@ -297,7 +297,7 @@ func (p *page) reserveCharts(j *joined, axis *timeAxis) {
 		lines := []layer{{"Required", "demand", axis.mean(required)}}
 		p.Given.Panels = append(p.Given.Panels, panel{
 			Title: r.Name, Sub: string(r.Direction) + ", held for " + amount(r.Sustained()) + " h",
-			SVG: stack(smallPlot, axis, layers, nil, lines, "MW", "Who gives "+r.Name+" over time"),
+			SVG: stack(smallPlot, axis, slices.DeleteFunc(slices.Clone(layers), layer.zero), nil, lines, "MW", "Who gives "+r.Name+" over time"),
 		})
 		p.Given.Legend = append(legendOf(layers), lineLegend("Required", "demand"))
 	}
