@@ -12,8 +12,8 @@ import (
 )
 
 // TestNarrowed: with decisions held as they are at one price of use, the solve at
-// another costs no less than the relaxation, the bound it proves is below the program's
-// optimum, and both come near the relaxation once what is contradicted is free.
+// another costs no less than the relaxation, and mostly no more once what is
+// contradicted is free; the bound it proves is below the program's optimum.
 func TestNarrowed(t *testing.T) {
 	e := oracleEngine(t)
 	ctx := context.Background()
@@ -21,7 +21,7 @@ func TestNarrowed(t *testing.T) {
 	if testing.Short() {
 		cases = 6
 	}
-	tried, held, near := 0, 0, 0
+	tried, held, near, tight := 0, 0, 0, 0
 	for seed := range cases {
 		c := randomcase.Case(seed)
 		jobs := newJobPlaces(c)
@@ -96,12 +96,17 @@ func TestNarrowed(t *testing.T) {
 				t.Errorf("seed %d: the point costs %.10g in the whole program, %.10g in the narrow one", seed, v, res.Objective)
 			}
 			tried++
-			if res.Objective < lp+1e-3*size && bound > lp-1e-3*size {
+			if res.Objective < lp+1e-5*size {
 				near++
+			}
+			if bound > lp-1e-5*size {
+				tight++
 			}
 		}
 	}
-	if held < 10*int(cases) || tried < int(cases) || near < tried/2 {
-		t.Errorf("%d decisions held; %d solves, %d near the relaxation", held, tried, near)
+	// A row that holding leaves one column becomes a bound, and its price is lost: with
+	// few units on a bus the bound is then below the relaxation.
+	if held < 10*int(cases) || tried < int(cases) || near < tried*3/4 || tight < tried/4 {
+		t.Errorf("%d decisions held; %d solves, %d as the relaxation, %d bounds", held, tried, near, tight)
 	}
 }
