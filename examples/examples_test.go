@@ -39,6 +39,7 @@ func all() []example {
 		{"storage-only/case.yaml", 1e-9, storageOnly},
 		{"edge-site/case.yaml", 1e-6, edgeSite},
 		{"edge-inference/case.yaml", 2e-2, edgeInference},
+		{"campus/case.yaml", 1e-2, campus},
 		{"green-base/case.yaml", 1e-4, greenBase},
 		{"follow-the-wind/case.yaml", 1e-4, followTheWind},
 		{"training-fleet/case.yaml", 1e-4, trainingFleet},
@@ -201,6 +202,43 @@ func edgeSite(t *testing.T, s solution) {
 	near(t, "late with 3 MW", cut.cost(model.CostLate), 0, 0)
 	near(t, "diesel", sum(s.plan.ThermalUnits[1].PowerMW), 5.5, 0.1)
 	near(t, "diesel with 3 MW", sum(cut.plan.ThermalUnits[1].PowerMW), 29, 0.5)
+}
+
+// campus: full clock at noon and hardly at night, one call of demand response of four
+// hours, and nothing short of what is to be shown.
+func campus(t *testing.T, s solution) {
+	near(t, "unserved", s.cost(model.CostUnserved), 0, 1e-6)
+	near(t, "dropped", s.cost(model.CostDropped), 0, 1e-6)
+	near(t, "green shortfall", s.cost(model.CostGreenShortfall), 0, 1e-6)
+	near(t, "demand response", s.cost(model.CostDemandResponse), -4*3*900, 1e-6)
+	near(t, "cost", s.plan.Objective, 24_130, 300)
+	full, site := s.plan.Pools[0].BusyUnits, s.plan.Sites[0]
+	if noon, night := sum(full[10:15]), sum(full[:6])+sum(full[16:]); noon < 300 || night > 30 {
+		t.Errorf("%g unit-hours at full clock at noon, %g by night and in the evening", noon, night)
+	}
+	for period, called := range s.plan.DemandResponses[0].Called {
+		if called != 0 != (period >= 16 && period < 20) {
+			t.Errorf("called at %d: %d", period, called)
+		}
+		if site.HeatMW[period] < 1 {
+			t.Errorf("%g MW of heat at %d", site.HeatMW[period], period)
+		}
+	}
+	if site.WaterM3 < 150 || site.WaterM3 > 170 {
+		t.Errorf("%g m3 of water", site.WaterM3)
+	}
+	sums, err := report.Summarise(s.c, s.plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, use := sums.Computing, sums.Computing.SiteUses[0]
+	if use.FreeCoolingH < 4 || use.PUE < 1.05 || use.PUE > 1.4 || *use.BackupMinutes < 10-1e-4 || use.Green.Share < 0.8-1e-6 || use.Green.LeastShare < 0.3-1e-6 {
+		t.Errorf("the campus: %+v %+v", use, use.Green)
+	}
+	// The accounts of work and their rest are all that the site draws.
+	near(t, "MWh of all accounts", c.Accounts.Jobs.MWh+c.Accounts.Workloads.MWh+c.Accounts.Rest.MWh, c.SiteMWh, 1e-6*c.SiteMWh)
+	// What no work takes is the base and the heat pumps: modules on have work.
+	near(t, "MWh of the rest", c.Accounts.Rest.MWh, 24*0.4+0.25*use.HeatMWh, 1e-3)
 }
 
 // edgeInference: everything can be lost but the hub at noon, chat has its headroom, and
