@@ -10,6 +10,7 @@ package opt
 // in order.
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 
@@ -43,7 +44,7 @@ func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
 	for i := range c.Datasets {
 		named[c.Datasets[i].Name] = true
 	}
-	groups := make(map[string]int)
+	groups := make(map[[sha256.Size]byte]int)
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
 		key, ok := jobKey(j)
@@ -62,16 +63,16 @@ func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
 	return merged, members
 }
 
-// jobKey says what a job is but for its name and count; ok is false for jobs that
-// are not merged.
-func jobKey(j *model.Job) (key string, ok bool) {
+// jobKey is a digest of what a job is but for its name and count: of a million jobs
+// the text itself would fill half a gigabyte. ok is false for jobs that are not merged.
+func jobKey(j *model.Job) (key [sha256.Size]byte, ok bool) {
 	if !j.Steady() && !j.Fluid() || len(j.After) > 0 {
-		return "", false
+		return key, false
 	}
 	like := *j
 	like.Name, like.Count = "", 0
 	text, err := json.Marshal(&like)
-	return string(text), err == nil
+	return sha256.Sum256(text), err == nil
 }
 
 // splitJobs deals the plans of merged jobs out to those that they stand for.
