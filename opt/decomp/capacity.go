@@ -1,7 +1,7 @@
 package decomp
 
-// Cuts from capacity. A reserve row with the balance added asks for capacity:
-// commitments that together have at least so many MW. Limits of output replace
+// Cuts from capacity. A reserve row with the balance added (sparsify.go) asks for
+// capacity: commitments that together have at least so many MW. Limits of output replace
 // what is continuous in it by commitments,
 //
 //	sum_j a_j z_j + s >= b,   z_j >= 0 whole, s >= 0
@@ -111,18 +111,13 @@ type inequality struct {
 
 func newCapacity(p *solver.Problem) *capacity {
 	c := &capacity{p: p, rowsOf: make([][]rowTerm, p.Cols()), coef: make([]float64, p.Cols()), seen: make([]bool, p.Cols())}
-	equations := make([][]rowTerm, p.Cols())
 	for i := range p.Rows() {
 		from, to := p.RowStart[i], p.RowStart[i+1]
-		long := to-from >= longRow
+		if to-from >= longRow {
+			continue
+		}
 		for k := from; k < to; k++ {
-			j := p.Index[k]
-			switch {
-			case !long:
-				c.rowsOf[j] = append(c.rowsOf[j], rowTerm{int32(i), k})
-			case p.RowLower[i] == p.RowUpper[i]:
-				equations[j] = append(equations[j], rowTerm{int32(i), k})
-			}
+			c.rowsOf[p.Index[k]] = append(c.rowsOf[p.Index[k]], rowTerm{int32(i), k})
 		}
 	}
 	for i := range p.Rows() {
@@ -130,40 +125,9 @@ func newCapacity(p *solver.Problem) *capacity {
 		if to-from < longRow || math.IsInf(p.RowLower[i], -1) {
 			continue
 		}
-		q := inequality{p.Index[from:to], p.Value[from:to], p.RowLower[i]}
-		if p.RowLower[i] < p.RowUpper[i] {
-			if e, scale := c.cancelling(q, equations); e >= 0 {
-				q.index, q.value = addRows(p, i, e, scale)
-				q.rhs += scale * p.RowLower[e]
-			}
-		}
-		c.bases = append(c.bases, q)
+		c.bases = append(c.bases, inequality{p.Index[from:to], p.Value[from:to], p.RowLower[i]})
 	}
 	return c
-}
-
-// cancelling is the long equation that, so many times, cancels most continuous
-// terms of q, -1 for none.
-func (c *capacity) cancelling(q inequality, equations [][]rowTerm) (row int, scale float64) {
-	type vote struct {
-		row   int32
-		scale float64
-	}
-	count := make(map[vote]int)
-	row = -1
-	most := 0
-	for k, j := range q.index {
-		if c.p.ColType[j] == solver.Integer {
-			continue
-		}
-		for _, e := range equations[j] {
-			v := vote{e.row, -q.value[k] / c.p.Value[e.at]}
-			if count[v]++; count[v] > most {
-				row, scale, most = int(v.row), v.scale, count[v]
-			}
-		}
-	}
-	return row, scale
 }
 
 // cuts are the best rows that x breaks, one a long row at most.

@@ -8,8 +8,9 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-// fleetRow returns a random program of n units or pairs in one period: power and
-// reserve of each within its commitment, a balance, and a reserve row.
+// fleetRow returns a random program of n units or pairs in one period: power of each
+// within its commitment, or within its reach and that within its commitment, a
+// balance, and a reserve row.
 func fleetRow(seed uint64, n int) *solver.Problem {
 	rng := rand.New(rand.NewPCG(seed, 2))
 	var b solver.Builder
@@ -23,17 +24,20 @@ func fleetRow(seed uint64, n int) *solver.Problem {
 		power := b.Col(0, 2*size, rng.Float64(), solver.Continuous)
 		b.Add(balance, on, least)
 		b.Add(balance, power, 1)
+		b.Add(reserve, power, -1)
 		limit := b.Row(math.Inf(-1), 0)
-		b.Add(limit, power, 1)
 		b.Add(limit, on, least-size)
 		if i%4 > 0 { // all that is left is reserve
+			b.Add(limit, power, 1)
 			b.Add(reserve, on, size-least)
-			b.Add(reserve, power, -1)
 			continue
 		}
-		spare := b.Col(0, 2*size, 0, solver.Continuous)
-		b.Add(reserve, spare, 1)
-		b.Add(limit, spare, 1)
+		reach := b.Col(0, 2*size, 0, solver.Continuous)
+		b.Add(reserve, reach, 1)
+		b.Add(limit, reach, 1)
+		within := b.Row(math.Inf(-1), 0)
+		b.Add(within, power, 1)
+		b.Add(within, reach, -1)
 	}
 	short := b.Col(0, total, 30, solver.Continuous)
 	b.Add(balance, short, 1)
@@ -48,7 +52,7 @@ func TestCapacityCuts(t *testing.T) {
 	e := engine(t)
 	raised, many := 0, 0
 	for seed := range uint64(12) {
-		p := fleetRow(seed, longRow)
+		p := sparsify(fleetRow(seed, longRow))
 		solve := func(p *solver.Problem) *solver.Result {
 			res, err := e.Solve(t.Context(), p, solver.Options{})
 			if err != nil || res.Status != solver.Optimal {

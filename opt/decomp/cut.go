@@ -39,28 +39,33 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	}
 	cutoff, red := n.cutoff, n.red
 	r.soften(red) // costs no more and allows no less: bounds stay bounds
-	red.Problem = sparsify(red.Problem)
+	equal, err := solver.MergeEqual(sparsify(red.Problem))
+	if err != nil {
+		r.claim(cutoff, "cuts")
+		return true
+	}
+	p := equal.Problem
 	r.trace("cutoff %.8g, %.2e above the bound, leaves %d columns, %d rows, %d integers", cutoff, cutoff/bound-1,
-		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
-	lp, ok := r.relaxation(ctx, red.Problem, nil)
+		p.Cols(), p.Rows(), p.Integers())
+	lp, ok := r.relaxation(ctx, p, nil)
 	if !ok {
 		return false
 	}
 	if !r.held {
-		r.ledger.raise(math.Min(cutoff, dualBound(red.Problem, lp.RowDual)), "cuts")
+		r.ledger.raise(math.Min(cutoff, dualBound(p, lp.RowDual)), "cuts")
 	}
-	strong, better, gain := r.strengthen(ctx, red.Problem, lp)
+	strong, better, gain := r.strengthen(ctx, p, lp)
 	if gain > 0 {
 		lp = better
 		r.claim(math.Min(cutoff, dualBound(strong, lp.RowDual)), "cuts")
 	}
-	if cut := r.cuts(ctx, strong, cutoff); cut != nil {
-		if better, ok := r.relaxation(ctx, cut, nil); ok {
+	if cut := r.cuts(ctx, strong, cutoff); cut.program != nil {
+		if better, ok := r.relaxation(ctx, cut.program, nil); ok {
 			lp = better
-			r.claim(math.Min(cutoff, dualBound(cut, lp.RowDual)), "cuts")
+			r.claim(math.Min(cut.ceiling, dualBound(cut.program, lp.RowDual)), "cuts")
 		}
 	}
-	found := r.roundLP(ctx, red, lp, n.lower, n.upper)
+	found := r.roundLP(ctx, red.Restore(equal.Expand(lp.X)), n.lower, n.upper)
 	after, _, _ := r.ledger.read()
 	return found || after > bound
 }
@@ -116,42 +121,59 @@ func (r *recovery) relaxation(ctx context.Context, p *solver.Problem, from *solv
 	return res, true
 }
 
-// cuts has the engine cut at the root and returns the program with its cuts.
-func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) *solver.Problem {
+// rootCuts are what the engine's root node makes of a program.
+type rootCuts struct {
+	program *solver.Problem // with the cuts, nil where there are none
+	// ceiling below which they hold: the cutoff, or what the engine found by itself.
+	ceiling float64
+	x       []float64 // that point, where it costs no more than the cutoff
+}
+
+// cuts has the engine cut at the root of a program that holds all plans below a
+// cutoff. The engine is not told the cutoff: what it fixes by it on the way would
+// leave it fewer cuts.
+func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) rootCuts {
+	out := rootCuts{ceiling: cutoff}
 	var last *solver.Rows
 	o := solver.Options{
 		Seed: r.o.Seed, RootOnly: true, NoHeuristics: true, NoPresolve: true,
-		HasCutoff: true, Cutoff: cutoff,
-		OnCuts: func(c solver.Rows) { last = &c },
+		OnCuts:     func(c solver.Rows) { last = &c },
+		OnProgress: func(p solver.Progress) { r.claim(math.Min(cutoff, p.Bound), "cuts") },
 	}
 	r.limit(&o, 4*roundPatience)
 	o.WorkLimit = 0
+	if r.o.WorkLimit > 0 {
+		o.OnProgress = nil
+	}
 	res, err := r.o.Engine.Solve(ctx, p, o)
 	if err != nil {
 		if ctx.Err() == nil {
 			r.note(fmt.Sprintf("cutting failed: %v", err))
 		}
-		return nil
+		return out
 	}
-	r.claim(math.Min(cutoff, res.Bound), "cuts")
+	if res.HasPoint && res.Objective < cutoff {
+		out.ceiling, out.x = res.Objective, res.X
+	}
+	if b := math.Min(cutoff, res.Bound); !math.IsInf(b, 1) { // else the engine finds no plan at all
+		r.claim(b, "cuts")
+	}
 	r.trace("root cuts: %s %s, bound %.8g", res.Status, res.Limit, res.Bound)
 	if last == nil {
-		return nil
+		return out
 	}
-	q, err := solver.AppendRows(p, *last)
-	if err != nil {
+	if out.program, err = solver.AppendRows(p, *last); err != nil {
 		r.note(fmt.Sprintf("the engine's cuts are no rows: %v", err))
-		return nil
+		out.program = nil
 	}
-	return q
+	return out
 }
 
 // whole is how near to a whole number a value counts as one.
 const whole = 1e-4
 
-// roundLP frees the decisions that are broken in lp and holds the others.
-func (r *recovery) roundLP(ctx context.Context, red *solver.Reduced, lp *solver.Result, lower, upper []float64) bool {
-	x := red.Restore(lp.X)
+// roundLP frees the decisions that are broken in x and holds the others.
+func (r *recovery) roundLP(ctx context.Context, x, lower, upper []float64) bool {
 	lower, upper = slices.Clone(lower), slices.Clone(upper)
 	for _, d := range r.decisions {
 		j := d.col

@@ -108,10 +108,17 @@ func (l *ledger) closedLocked() bool {
 // dualBound is what the duals of a linear program prove by weak duality: a bound
 // on its optimum, whatever they are, rounded downwards.
 func dualBound(p *solver.Problem, rowDual []float64) float64 {
+	bound, _ := dualValue(p, rowDual)
+	return bound
+}
+
+// dualValue returns the bound of dualBound with the columns' reduced costs.
+func dualValue(p *solver.Problem, rowDual []float64) (bound float64, reduced []float64) {
+	reduced = make([]float64, p.Cols())
 	if len(rowDual) != p.Rows() {
-		return math.Inf(-1)
+		return math.Inf(-1), reduced
 	}
-	reduced := append([]float64(nil), p.ColCost...)
+	copy(reduced, p.ColCost)
 	sum, size := p.Offset, math.Abs(p.Offset)
 	add := func(v, lo, up float64) {
 		if v < 0 {
@@ -138,9 +145,9 @@ func dualBound(p *solver.Problem, rowDual []float64) float64 {
 		add(d, p.ColLower[j], p.ColUpper[j])
 	}
 	if math.IsNaN(sum) {
-		return math.Inf(-1)
+		return math.Inf(-1), reduced
 	}
-	return sum - rounding*size
+	return sum - rounding*size, reduced
 }
 
 // dualTolerance is the wrong sign that a reduced cost may have by the engine's

@@ -22,14 +22,7 @@ func (r *recovery) provable() bool {
 	if math.IsInf(cost, 1) {
 		return false
 	}
-	lower, upper := r.bounds()
-	open := 0
-	for j, t := range r.p.ColType {
-		if t == solver.Integer && lower[j] < upper[j] {
-			open++
-		}
-	}
-	return open <= provableIntegers
+	return r.openIntegers(r.bounds()) <= provableIntegers
 }
 
 // prove runs branch and cut on what can be better than the best plan: its bound

@@ -48,6 +48,8 @@ type recovery struct {
 	wavered []bool // columns of decisions that dives were not sure of
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
+	// cut is the relaxation of the whole with cuts, where it has been cut.
+	cut atomic.Pointer[cutRelaxation]
 }
 
 // step is one way to look for a better plan or bound. It says whether it found
@@ -169,6 +171,9 @@ func (r *recovery) opening(n int) step {
 			return r.firstDive()
 		case alone && n == loneRounds || !alone && n == 0:
 			r.proving = true
+			if r.p.Cols() >= cutFirst {
+				return r.climb
+			}
 			return r.prove
 		case alone && n < loneRounds:
 			return r.round()
@@ -244,9 +249,30 @@ func (r *recovery) cycle() []step {
 	beside := func(ctx context.Context) bool {
 		return r.around(ctx, "beside", func(decision) bool { return false }, 1)
 	}
+	if r.p.Cols() < smallProgram {
+		return []step{r.wide(2), r.wide(0), beside, r.wide(1), flips(800)}
+	}
 	return []step{
 		flips(800), window(3, 4), flips(600), window(2, 4), beside, flips(1500),
 		window(1, 4), window(0, 4), flips(2500),
+	}
+}
+
+// wide frees a little more than half of the periods, from the first (0), in the
+// middle (1) or to the last (2), and nothing else: what small programs allow.
+func (r *recovery) wide(third int) step {
+	width := r.periods/2 + 2
+	from := int32(third * max(0, r.periods-width) / 2)
+	return func(ctx context.Context) bool {
+		_, _, x := r.ledger.read()
+		if x == nil {
+			return false
+		}
+		free := make([]bool, len(r.decisions))
+		for i, d := range r.decisions {
+			free[i] = d.stage >= from && d.stage < from+int32(width)
+		}
+		return r.free(ctx, fmt.Sprintf("half from %d", from), x, free, ending{gap: roundGap, patience: widePatience})
 	}
 }
 
@@ -304,11 +330,16 @@ const (
 	roundPatience = 6 * time.Second
 	roundNodes    = 500
 	fewOpen       = 500
+	widePatience  = 10 * time.Second
 )
 
 // ending says when a restricted program is solved: at a gap of its own, or at a
-// point so near the bound, relative to it.
-type ending struct{ gap, near float64 }
+// point so near the bound, relative to it. Its patience is that of its size where it
+// is not set.
+type ending struct {
+	gap, near float64
+	patience  time.Duration
+}
 
 // free searches with the decisions that are not free held at x.
 func (r *recovery) free(ctx context.Context, name string, x []float64, free []bool, end ending) bool {
@@ -325,19 +356,30 @@ func (r *recovery) free(ctx context.Context, name string, x []float64, free []bo
 	if open == 0 {
 		return false
 	}
-	patience := roundPatience
-	if open < fewOpen {
+	patience := end.patience
+	switch {
+	case open < fewOpen:
 		patience = 3 * roundPatience // small enough for branching to get somewhere
+	case patience == 0:
+		patience = roundPatience
 	}
 	return r.restricted(ctx, name, lower, upper, end, patience)
 }
 
-// bounds are the program's, tightened by the account to what can be better than
-// the best plan.
+// bounds are the program's, tightened by the account, and by the relaxation with
+// cuts, to what can be better than the best plan.
 func (r *recovery) bounds() (lower, upper []float64) {
-	lower, upper = slices.Clone(r.least), slices.Clone(r.most)
 	_, cost, _ := r.ledger.read()
-	r.acc.fix(r.p, lower, upper, cost)
+	return r.boundsBelow(cost)
+}
+
+// boundsBelow are the program's bounds, tightened to what can cost at most cutoff.
+func (r *recovery) boundsBelow(cutoff float64) (lower, upper []float64) {
+	lower, upper = slices.Clone(r.least), slices.Clone(r.most)
+	r.acc.fix(r.p, lower, upper, cutoff)
+	if c := r.cut.Load(); c != nil {
+		c.fixWhole(lower, upper, cutoff)
+	}
 	return lower, upper
 }
 
@@ -369,6 +411,9 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		program, _, _ = r.strengthen(ctx, program, nil)
 	}
 	bound, cost, best := r.ledger.read()
+	if !math.IsInf(cost, 1) { // no finer than what there is to gain
+		end.gap = math.Max(end.gap, (cost-bound)/cost*finestGain)
+	}
 	o := solver.Options{
 		RelGap: end.gap, Threads: 1, Seed: r.o.Seed, Start: c.start(best),
 		HasTarget: true, Target: bound + math.Max(0.97*r.o.Gap, end.near)*math.Abs(bound),
@@ -395,6 +440,10 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	}
 	return r.offer(ctx, name, c.restore(res.X))
 }
+
+// finestGain is the part of the best plan's gap to which restricted programs are
+// solved.
+const finestGain = 0.05
 
 // smallProgram is the number of columns below which branch and cut on the whole
 // begins at once, beside the dive.
