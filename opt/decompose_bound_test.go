@@ -58,11 +58,12 @@ func TestPriceBound(t *testing.T) {
 			t.Errorf("seed %d: %v", seed, err)
 			continue
 		}
-		bound, size := d.Result().Bound, math.Max(100, math.Abs(whole.Objective))
+		// Prices settle as near as their own value allows, which a good integer plan's may be far from.
+		bound, size := d.Result().Bound, max(100, math.Abs(whole.Objective), math.Abs(lp.Objective))
 		if bound > whole.Objective+1e-7*size {
 			t.Errorf("seed %d: bound %.10g above the optimum %.10g", seed, bound, whole.Objective)
 		}
-		if bound < lp.Objective-2e-5*size {
+		if bound < lp.Objective-1e-5*size {
 			t.Errorf("seed %d: bound %.10g below the relaxation's %.10g", seed, bound, lp.Objective)
 		}
 		if bound > plainRelaxation(t, e, c)+1e-6*size {
