@@ -52,6 +52,9 @@ func idlePlan(c *model.Case) *model.Plan {
 	for i := range c.Sites {
 		p.Sites = append(p.Sites, model.SitePlan{Name: c.Sites[i].Name, PowerMW: zeros()})
 	}
+	for i := range c.DemandResponses {
+		p.DemandResponses = append(p.DemandResponses, model.DemandResponsePlan{Name: c.DemandResponses[i].Name, Called: none()})
+	}
 	for i := range c.Pools {
 		p.Pools = append(p.Pools, model.PoolPlan{Name: c.Pools[i].Name, ModulesOn: none(), ModuleStarts: none(), ModuleStops: none(), BusyUnits: zeros()})
 	}

@@ -29,9 +29,9 @@ func engines(t testing.TB) []solver.Solver {
 // Two engines and every formulation reach the same optimum of random cases, each
 // with a plan that passes the verifier.
 func TestEnginesAgree(t *testing.T) {
-	cases := 100
+	cases := 30 // bench random takes thousands
 	if testing.Short() {
-		cases = 20
+		cases = 8
 	}
 	s, err := Run(context.Background(), Options{Cases: cases, Engines: engines(t), Workers: 2})
 	if err != nil {
