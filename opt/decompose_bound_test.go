@@ -15,7 +15,7 @@ import (
 // the relaxation's optimum and the program's.
 func TestPriceBound(t *testing.T) {
 	e := oracleEngine(t)
-	cases, above := uint64(80), 0
+	cases, above := uint64(48), 0
 	if testing.Short() {
 		cases = 20
 	}

@@ -17,7 +17,7 @@ import (
 // the linear relaxation.
 func TestDecompositionAgrees(t *testing.T) {
 	e := engine(t)
-	cases, decomposed := uint64(60), 0
+	cases, decomposed := uint64(36), 0
 	if testing.Short() {
 		cases = 15
 	}
