@@ -53,9 +53,15 @@ func callAll(t *testing.T, c *model.Case, p *model.Plan) {
 			return ways < mostWays
 		})
 	}
+	held := make([]float64, len(c.Pools)*c.T()) // of modules: a power level's with its base's
 	for i := range c.Pools {
 		for s := range c.T() {
-			held := p.Pools[i].BusyUnits[s] + beyond[i*c.T()+s]
+			held[ix.BasePool(i)*c.T()+s] += p.Pools[i].BusyUnits[s] + beyond[i*c.T()+s]
+		}
+	}
+	for i := range c.Pools {
+		for s := range c.T() {
+			held := held[i*c.T()+s]
 			if on := float64(p.Pools[i].ModulesOn[s]) * c.Pools[i].UnitsPerModule; held > on+1e-4 {
 				t.Errorf("%s: pool %s holds %g of %g units in period %d after calls", c.Name, c.Pools[i].Name, held, on, s)
 			}
