@@ -264,24 +264,9 @@ func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result,
 		}
 	}
 	perMoney := s.scale / inner.scale
-	series := func(rows, coarse []solver.Row) {
-		for i := range coarse {
-			k := i % inner.m.T
-			for t := g.first[k]; t < g.first[k+1]; t++ {
-				share := s.m.Hours[t] / inner.m.Hours[k]
-				price(rows[i/inner.m.T*s.m.T+t], lp.RowDual[coarse[i]]*perMoney*share)
-			}
-		}
-	}
-	series(s.m.balance, inner.m.balance)
-	series(s.m.product, inner.m.product)
-	series(s.m.poolRow, inner.m.poolRow)
-	if s.m.capRow >= 0 {
-		price(s.m.capRow, lp.RowDual[inner.m.capRow]*perMoney)
-	}
-	if s.m.shareRow >= 0 {
-		price(s.m.shareRow, lp.RowDual[inner.m.shareRow]*perMoney)
-	}
+	g.eachShared(s.m, inner.m, func(row, from solver.Row, share float64) {
+		price(row, lp.RowDual[from]*perMoney*share)
+	})
 	answers := s.answer(q)
 	red, err := solver.Reduce(q)
 	if err != nil {
@@ -294,6 +279,31 @@ func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result,
 		s.note("no bound by the prices of longer periods: %v", err)
 	case res.Status == solver.Optimal:
 		s.raise((answers + res.Bound) / s.scale)
+	}
+}
+
+// eachShared visits the rows whose prices longer periods lend: power, reserve and
+// units of pools, and the accounts of policy. A price of the row from, times share,
+// is one of the row.
+func (g *merging) eachShared(m, coarse *Model, visit func(row, from solver.Row, share float64)) {
+	g.each(m, coarse, m.balance, coarse.balance, visit)
+	g.each(m, coarse, m.product, coarse.product, visit)
+	g.each(m, coarse, m.poolRow, coarse.poolRow, visit)
+	if m.capRow >= 0 {
+		visit(m.capRow, coarse.capRow, 1)
+	}
+	if m.shareRow >= 0 {
+		visit(m.shareRow, coarse.shareRow, 1)
+	}
+}
+
+// each visits rows that are one a period, with their part of the longer period.
+func (g *merging) each(m, coarse *Model, rows, from []solver.Row, visit func(row, from solver.Row, share float64)) {
+	for i := range from {
+		k := i % coarse.T
+		for t := g.first[k]; t < g.first[k+1]; t++ {
+			visit(rows[i/coarse.T*m.T+t], from[i], m.Hours[t]/coarse.Hours[k])
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ package opt
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/wattbit/wattbit/opt/place"
@@ -19,17 +20,44 @@ type bounder struct {
 	paid  *solver.Problem // the relaxation with the use free, and paid for
 	basis *solver.Basis
 	few   *narrowed // nil for small programs
+	ready bool      // not before answers come from the case's own periods
+	duals []float64 // of short periods, whose whole relaxation is never solved: the last
 }
 
-// Bound returns power's part of a bound on the whole at these prices.
+// openBounds has bounds begin where the answers are now.
+func (w *power) openBounds() (err error) {
+	w.bounds.mu.Lock()
+	defer w.bounds.mu.Unlock()
+	w.bounds.ready, w.bounds.basis = true, w.basis
+	if w.few != nil {
+		w.bounds.few, err = w.few.copy()
+	}
+	return err
+}
+
+// learn has bounds rest on the duals of the last answer.
+func (b *bounder) learn(duals []float64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.duals = slices.Clone(duals)
+}
+
+// Bound returns power's part of a bound on the whole at these prices; -Inf while the
+// prices are those of longer periods.
 func (w *power) Bound(prices *place.Prices) float64 {
 	b := &w.bounds
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if !b.ready {
+		return math.Inf(-1)
+	}
 	if b.paid == nil {
 		b.paid = w.own.Relaxation().Clone(solver.Costs)
 	}
 	w.pay(b.paid, prices)
+	if b.duals != nil {
+		return b.few.dual.Value(b.paid, b.duals) / w.s.scale
+	}
 	if b.few != nil {
 		res, bound, err := b.few.solve(w.ctx, b.paid)
 		if err == nil && res.Objective-bound <= narrowFar*math.Abs(bound) {

@@ -59,7 +59,7 @@ func newNarrowed(own *solver.Problem, assets []decomp.Asset, point []float64, mo
 
 // copy is a narrow program that holds as much and learns by itself.
 func (n *narrowed) copy() (*narrowed, error) {
-	c := &narrowed{engine: n.engine, own: n.own, assets: n.assets, moving: n.moving, agreed: slices.Clone(n.agreed)}
+	c := &narrowed{engine: n.engine, own: n.own, assets: n.assets, moving: n.moving, agreed: slices.Clone(n.agreed), red: n.red, basis: n.basis}
 	return c, c.prepare()
 }
 

@@ -37,7 +37,9 @@ type power struct {
 	lp    *solver.Problem // its relaxation, with bounds and costs of its own
 	basis *solver.Basis
 
-	few    *narrowed // nil for small programs
+	few    *narrowed    // nil for small programs
+	coarse *coarsePower // while answers come from longer periods
+	short  bool         // few is of short periods: the whole relaxation was never solved
 	bounds bounder
 
 	at     place.Use    // use at the last solve
@@ -154,12 +156,27 @@ func (w *power) fall() {
 
 // Settle solves the relaxation at a use, with ladders around the last prices.
 func (w *power) Settle(ctx context.Context, u *place.Use) error {
+	if w.coarse != nil && w.coarse.answers > 0 {
+		return w.settleCoarsely(ctx, u)
+	}
+	descending := w.coarse != nil
+	if descending {
+		if err := w.descend(); err != nil {
+			return err
+		}
+	}
 	w.ladders()
 	defer w.fall()
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
 	res, err := w.answer(ctx)
+	if err == nil && descending {
+		err = w.openBounds()
+	}
 	if err != nil {
 		return err
+	}
+	if w.short {
+		w.bounds.learn(res.RowDual)
 	}
 	copyUse(&w.at, u)
 	copy(w.last, res.RowDual)
@@ -258,18 +275,45 @@ const littleWork, muchWork = 0.1, 0.9
 // without any, jobs would run after a price that does not answer.
 const leastRise = 0.01
 
-// open finds first prices and rises, and settles at a use: at each site, the price of
-// power rises as it does on average between little work and much.
-func (w *power) open(ctx context.Context, u *place.Use) error {
-	T := w.s.m.T
-	unitH, gb, drop := 0.0, 0.0, 0.0
-	for i := range w.p.Jobs {
-		unitH += w.p.Jobs[i].WorkUnitH
-		gb += w.p.Jobs[i].InputGB
-		drop += w.p.Jobs[i].DropPrice
+// demand is what all jobs ask for together.
+type demand struct {
+	unitH, gb float64
+	drop      float64 // money
+}
+
+func demandOf(p *place.Problem) (d demand) {
+	for i := range p.Jobs {
+		d.unitH += p.Jobs[i].WorkUnitH
+		d.gb += p.Jobs[i].InputGB
+		d.drop += p.Jobs[i].DropPrice
 	}
-	perGB := unitH / math.Max(gb, 1e-3*unitH)
-	w.rises(0.1*drop/math.Max(unitH, 1e-9), perGB)
+	return d
+}
+
+// open finds first prices and rises, and settles at a use. Large programs of short
+// periods open in longer ones (placed_coarse.go).
+func (w *power) open(ctx context.Context, u *place.Use) (err error) {
+	asked, g := demandOf(w.p), (*merging)(nil)
+	if w.own.Cols() > w.s.dear {
+		g = mergePeriods(w.s.m.Hours)
+	}
+	if g != nil {
+		err = w.openIn(ctx, g, asked, u)
+	} else {
+		err = w.probe(ctx, asked, u)
+	}
+	if err == nil && w.coarse == nil {
+		err = w.openBounds()
+	}
+	return err
+}
+
+// probe settles at a use, after much and little work: at each site, the price of
+// power rises as it does on average between them.
+func (w *power) probe(ctx context.Context, asked demand, u *place.Use) error {
+	T := w.s.m.T
+	perGB := asked.unitH / math.Max(asked.gb, 1e-3*asked.unitH)
+	w.rises(0.1*asked.drop/math.Max(asked.unitH, 1e-9), perGB)
 	for i := range w.powerRise {
 		w.powerRise[i] = w.s.m.Case.Penalties.Shed() / math.Max(w.siteMW[i], 1e-3)
 	}
@@ -314,14 +358,7 @@ func (w *power) open(ctx context.Context, u *place.Use) error {
 		w.powerRise[b] = up / ((muchWork - littleWork) * drawn[b] / float64(T))
 	}
 	w.rises(typical/math.Max(all, 1e-9), perGB)
-	if err := w.Settle(ctx, u); err != nil {
-		return err
-	}
-	w.bounds.basis = w.basis
-	if w.few != nil {
-		w.bounds.few, err = w.few.copy()
-	}
-	return err
+	return w.Settle(ctx, u)
 }
 
 // softness is how far beyond its capacity a cell is loaded when its price has
@@ -370,6 +407,15 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 // Cost returns the relaxation's cost of a use; of a large program, what it costs with
 // decisions held.
 func (w *power) Cost(u *place.Use) float64 {
+	if w.coarse != nil {
+		w.coarse.answers = 0
+		if err := w.descend(); err != nil {
+			return inf
+		}
+		if err := w.openBounds(); err != nil {
+			return inf
+		}
+	}
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
 	res, err := w.answer(w.ctx)
 	if err != nil {

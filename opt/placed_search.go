@@ -105,18 +105,25 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		s.powerFor(ctx, w, r)
 		return s.ended(ctx), s.bound
 	}
-	if err := w.open(ctx, k.jobs.guess()); err != nil {
-		return s.unplaced(ctx, err)
+	opening, opened := s.share(ctx, openingShare)
+	err := w.open(opening, k.jobs.guess())
+	opened()
+	if err != nil {
+		return s.placeEvenly(ctx, w, &first, err)
 	}
 	s.phase("jobs")
+	reheats := 1
+	if w.coarse != nil {
+		reheats = 0 // its passes would be of the case's own periods
+	}
 	looking, stop := s.share(ctx, placingShare)
 	defer stop()
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
-		Passes: placingPasses, BoundEvery: boundEvery, Reheats: 1,
+		Passes: placingPasses, BoundEvery: boundEvery, Reheats: reheats,
 	})
 	if err != nil {
-		return s.unplaced(ctx, err)
+		return s.placeEvenly(ctx, w, &first, err)
 	}
 	s.raise(r.Bound)
 	s.out.Placement = newAccount(r)
@@ -143,8 +150,9 @@ const (
 	dearColumns   = 40_000
 )
 
-// placingShare is how much of the time jobs may look for their places.
-const placingShare = 0.6
+// Shares of the time that is left: power may look for first prices, then jobs for
+// their places.
+const openingShare, placingShare = 0.7, 0.6
 
 // share is a context for part of the time that is left.
 func (s *session) share(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
@@ -171,10 +179,7 @@ func (s *session) step(format string, args ...any) {
 // powerFor searches all else with what the jobs take held.
 func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	s.phase("power")
-	s.placed.jobs.take(r.Places)
-	r.Use = *s.placed.jobs.use()
-	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
-	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
+	in := s.taken(w, r)
 	var beside sync.WaitGroup
 	lifting, stop := context.WithCancel(ctx)
 	if w.few == nil {
@@ -182,10 +187,6 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 	defer beside.Wait()
 	defer stop()
-	in := &session{
-		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: s.p, scale: s.scale,
-		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
-	}
 	// What the placement leaves of the gap.
 	in.o.Gap = math.Max(s.o.Gap/4, s.o.Gap-(r.Cost-s.proved())/math.Max(1, math.Abs(r.Cost)))
 	in.o.OnProgress = func(p Progress) {
@@ -208,6 +209,18 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 	if in.best == nil {
 		s.quick(ctx, in, r)
+	}
+}
+
+// taken gives the jobs their places, and is a session that plans all else for them.
+func (s *session) taken(w *power, r *place.Result) *session {
+	s.placed.jobs.take(r.Places)
+	r.Use = *s.placed.jobs.use()
+	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
+	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
+	return &session{
+		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: s.p, scale: s.scale,
+		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 }
 

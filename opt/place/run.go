@@ -212,9 +212,14 @@ const sharings = 3
 // harden makes the placement keep capacity, less what power's own users take. Those
 // make room for the jobs that are placed, and that may be room for others.
 func (r *run) harden(ctx context.Context) error {
+	prices, mu := &r.best.Prices, &r.best.Multipliers
+	if math.IsInf(r.best.Bound, -1) { // none was proved: those of now
+		now, capacity := r.s.prices.clone(), r.s.mu.clone()
+		prices, mu = &now, &capacity
+	}
 	p, shared := r.power.(Sharer)
 	if !shared {
-		r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+		r.s.Harden(ctx, r.power, nil, prices, mu)
 		r.keep()
 		return nil
 	}
@@ -227,7 +232,7 @@ func (r *run) harden(ctx context.Context) error {
 			return err
 		}
 		r.s.SetRoom(p.Room())
-		r.s.Harden(ctx, r.power, nil, &r.best.Prices, &r.best.Multipliers)
+		r.s.Harden(ctx, r.power, nil, prices, mu)
 		r.keep()
 	}
 	r.s.SetRoom(nil, nil)
@@ -285,7 +290,7 @@ func (r *run) result(ctx context.Context) *Result {
 	}
 	if !math.IsInf(out.Bound, 0) {
 		out.Account = s.Account(&out.Prices, &out.Multipliers)
-		out.PowerGap = r.power.Cost(&s.use) - out.Prices.times(&s.use) - (out.Bound - out.Jobs.Value)
+		out.PowerGap = out.Cost - out.DroppedCost - out.LateCost - out.Prices.times(&s.use) - (out.Bound - out.Jobs.Value)
 	}
 	out.Questions = s.Questions()
 	if s.watch(ctx); s.stop() {

@@ -1,0 +1,86 @@
+package opt
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/wattbit/wattbit/internal/randomcase"
+	"github.com/wattbit/wattbit/model"
+)
+
+// TestPlacementWithoutPrices: where no time is left for prices of power, jobs are
+// placed all the same, and the plan passes the verifier.
+func TestPlacementWithoutPrices(t *testing.T) {
+	c := placementCase()
+	c.ThermalUnits[0].MustRunUnits = model.Series{1} // is on in the first schedule
+	out, err := Solve(context.Background(), c, Options{Engine: oracleEngine(t), Method: Placement, TimeLimit: time.Nanosecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Plan == nil || !out.Report.OK() {
+		t.Fatalf("%v %v", out.Status, out.Notes)
+	}
+	placed := 0
+	for i := range out.Plan.Jobs {
+		if !out.Plan.Jobs[i].Dropped {
+			placed++
+		}
+	}
+	if placed == 0 {
+		t.Errorf("all %d jobs are dropped: %v", len(out.Plan.Jobs), out.Notes)
+	}
+}
+
+// TestPlacementCoarse: cases in quarter hours whose first answers come from hours have
+// plans that pass the verifier, bounds that hold, and cost about as much as those
+// whose answers are all of quarter hours.
+func TestPlacementCoarse(t *testing.T) {
+	e := oracleEngine(t)
+	seeds := []uint64{7, 42, 14, 36} // with quarter hours and jobs
+	if testing.Short() {
+		seeds = seeds[:1]
+	}
+	ctx := context.Background()
+	placed, near := 0, 0
+	for _, seed := range seeds {
+		c := randomcase.Case(seed)
+		if len(c.Jobs) == 0 || mergePeriods(c.Horizon.Hours()) == nil {
+			continue
+		}
+		plain, err := Solve(ctx, c, Options{Engine: e, Gap: 1e-6, Method: Placement})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain.Plan == nil || plain.Plan.Bound == nil {
+			continue
+		}
+		s := &session{o: Options{Engine: e, Gap: 1e-6, Method: Placement}, began: time.Now(), merged: unmerged(c)}
+		out, err := s.solve(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Plan == nil {
+			t.Logf("seed %d: no plan: %v", seed, out.Notes)
+			continue
+		}
+		placed++
+		least, cost := plain.Plan.Objective, out.Plan.Objective
+		size := math.Max(100, math.Abs(least))
+		if cost < *plain.Plan.Bound-1e-6*size {
+			t.Errorf("seed %d: the plan costs %.10g, less than the bound %.10g", seed, cost, *plain.Plan.Bound)
+		}
+		if b := out.Plan.Bound; b != nil && *b > least+1e-6*size {
+			t.Errorf("seed %d: bound %.10g above the cost %.10g of a plan", seed, *b, least)
+		}
+		if cost <= least+0.1*size {
+			near++
+		} else {
+			t.Logf("seed %d: %.6g, least %.6g, %v", seed, cost, least, out.Notes)
+		}
+	}
+	if placed < len(seeds) || near < placed/2 {
+		t.Errorf("%d cases placed, %d of them near", placed, near)
+	}
+}
