@@ -1,12 +1,13 @@
 package model
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 
 	"github.com/wattbit/wattbit/internal/atomicfile"
 )
@@ -21,11 +22,12 @@ func EncodePlan(w io.Writer, p *Plan) error {
 	if err := p.CheckShape(); err != nil {
 		return fmt.Errorf("encode plan: %w", err)
 	}
-	flat, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("encode plan: %w", err)
+	l := planLayout{out: bufio.NewWriterSize(w, 1<<16)}
+	err := jsonPieces(reflect.ValueOf(p).Elem(), l.write)
+	if err == nil {
+		err = l.end()
 	}
-	if _, err := w.Write(layoutJSON(flat)); err != nil {
+	if err != nil {
 		return fmt.Errorf("encode plan: %w", err)
 	}
 	return nil
@@ -33,14 +35,27 @@ func EncodePlan(w io.Writer, p *Plan) error {
 
 // DecodePlan reads a plan. Unknown fields, text after the plan, more than
 // MaxPlanBytes and series of the wrong length are errors.
-func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes) }
+func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes, 0) }
 
-func decodePlan(r io.Reader, limit int64) (*Plan, error) {
+// Reread returns the plan as it reads back from its own encoding. Encoding and
+// reading go on at once, so the text is nowhere as a whole.
+func (p *Plan) Reread() (*Plan, error) {
+	r, w := io.Pipe()
+	defer r.Close() // a reader that stops early ends the writer too
+	go func() { _ = w.CloseWithError(EncodePlan(w, p)) }()
+	return decodePlan(r, MaxPlanBytes, len(p.Jobs))
+}
+
+// decodePlan makes room for so many jobs.
+func decodePlan(r io.Reader, limit int64, jobs int) (*Plan, error) {
 	limited := &io.LimitedReader{R: r, N: limit + 1}
 	d := json.NewDecoder(limited)
 	d.DisallowUnknownFields()
 	p := new(Plan)
-	err := d.Decode(p)
+	if jobs > 0 {
+		p.Jobs = make([]JobPlan, 0, jobs)
+	}
+	err := decodeObject(d, reflect.ValueOf(p).Elem())
 	if err == nil {
 		// One plan a file: what follows it must be blank.
 		if _, more := d.Token(); !errors.Is(more, io.EOF) {
@@ -80,53 +95,139 @@ func ReadPlanFile(path string) (*Plan, error) {
 	return p, nil
 }
 
-// layoutJSON breaks compact JSON into lines: an object or list that holds no
-// other stays on one line, so a series is a line, and so is a cost.
-func layoutJSON(flat []byte) []byte {
-	var out bytes.Buffer
-	out.Grow(len(flat) + len(flat)/8)
-	var open []bool // per open container: does it break into lines?
-	newline := func() {
-		out.WriteByte('\n')
-		for range open {
-			out.WriteByte(' ')
+// decodeObject reads an object into a struct as Decode does, with lists of structs
+// item by item: so the decoder never holds more text than an item has.
+func decodeObject(d *json.Decoder, v reflect.Value) error {
+	if err := opens(d, '{', "object"); err != nil {
+		return err
+	}
+	fields := make(map[string]reflect.Value, v.NumField())
+	for i := range v.NumField() {
+		name, _ := tag(v.Type().Field(i))
+		fields[name] = v.Field(i)
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := key.(string)
+		f, ok := fields[name]
+		switch {
+		case !ok:
+			return fmt.Errorf("unknown field %q", name)
+		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
+			err = decodeList(d, f)
+		default:
+			err = d.Decode(f.Addr().Interface())
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	_, err := d.Token()
+	return err
+}
+
+// decodeList reads a list of structs, or null for none, into the room that v has.
+func decodeList(d *json.Decoder, v reflect.Value) error {
+	switch err := opens(d, '[', "list"); {
+	case errors.Is(err, errNull):
+		v.SetZero()
+		return nil
+	case err != nil:
+		return err
+	case v.IsNil():
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	}
+	v.SetLen(0)
+	for d.More() {
+		n := v.Len()
+		if n == v.Cap() {
+			v.Grow(1)
+		}
+		v.SetLen(n + 1)
+		v.Index(n).SetZero()
+		if err := d.Decode(v.Index(n).Addr().Interface()); err != nil {
+			return fmt.Errorf("[%d]: %w", n, err)
+		}
+	}
+	_, err := d.Token()
+	return err
+}
+
+var errNull = errors.New("is null")
+
+// opens reads the token that begins an object or a list.
+func opens(d *json.Decoder, delim json.Delim, what string) error {
+	switch at, err := d.Token(); {
+	case err != nil:
+		return err
+	case at == nil:
+		return errNull
+	case at != delim:
+		return fmt.Errorf("is no %s", what)
+	}
+	return nil
+}
+
+// planLayout breaks compact JSON, which comes in pieces, into lines: an object or
+// list that holds no other stays on one line, so a series is a line, and so is a
+// cost.
+type planLayout struct {
+	out  *bufio.Writer // keeps its first error
+	open []bool        // per open container: does it break into lines?
+}
+
+func (l *planLayout) newline() {
+	_ = l.out.WriteByte('\n')
+	for range l.open {
+		_ = l.out.WriteByte(' ')
+	}
+}
+
+func (l *planLayout) write(flat []byte) error {
 	for i := 0; i < len(flat); i++ {
 		switch b := flat[i]; b {
 		case '"':
 			end := endOfString(flat, i)
-			out.Write(flat[i:end])
+			_, _ = l.out.Write(flat[i:end])
 			i = end - 1
 		case '{', '[':
-			out.WriteByte(b)
-			open = append(open, holdsContainer(flat[i+1:]))
-			if open[len(open)-1] {
-				newline()
+			_ = l.out.WriteByte(b)
+			l.open = append(l.open, holdsContainer(flat[i+1:]))
+			if l.open[len(l.open)-1] {
+				l.newline()
 			}
 		case '}', ']':
-			breaks := open[len(open)-1]
-			open = open[:len(open)-1]
+			breaks := l.open[len(l.open)-1]
+			l.open = l.open[:len(l.open)-1]
 			if breaks {
-				newline()
+				l.newline()
 			}
-			out.WriteByte(b)
+			_ = l.out.WriteByte(b)
 		case ',':
-			out.WriteByte(b)
-			if open[len(open)-1] {
-				newline()
+			_ = l.out.WriteByte(b)
+			if l.open[len(l.open)-1] {
+				l.newline()
 			}
 		case ':':
-			out.WriteString(": ")
+			_, _ = l.out.WriteString(": ")
 		default:
-			out.WriteByte(b)
+			_ = l.out.WriteByte(b)
 		}
 	}
-	out.WriteByte('\n')
-	return out.Bytes()
+	_, err := l.out.Write(nil)
+	return err
 }
 
-// holdsContainer says whether another container opens before this one closes.
+func (l *planLayout) end() error {
+	_ = l.out.WriteByte('\n')
+	return l.out.Flush()
+}
+
+// holdsContainer says whether another container opens before this one closes; one
+// that goes on after the piece does.
 func holdsContainer(inside []byte) bool {
 	for i := 0; i < len(inside); i++ {
 		switch inside[i] {
@@ -138,7 +239,7 @@ func holdsContainer(inside []byte) bool {
 			return false
 		}
 	}
-	return false
+	return true
 }
 
 // endOfString returns where the JSON string that starts at i ends.

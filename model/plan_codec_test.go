@@ -74,6 +74,32 @@ func TestPlanRoundTrip(t *testing.T) {
 	}
 }
 
+func TestRereadIsEncodingAndReading(t *testing.T) {
+	want := smallPlan()
+	got, err := want.Reread()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("read back\n%+v\nwant\n%+v", got, want)
+	}
+	want.Jobs = nil
+	if got, err = want.Reread(); err != nil || got.Jobs != nil {
+		t.Fatalf("without jobs: %v, error %v", got, err)
+	}
+	want.ThermalUnits[0].PowerMW[1] = math.NaN()
+	if _, err := want.Reread(); err == nil || !strings.Contains(err.Error(), "unsupported value: NaN") {
+		t.Fatalf("got error %v, want that of NaN", err)
+	}
+}
+
+func TestDecodePlanTakesTheLastOfTwoLists(t *testing.T) {
+	p, err := DecodePlan(strings.NewReader(`{"format": "wattbit-plan/1", "period_hours": [1], "jobs": [{"job": "a", "pool": "p"}, {"job": "b"}], "jobs": [{"job": "c"}], "pools": null}`))
+	if err != nil || len(p.Jobs) != 1 || p.Jobs[0].Job != "c" || p.Jobs[0].Pool != "" {
+		t.Fatalf("got %+v, error %v", p, err)
+	}
+}
+
 func TestEncodePlanRefuses(t *testing.T) {
 	for name, spoil := range map[string]func(*Plan){
 		"NaN":              func(p *Plan) { p.Objective = math.NaN() },
@@ -126,6 +152,10 @@ func TestDecodePlanRefuses(t *testing.T) {
 		{"truncated", good.String()[:good.Len()/2], "the text ends"},
 		{"two plans", good.String() + good.String(), "more text after the plan"},
 		{"unknown field", strings.Replace(good.String(), `"objective"`, `"objectives"`, 1), `unknown field "objectives"`},
+		{"null", "null", "is null"},
+		{"no object", "[]", "is no object"},
+		{"no list", strings.Replace(good.String(), "\"datasets\": [", "\"datasets\": 1, \"x\": [", 1), "datasets: is no list"},
+		{"a wrong item", strings.Replace(good.String(), `"number": 2`, `"number": "2"`, 1), "jobs: [1]: "},
 		{"short series", strings.Replace(good.String(), "[1,0.25]", "[1]", 1), `buses "north", shed_mw: 2 values for 1 periods`},
 		{"NaN", strings.Replace(good.String(), "0.25", "NaN", 1), "invalid character 'N'"},
 		{"huge number", strings.Replace(good.String(), "0.25", "1e999", 1), "1e999"},
@@ -150,7 +180,7 @@ func (b *blanks) Read(p []byte) (int, error) {
 
 func TestDecodePlanStopsAtItsLimit(t *testing.T) {
 	endless := new(blanks)
-	_, err := decodePlan(endless, 1<<20)
+	_, err := decodePlan(endless, 1<<20, 0)
 	if err == nil || !strings.Contains(err.Error(), "more than 1048576 bytes") {
 		t.Fatalf("got error %v, want the size limit", err)
 	}

@@ -1,7 +1,6 @@
 package opt
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -329,7 +328,7 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 	}
 	plan.Status = model.PlanFeasible
 	began := time.Now()
-	read, err := reread(plan)
+	read, err := plan.Reread()
 	if err != nil {
 		return nil, fmt.Errorf("the plan does not read back: %w", err)
 	}
@@ -412,15 +411,6 @@ func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, pric
 		}
 	}
 	return price, nil
-}
-
-// reread returns the plan as it reads back from its encoding.
-func reread(p *model.Plan) (*model.Plan, error) {
-	var buf bytes.Buffer
-	if err := model.EncodePlan(&buf, p); err != nil {
-		return nil, err
-	}
-	return model.DecodePlan(&buf)
 }
 
 // settle turns what the search left into the outcome: why it ended, and the
