@@ -31,8 +31,10 @@ type Index struct {
 
 	c       *Case
 	trips   map[[2]string]float64
+	siteOf  []int         // by pool: its site, -1 where it is unknown
 	bases   []int         // by pool: the pool whose modules it runs on
 	units   [][]float64   // by pool and period: what it can offer
+	most    []float64     // by pool: the most that it can offer in a period
 	behind  []BehindMeter // by site
 	between map[[2]string]DataRoute
 }
@@ -72,6 +74,11 @@ func (c *Case) Index() *Index {
 	ix.bases = basePools(c.Pools, ix.Pools)
 	ix.behind = ix.behindMeters()
 	for i := range c.Pools {
+		site, ok := ix.Sites[c.Pools[i].Site]
+		if !ok {
+			site = -1
+		}
+		ix.siteOf = append(ix.siteOf, site)
 		p := &c.Pools[ix.bases[i]]
 		units := make([]float64, T)
 		// A series of the wrong length is reported by Validate; here it offers
@@ -81,7 +88,11 @@ func (c *Case) Index() *Index {
 				units[t] = p.MaxUnits(t)
 			}
 		}
-		ix.units = append(ix.units, units)
+		most := 0.0
+		for _, v := range units {
+			most = max(most, v)
+		}
+		ix.units, ix.most = append(ix.units, units), append(ix.most, most)
 	}
 	for _, r := range c.Network.RoundTrips {
 		setFirst(ix.trips, [2]string{r.Region, r.Site}, r.MS)

@@ -103,11 +103,13 @@ func (ix *Index) JobPlacements(j *Job) []Placement {
 		region: j.Region, class: j.Class, kinds: j.PoolKinds, allowed: j.AllowedSites, forbidden: j.ForbiddenSites,
 	}
 	out := make([]Placement, len(ix.c.Pools))
+	var w window
+	w.first, _, w.last = ix.JobWindow(j)
 	for i := range out {
 		p := ix.place(i, ask)
 		if p.OK {
 			if p.Reason = ix.routeData(j, &p); p.Reason == "" {
-				p.Reason = ix.cannotFinish(j, p)
+				p.Reason = ix.cannotFinish(j, p, w)
 			}
 			p.OK = p.Reason == ""
 		}
@@ -128,8 +130,8 @@ type asked struct {
 func (ix *Index) place(pool int, a *asked) Placement {
 	p := Placement{Pool: pool, DataLink: -1}
 	at := &ix.c.Pools[pool]
-	s, ok := ix.Sites[at.Site]
-	if !ok {
+	s := ix.siteOf[pool]
+	if s < 0 {
 		p.Reason = fmt.Sprintf("site %s unknown", at.Site)
 		return p
 	}

@@ -25,8 +25,8 @@ func (ix *Index) DataRoute(from, to string) (r DataRoute, ok bool) {
 
 // RegionOf returns the region of a pool's site, "" where the site is unknown.
 func (ix *Index) RegionOf(pool int) string {
-	s, ok := ix.Sites[ix.c.Pools[pool].Site]
-	if !ok {
+	s := ix.siteOf[pool]
+	if s < 0 {
 		return ""
 	}
 	return ix.c.Sites[s].Region
@@ -47,6 +47,15 @@ func (j *Job) Inflows() []DataFlow {
 		return j.Inputs
 	}
 	return append([]DataFlow{{Region: j.InputRegion(), GB: j.InputGB}}, j.Inputs...)
+}
+
+// inflows is Inflows; room holds what needs no list of its own.
+func (j *Job) inflows(room *[1]DataFlow) []DataFlow {
+	if j.InputGB == 0 || len(j.Inputs) > 0 {
+		return j.Inflows()
+	}
+	room[0] = DataFlow{Region: j.InputRegion(), GB: j.InputGB}
+	return room[:]
 }
 
 // HasData says that the job needs neither input nor datasets to work in the
@@ -94,7 +103,8 @@ func (ix *Index) routeData(j *Job, p *Placement) (reason string) {
 	region := ix.RegionOf(p.Pool)
 	missing := func(from, to string) string { return fmt.Sprintf("no data link from %s to %s", from, to) }
 	if !ix.HasData(j, region) {
-		for i, in := range j.Inflows() {
+		var room [1]DataFlow
+		for i, in := range j.inflows(&room) {
 			route, ok := ix.DataRoute(in.Region, region)
 			switch {
 			case in.GB <= 0:
@@ -131,12 +141,18 @@ func (ix *Index) routeData(j *Job, p *Placement) (reason string) {
 // datasets from the start. It is T when they cannot arrive.
 func (ix *Index) EarliestWork(j *Job, p Placement) int {
 	release, _, _ := ix.JobWindow(j)
+	return ix.earliestWork(j, p, release)
+}
+
+// earliestWork is EarliestWork of a job whose window begins with period release.
+func (ix *Index) earliestWork(j *Job, p Placement, release int) int {
 	region := ix.RegionOf(p.Pool)
 	if ix.HasData(j, region) {
 		return release
 	}
 	earliest := release
-	inflows := j.Inflows()
+	var room [1]DataFlow
+	inflows := j.inflows(&room)
 	for _, in := range inflows {
 		if route, ok := ix.DataRoute(in.Region, region); ok && route.Link >= 0 && in.GB > 0 {
 			earliest = max(earliest, ix.arrival(route, fromRegion(inflows, in.Region), release))
@@ -222,19 +238,17 @@ func fromRegion(flows []DataFlow, region string) float64 {
 	return gb
 }
 
-// dataTooLate says why the job's data make it impossible to work in any period
-// below last; "" when they do not, or when the job may come from another pool or
-// go on in one.
-func (ix *Index) dataTooLate(j *Job, p Placement, last int, between string) string {
+// dataTooLate says why the job's data make it impossible to work in any period of
+// its window, of which from is the earliest with all input; "" when they do not, or
+// when the job may come from another pool or go on in one.
+func (ix *Index) dataTooLate(j *Job, p Placement, w window, from int, between string) string {
 	if j.Migration != nil {
 		return ""
 	}
-	release, _, _ := ix.JobWindow(j)
-	from := ix.EarliestWork(j, p)
 	switch {
-	case from > release && from >= last && j.InputGB > 0 && p.DataLink >= 0:
+	case from > w.first && from >= w.last && j.InputGB > 0 && p.DataLink >= 0:
 		return fmt.Sprintf("cannot finish: its %s GB of input do not arrive %s, even at full link speed", short(j.InputGB), between)
-	case from > release && from >= last:
+	case from > w.first && from >= w.last:
 		return fmt.Sprintf("cannot finish: its input and datasets do not arrive %s, even at full link speed", between)
 	case len(j.Outputs) > 0 && ix.LatestEnd(j, p) <= from:
 		return "cannot finish: its outputs do not leave before the horizon's end, even at full link speed"

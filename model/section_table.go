@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -67,8 +68,10 @@ func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 	if headerFault != nil {
 		return headerFault
 	}
-	out := reflect.MakeSlice(v.Type(), 0, 0)
-	var lines []int32
+	most := min(bytes.Count(text, []byte{'\n'})+1, MaxItems)
+	out := reflect.New(v.Type()).Elem()
+	out.Set(reflect.MakeSlice(v.Type(), 0, most))
+	lines := make([]int32, 0, most)
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -87,7 +90,7 @@ func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 		if name := row.itemName(); name != "" {
 			d.item = name
 		}
-		out = reflect.Append(out, reflect.Zero(v.Type().Elem()))
+		out.SetLen(out.Len() + 1)
 		d.value(row, out.Index(out.Len()-1), "")
 	}
 	d.sectionTables[number-1].lines = lines

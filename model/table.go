@@ -88,10 +88,12 @@ func (t *tables) open(name string, limit int64) ([]byte, *Finding) {
 		return fault("cannot be read: "+err.Error(), "")
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
+	var read bytes.Buffer
+	read.Grow(int(info.Size()) + bytes.MinRead) // or a large file would be copied as its text grows
+	if _, err := read.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
 		return fault("cannot be read: "+err.Error(), "")
 	}
+	text := read.Bytes()
 	if int64(len(text)) > limit {
 		return fault(fmt.Sprintf("has more than %d bytes", limit), fmt.Sprintf("at most %d MiB are read", limit>>20))
 	}

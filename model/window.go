@@ -3,7 +3,6 @@ package model
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sort"
 )
 
@@ -29,6 +28,9 @@ func (ix *Index) JobWindow(j *Job) (first, end, last int) {
 	return first, by(j.LateFrom()), by(j.HardDeadline())
 }
 
+// window is what JobWindow returns of the periods that are usable at all.
+type window struct{ first, last int }
+
 // EndOf returns the end of the fewest whole periods, one at least, that begin
 // with period start and last so many hours: they are start..end-1. Ok is false
 // when the horizon is too short; end is then its end.
@@ -48,7 +50,8 @@ func (ix *Index) RigidEnd(j *Job, pool, start int) (end int, ok bool) {
 // cannotFinish says why the job cannot be done in the pool even if it had pool
 // and data link to itself, or "" when it can. What it says of jobs that may
 // leave work or migrate is only that they could not begin there.
-func (ix *Index) cannotFinish(j *Job, p Placement) string {
+// w is the job's window.
+func (ix *Index) cannotFinish(j *Job, p Placement, w window) string {
 	units := ix.units[p.Pool]
 	if len(units) == 0 {
 		return "cannot finish: the horizon has no periods"
@@ -57,23 +60,24 @@ func (ix *Index) cannotFinish(j *Job, p Placement) string {
 	if reason != "" {
 		return reason
 	}
-	if most := slices.Max(units); j.Narrowest().Units > most && !j.Fluid() {
+	if most := ix.most[p.Pool]; j.Narrowest().Units > most && !j.Fluid() {
 		if len(j.Scaling) > 0 {
 			return fmt.Sprintf("its narrowest width of %s units exceeds the pool's %s", short(j.Narrowest().Units), short(most))
 		}
 		return fmt.Sprintf("gang of %s units exceeds the pool's %s", short(j.Units), short(most))
 	}
-	first, _, last := ix.JobWindow(j)
-	from := ix.EarliestWork(j, p)
+	from, last := ix.earliestWork(j, p, w.first), w.last
 	between := "between release and deadline"
 	if j.HardDeadline() == nil {
 		between = "between release and the horizon's end"
 	}
-	if reason := ix.dataTooLate(j, p, last, between); reason != "" {
+	if reason := ix.dataTooLate(j, p, w, from, between); reason != "" {
 		return reason
 	}
-	if from > first {
-		between += " once the input is there"
+	if from > w.first && j.HardDeadline() == nil {
+		between = "between release and the horizon's end once the input is there"
+	} else if from > w.first {
+		between = "between release and deadline once the input is there"
 	}
 	switch {
 	case j.Migration != nil || ix.MayLeaveWork(j):
