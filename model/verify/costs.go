@@ -53,31 +53,43 @@ type claim struct {
 	compared    bool
 }
 
-// claims lists, for one item, every asset that may cause such costs.
-func (k *checker) claims(item model.CostItem) map[string]*claim {
-	out := map[string]*claim{}
-	var slab []claim
-	may := func(asset string, rank int) {
-		x := out[asset]
+// claims are those of one item, each made when first asked for: of a million jobs
+// few have costs.
+type claims struct {
+	k    *checker
+	item model.CostItem
+	made map[string]*claim
+}
+
+// of returns what there is to say of an asset; nil where it cannot cause such costs.
+func (l *claims) of(asset string) *claim {
+	x, ok := l.made[asset]
+	if !ok {
+		x = l.k.claimOf(l.item, asset)
+		l.made[asset] = x
+	}
+	return x
+}
+
+// claimOf makes a claim.
+func (k *checker) claimOf(item model.CostItem, asset string) (x *claim) {
+	may := func(rank int) {
 		if x == nil {
-			if len(slab) == 0 {
-				slab = make([]claim, 16)
-			}
-			x, slab = &slab[0], slab[1:]
-			x.first, x.last = rank, rank
-			out[asset] = x
+			x = &claim{first: rank, last: rank}
 		}
 		x.assets++
 		x.first, x.last = min(x.first, rank), max(x.last, rank)
 	}
 	all := func(names map[string]int, offset int) {
-		for name, i := range names {
-			may(name, offset+i)
+		if i, ok := names[asset]; ok {
+			may(offset + i)
 		}
 	}
 	own := func(offset int) {
 		for i, a := range k.o.Assets {
-			may(a.Name(), offset+i)
+			if a.Name() == asset {
+				may(offset + i)
+			}
 		}
 	}
 	switch item {
@@ -116,13 +128,15 @@ func (k *checker) claims(item model.CostItem) map[string]*claim {
 	case model.CostReserveShortage:
 		all(k.at.products, 0)
 	case model.CostCO2Excess, model.CostRenewableShortfall:
-		may("", 0)
+		if asset == "" {
+			may(0)
+		}
 	case model.CostUnserved, model.CostOutageShort:
 		all(k.at.workloads, 0)
 	case model.CostLate, model.CostDropped, model.CostBacklog:
 		all(k.at.jobs, 0)
 	}
-	return out
+	return x
 }
 
 // costs compares the plan's costs with the recomputed ones, item by item.
@@ -159,15 +173,15 @@ func (k *checker) costs() {
 }
 
 func (k *checker) costItem(item model.CostItem, entries []*model.Cost, accounts []account) {
-	claims := k.claims(item)
+	l := &claims{k: k, item: item, made: map[string]*claim{}}
 	for _, a := range accounts {
-		claims[a.asset].amount += a.amount
+		l.of(a.asset).amount += a.amount
 	}
 	before := -1
 	for _, c := range entries {
 		k.report.Checked++
-		x, ok := claims[c.Asset]
-		if !ok {
+		x := l.of(c.Asset)
+		if x == nil {
 			k.breach(ruleCostUnknown, c.Asset, -1, c.Amount, 0, "%q cannot cause costs of item %s", c.Asset, c.Item)
 			continue
 		}
@@ -186,12 +200,12 @@ func (k *checker) costItem(item model.CostItem, entries []*model.Cost, accounts 
 	}
 	// Entries first, in their order, then what has none.
 	for _, c := range entries {
-		if x, ok := claims[c.Asset]; ok {
+		if x := l.of(c.Asset); x != nil {
 			k.compareCost(item, c.Asset, x)
 		}
 	}
 	for _, a := range accounts {
-		k.compareCost(item, a.asset, claims[a.asset])
+		k.compareCost(item, a.asset, l.of(a.asset))
 	}
 }
 
