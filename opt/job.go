@@ -23,6 +23,7 @@ package opt
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/wattbit/wattbit/model"
@@ -256,9 +257,14 @@ func (c *jobClass) propose(pt *Proposal) {
 }
 
 func (k *jobs) Extract(pt *Point, p *model.Plan) {
+	n := 0
+	for i := range k.classes {
+		n += k.classes[i].job.N()
+	}
+	p.Jobs = slices.Grow(p.Jobs, n)
 	for i := range k.classes {
 		if c := &k.classes[i]; c.outside {
-			p.Jobs = append(p.Jobs, k.outside.single(pt, i, c.owner)...)
+			p.Jobs = k.outside.single(p.Jobs, pt, i, c.owner)
 		} else {
 			p.Jobs = append(p.Jobs, c.single(pt)...)
 		}

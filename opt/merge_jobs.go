@@ -13,6 +13,8 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"hash/maphash"
+	"math"
 
 	"github.com/wattbit/wattbit/model"
 )
@@ -44,27 +46,61 @@ func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
 	for i := range c.Datasets {
 		named[c.Datasets[i].Name] = true
 	}
+	alike := alikeJobs(c)
 	groups := make(map[[sha256.Size]byte]int)
+	order := make([]int, len(c.Jobs))
+	members = make([][]int, 0, len(c.Jobs))
 	for i := range c.Jobs {
-		j := &c.Jobs[i]
-		key, ok := jobKey(j)
-		ok = ok && !named[j.Name]
-		if at, found := groups[key]; ok && found {
-			members[at] = append(members[at], i)
-			merged[at].Count = merged[at].N() + j.N()
-			continue
+		if j := &c.Jobs[i]; alike[i] && !named[j.Name] {
+			key, ok := jobKey(j)
+			if at, found := groups[key]; ok && found {
+				members[at] = append(members[at], i)
+				continue
+			}
+			if ok {
+				groups[key] = len(members)
+			}
 		}
-		if ok {
-			groups[key] = len(members)
+		order[i] = i
+		members = append(members, order[i:i+1:i+1])
+	}
+	if len(members) == len(c.Jobs) {
+		return c.Jobs, members
+	}
+	merged = make([]model.Job, len(members))
+	for k, of := range members {
+		merged[k] = c.Jobs[of[0]]
+		for _, i := range of[1:] {
+			merged[k].Count = merged[k].N() + c.Jobs[i].N()
 		}
-		members = append(members, []int{i})
-		merged = append(merged, *j)
 	}
 	return merged, members
 }
 
-// jobKey is a digest of what a job is but for its name and count: of a million jobs
-// the text itself would fill half a gigabyte. ok is false for jobs that are not merged.
+// alikeJobs says of every job whether another one may be identical: a hash of what
+// tells most jobs apart is the same. Only those need to be compared as a whole.
+func alikeJobs(c *model.Case) []bool {
+	type few struct {
+		region                                 string
+		units, work, release, deadline, inputs float64
+	}
+	seed := maphash.MakeSeed()
+	first := make(map[uint64]int32, len(c.Jobs))
+	alike := make([]bool, len(c.Jobs))
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		key := maphash.Comparable(seed, few{j.Region, j.Units, j.WorkUnitH, j.ReleaseH, orElse(j.DeadlineH, math.Inf(1)), j.InputGB})
+		if at, found := first[key]; found {
+			alike[at], alike[i] = true, true
+		} else {
+			first[key] = int32(i)
+		}
+	}
+	return alike
+}
+
+// jobKey is a digest of what a job is but for its name and count. ok is false for jobs
+// that are not merged.
 func jobKey(j *model.Job) (key [sha256.Size]byte, ok bool) {
 	if !j.Steady() && !j.Fluid() || len(j.After) > 0 {
 		return key, false

@@ -3,10 +3,10 @@ package opt
 // The jobs of a case as a placement sees them (package place), and back.
 
 import (
-	"fmt"
+	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/place"
@@ -52,15 +52,21 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		link := place.Link{CapacityGB: gb, LeadH: c.DataLinks[i].LeadTimeH}
 		p.Links = append(p.Links, link, link)
 	}
+	n := 0
+	for i := range c.Jobs {
+		n += c.Jobs[i].N()
+	}
+	p.Jobs, k.first = make([]place.Job, 0, n), make([]int32, 0, len(c.Jobs))
 	d := newDrafter(k)
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
-		if !d.canPlace(j) {
+		placements := ix.JobPlacements(j)
+		if !d.canPlace(j, placements) {
 			k.first = append(k.first, -1)
 			continue
 		}
 		k.first = append(k.first, int32(len(p.Jobs)))
-		job := d.job(j)
+		job := d.job(j, placements)
 		for range j.N() {
 			p.Jobs = append(p.Jobs, job)
 		}
@@ -93,6 +99,7 @@ type drafter struct {
 	owners map[string]bool // owners with a quota
 	reach  map[string]int32
 	widths map[string]int32
+	key    []byte // of what is looked up in them
 }
 
 func newDrafter(k *jobPlaces) *drafter {
@@ -128,9 +135,9 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 // and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
 // not are in the program: units that are placed have one price, whoever holds them, and
 // in an outage only theirs count.
-func (d *drafter) canPlace(j *model.Job) bool {
+func (d *drafter) canPlace(j *model.Job, placements []model.Placement) bool {
 	switch {
-	case len(j.Reserves) > 0 || d.reachesShared(j):
+	case len(j.Reserves) > 0 || d.reachesShared(j, placements):
 		return false
 	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
 		return false
@@ -149,11 +156,11 @@ func (d *drafter) canPlace(j *model.Job) bool {
 }
 
 // reachesShared says whether the job might run in a pool of shared modules.
-func (d *drafter) reachesShared(j *model.Job) bool {
+func (d *drafter) reachesShared(j *model.Job, placements []model.Placement) bool {
 	if r := j.Running; r != nil && d.shared[d.ix.Pools[r.Pool]] {
 		return true
 	}
-	return slices.ContainsFunc(d.ix.JobPlacements(j), func(p model.Placement) bool { return p.OK && d.shared[p.Pool] })
+	return slices.ContainsFunc(placements, func(p model.Placement) bool { return p.OK && d.shared[p.Pool] })
 }
 
 // mostInterruptions of a gang that is placed: its oracle's work grows with their
@@ -161,7 +168,7 @@ func (d *drafter) reachesShared(j *model.Job) bool {
 const mostInterruptions = 8
 
 // job states one job of a class.
-func (d *drafter) job(j *model.Job) place.Job {
+func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	first, _, last := d.ix.JobWindow(j)
 	job := place.Job{
 		First: int32(first), End: int32(last), Units: j.Units, WorkUnitH: j.WorkUnitH, InputGB: j.InputGB,
@@ -181,7 +188,6 @@ func (d *drafter) job(j *model.Job) place.Job {
 	case j.Fluid():
 		job.Shape = place.Preemptible
 	}
-	placements := d.ix.JobPlacements(j)
 	if r := j.Running; r != nil {
 		job.DoneUnitH = r.DoneUnitH
 		if j.Fluid() {
@@ -208,7 +214,7 @@ func (k *jobPlaces) notBegun(j *model.Job) float64 {
 
 // reachOf returns the position of a job's options.
 func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
-	var options []place.Option
+	options := make([]place.Option, 0, len(placements)+1)
 	running := -1
 	if r := j.Running; r != nil {
 		running = d.ix.Pools[r.Pool]
@@ -226,11 +232,14 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		}
 		options = append(options, o)
 	}
-	var key strings.Builder
+	d.key = d.key[:0]
 	for _, o := range options {
-		fmt.Fprint(&key, o)
+		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Pool))
+		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Link))
+		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(o.Speed))
+		d.key = strconv.AppendBool(d.key, o.Now)
 	}
-	return shared(d.reach, key.String(), &d.problem.Reach, options)
+	return shared(d.reach, d.key, &d.problem.Reach, options)
 }
 
 func (d *drafter) widthsOf(j *model.Job) int32 {
@@ -238,29 +247,33 @@ func (d *drafter) widthsOf(j *model.Job) int32 {
 	for _, w := range j.Widths() {
 		widths = append(widths, place.Width{Units: w.Units, Rate: w.EffectiveUnits})
 	}
-	return shared(d.widths, fmt.Sprint(widths), &d.problem.Widths, widths)
+	d.key = d.key[:0]
+	for _, w := range widths {
+		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(w.Units))
+		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(w.Rate))
+	}
+	return shared(d.widths, d.key, &d.problem.Widths, widths)
 }
 
 // shared returns the position in all of what has a key, adding it where it is new.
-func shared[T any](known map[string]int32, key string, all *[][]T, one []T) int32 {
-	at, ok := known[key]
+func shared[T any](known map[string]int32, key []byte, all *[][]T, one []T) int32 {
+	at, ok := known[string(key)]
 	if !ok {
 		at = int32(len(*all))
 		*all = append(*all, one)
-		known[key] = at
+		known[string(key)] = at
 	}
 	return at
 }
 
-// single returns the plans of a class's jobs, and charges its costs.
-func (k *jobPlaces) single(pt *Point, class int, owner int32) []model.JobPlan {
+// single appends the plans of a class's jobs, and charges its costs.
+func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int32) []model.JobPlan {
 	j := &k.c.Jobs[class]
-	out := make([]model.JobPlan, j.N())
-	for n := range out {
+	for n := range j.N() {
 		at := int(k.first[class]) + n
 		job, a := &k.problem.Jobs[at], &k.at[at]
-		one := &out[n]
-		one.Job, one.Number = j.Name, n+1
+		out = append(out, model.JobPlan{Job: j.Name, Number: n + 1})
+		one := &out[len(out)-1]
 		if a.Dropped() {
 			k.leave(pt, j, one, owner)
 			continue
