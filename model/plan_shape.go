@@ -144,9 +144,7 @@ func (p *Plan) checkCompute(s *shape) {
 			s.transfer(k, v)
 		}
 		s.provided(v.Reserves)
-		if v.SpareUnits != nil {
-			s.floats("spare_units", v.SpareUnits)
-		}
+		s.floatsIf("spare_units", v.SpareUnits)
 	}
 	for i := range p.Datasets {
 		v := &p.Datasets[i]

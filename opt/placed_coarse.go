@@ -139,15 +139,7 @@ func (g *merging) foldUse(to, from *place.Use) {
 	}
 	fold(to.Held, from.Held, mean)
 	fold(to.Busy, from.Busy, mean)
-	fold(to.GB, from.GB, total)
-}
-
-func total(values, _ []float64) float64 {
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	return sum
+	fold(to.GB, from.GB, func(values, _ []float64) float64 { return sum(values) })
 }
 
 // lend gives the rows that are shared the last prices of the longer periods.

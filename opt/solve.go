@@ -82,7 +82,6 @@ func (s *session) formulate() (err error) {
 // the gap. What the relaxation proved holds.
 func (s *session) exactly(ctx context.Context) (solver.Status, float64) {
 	s.priceBest(ctx)
-	s.emissions(ctx)
 	relaxation, known := s.best, s.bound
 	s.merged, s.best, s.incumbents = merge(s.merged.from), nil, nil
 	if err := s.formulate(); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"math"
 	"os"
 	"slices"
@@ -11,27 +10,11 @@ import (
 	"testing"
 
 	"github.com/wattbit/wattbit/examples"
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/model/verify"
 	"github.com/wattbit/wattbit/opt"
-	"github.com/wattbit/wattbit/solver"
-	"github.com/wattbit/wattbit/solver/highs"
 )
-
-// needEngine returns the default engine. Where there is none, continuous
-// integration fails and everyone else is told what was not tested.
-func needEngine(t *testing.T) solver.Solver {
-	t.Helper()
-	e, err := highs.Open("")
-	var missing *highs.NotFoundError
-	switch {
-	case errors.As(err, &missing) && os.Getenv("CI") == "":
-		t.Skipf("NOT TESTED: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	return e
-}
 
 func townCase(t *testing.T) *model.Case {
 	t.Helper()
@@ -44,7 +27,7 @@ func townCase(t *testing.T) *model.Case {
 
 func solved(t *testing.T, e Electrolyser) *model.Plan {
 	t.Helper()
-	p, err := solve(context.Background(), needEngine(t), townCase(t), e)
+	p, err := solve(context.Background(), enginetest.Highs(t), townCase(t), e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +56,7 @@ func near(a, b float64) bool { return math.Abs(a-b) < 1e-6*(1+math.Abs(b)) }
 // Buying 400 kg instead would cost 10,000, for the 7,240 that the third period
 // costs more. The town: 160 MWh a period at prices that sum to 2,520: 403,200.
 func TestRun(t *testing.T) {
-	needEngine(t)
+	enginetest.Highs(t)
 	var out bytes.Buffer
 	if err := run(context.Background(), &out); err != nil {
 		t.Fatal(err)
@@ -96,7 +79,7 @@ period  MW drawn  kg made
 
 // TestReadmeShowsTheRun: the README shows what the program prints.
 func TestReadmeShowsTheRun(t *testing.T) {
-	needEngine(t)
+	enginetest.Highs(t)
 	var out bytes.Buffer
 	if err := run(context.Background(), &out); err != nil {
 		t.Fatal(err)
@@ -175,7 +158,7 @@ func TestBreachesAreFound(t *testing.T) {
 // about is no verified plan.
 func TestWithoutTheCheck(t *testing.T) {
 	out, err := opt.Solve(context.Background(), townCase(t), opt.Options{
-		Engine: needEngine(t), Catalog: append(opt.Catalog(opt.Formulation{}), &ingredient{items: []Electrolyser{plant()}}),
+		Engine: enginetest.Highs(t), Catalog: append(opt.Catalog(opt.Formulation{}), &ingredient{items: []Electrolyser{plant()}}),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +180,7 @@ func TestBadDataIsRefused(t *testing.T) {
 	} {
 		e := plant()
 		tt.spoil(&e)
-		_, err := solve(context.Background(), needEngine(t), townCase(t), e)
+		_, err := solve(context.Background(), enginetest.Highs(t), townCase(t), e)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%+v: error %v, want %q", e, err, tt.want)
 		}
