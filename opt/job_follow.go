@@ -51,6 +51,17 @@ func (k *jobs) Follow(r *Rounding) {
 	k.complete(r)
 }
 
+// pickUp takes back that jobs are dropped in a point, so that followers place them;
+// it says whether the program holds any.
+func (k *jobs) pickUp(x []float64) (inside bool) {
+	for i := range k.classes {
+		if c := &k.classes[i]; !c.outside {
+			x[c.dropped], inside = 0, true
+		}
+	}
+	return inside
+}
+
 // follow sets the numbers of one class.
 func (c *jobClass) follow(r *Rounding) {
 	for _, col := range c.without() {

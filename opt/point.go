@@ -14,7 +14,9 @@ type Point struct {
 
 	// Of the program at fixed integers; nil without duals. Money per unit.
 	rowDual []float64
-	basis   *solver.Basis // of that program as the engine saw it; nil where it gave none
+	// reducedCost as the engine gave it, nil where it saw a smaller program.
+	reducedCost []float64
+	basis       *solver.Basis // of that program as the engine saw it; nil where it gave none
 
 	refunds []refund
 }

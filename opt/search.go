@@ -215,13 +215,18 @@ func (s *session) aside(ctx context.Context, lp *solver.Result, following []bool
 
 // join dispatches the leading side's integers of x with the followers' of y.
 func (s *session) join(ctx context.Context, x, y []float64, following []bool) {
-	z := append([]float64(nil), x...)
+	s.dispatch(ctx, joined(x, y, following))
+}
+
+// joined is the leading side of x with the followers' of y.
+func joined(x, y []float64, following []bool) []float64 {
+	z := slices.Clone(x)
 	for j, f := range following {
 		if f {
 			z[j] = y[j]
 		}
 	}
-	s.dispatch(ctx, z)
+	return z
 }
 
 // follow sets the followers' integers by the relaxation's prices.

@@ -145,7 +145,9 @@ type candidate struct {
 	x      []float64
 	priced bool      // the plan has prices, as far as the engine gave any
 	price  []float64 // of the rows, in the engine's money; nil without
-	last   *dispatch // of a plan with prices
+	// reducedCost of the columns of a plan with prices whose program was not reduced.
+	reducedCost []float64
+	last        *dispatch // of a plan with prices
 }
 
 // fingerprint is that of the case that is planned.
@@ -241,8 +243,28 @@ func (s *session) first(ctx context.Context) {
 	switch {
 	case err == nil:
 		s.keepCandidate(c)
+		s.firstJobs(short, c)
 	case ctx.Err() == nil:
 		s.note("no first schedule: %v", err)
+	}
+}
+
+// firstJobs lets jobs run where the first schedule's prices and room have them: it
+// drops all, and within a short limit the relaxation may not end. Where power cannot
+// follow, the schedule stays as it was.
+func (s *session) firstJobs(ctx context.Context, c *candidate) {
+	lp := &solver.Result{X: slices.Clone(c.x), RowDual: c.price, ColDual: c.reducedCost}
+	inside := false
+	for _, k := range s.catalog {
+		if k, ok := k.(*jobs); ok {
+			inside = k.pickUp(lp.X)
+		}
+	}
+	if !inside || c.reducedCost == nil {
+		return
+	}
+	if c, err := s.candidate(ctx, joined(c.x, s.follow(lp), s.following()), true); err == nil {
+		s.keepCandidate(c)
 	}
 }
 
@@ -342,7 +364,7 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 		v := report.Violations[0]
 		return nil, fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
-	c := &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price}
+	c := &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price, reducedCost: pt.reducedCost}
 	if read.Prices != nil {
 		c.last = &dispatch{a.m, q, pt.basis}
 	}
@@ -404,6 +426,9 @@ func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, pric
 	}
 	if priced {
 		pt.basis = res.Basis
+		if whole {
+			pt.reducedCost = res.ColDual
+		}
 		pt.rowDual = make([]float64, len(price))
 		for i, d := range price {
 			pt.rowDual[i] = d / s.scale
