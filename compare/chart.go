@@ -6,13 +6,15 @@ import (
 	"html/template"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // Geometry of the bars, in pixels.
 const (
 	chartWidth  = 620.0
 	chartLabel  = 130.0 // names to the left
-	chartRoom   = 96.0  // values at both ends of bars
+	chartDigit  = 7.8   // width of a character of 13 pixels' height, at most on average
+	chartSpace  = 6.0   // between a bar and its value
 	barPitch    = 28.0
 	barHeight   = 16.0
 	chartMargin = 8.0
@@ -29,14 +31,16 @@ type bar struct {
 // bars draws values from a common zero. A thin line shows how far each may be off;
 // where that reaches zero, the bar is pale.
 func bars(title string, all []bar) template.HTML {
-	low, high := 0.0, 0.0
+	low, high, longest := 0.0, 0.0, 0
 	for _, b := range all {
+		longest = max(longest, utf8.RuneCountInString(b.text))
 		low, high = min(low, b.value-b.under), max(high, b.value+b.over)
 	}
 	if high == low {
 		high = low + 1
 	}
-	left, right := chartLabel+chartRoom, chartWidth-chartRoom
+	room := 2*chartSpace + chartDigit*float64(longest) // for values at either end
+	left, right := chartLabel+room, chartWidth-room
 	if low == 0 {
 		left = chartLabel
 	}
@@ -57,9 +61,9 @@ func bars(title string, all []bar) template.HTML {
 		if b.under+b.over > 0 {
 			fmt.Fprintf(&s, `<path class="gap" d="M%.1f %.1fH%.1f"/>`, x(b.value-b.under), middle, x(b.value+b.over))
 		}
-		at, anchor := max(to, x(b.value+b.over))+6, "start"
+		at, anchor := max(to, x(b.value+b.over))+chartSpace, "start"
 		if b.value < 0 {
-			at, anchor = min(from, x(b.value-b.under))-6, "end"
+			at, anchor = min(from, x(b.value-b.under))-chartSpace, "end"
 		}
 		fmt.Fprintf(&s, `<text x="%.1f" y="%.1f" dy=".32em" text-anchor="%s">%s</text>`, at, middle, anchor, html.EscapeString(b.text))
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -138,5 +139,27 @@ func TestJSON(t *testing.T) {
 	var back Comparison
 	if err := json.Unmarshal(data, &back); err != nil || back.Row(Neither).Figures.Cost != 1020 || back.Row(NoSpace).Figures != nil {
 		t.Errorf("%v: %s", err, data)
+	}
+}
+
+// Names of money are long, and what stands beside the longest bar has to fit.
+func TestValuesStayInTheDrawing(t *testing.T) {
+	drawing := string(bars("cost", []bar{
+		{"more", 5, 0, 0, "+1,234,567 thousand CNY"}, {"less", -5, 0, 0, "−1,234,567 thousand CNY"}, {"none", 0, 0, 0, "0"},
+	}))
+	text := regexp.MustCompile(`<text x="([-\d.]+)"[^>]*text-anchor="(start|end)">([^<]*)<`)
+	found := text.FindAllStringSubmatch(drawing, -1)
+	if len(found) != 3 {
+		t.Fatalf("%d values in %s", len(found), drawing)
+	}
+	for _, m := range found {
+		x, err := strconv.ParseFloat(m[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		width := 7.8 * float64(utf8.RuneCountInString(m[3]))
+		if m[2] == "end" && x-width < chartLabel || m[2] == "start" && x+width > chartWidth {
+			t.Errorf("%q at %g leaves the drawing", m[3], x)
+		}
 	}
 }
