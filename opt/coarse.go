@@ -53,6 +53,15 @@ func mergePeriods(hours []float64) *merging {
 	return g
 }
 
+// ownPeriods merges nothing.
+func ownPeriods(hours []float64) *merging {
+	g := &merging{hours: hours}
+	for t := range len(hours) + 1 {
+		g.first = append(g.first, t)
+	}
+	return g
+}
+
 func (g *merging) len() int { return len(g.first) - 1 }
 
 // runs are the longer periods as a horizon states them.

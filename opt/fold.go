@@ -28,7 +28,17 @@ const foldCost = 1e-4
 // fold returns a program in which assets of q without a free integer column are
 // folded. Columns and rows keep their places.
 func fold(q *solver.Problem, assets []decomp.Asset) *solver.Problem {
+	p, _ := foldInto(q, assets)
+	return p
+}
+
+// foldInto is fold that says of every column which one does what it does.
+func foldInto(q *solver.Problem, assets []decomp.Asset) (*solver.Problem, []int32) {
 	f := newFolding(q, assets)
+	into := make([]int32, q.Cols())
+	for j := range into {
+		into[j] = int32(j)
+	}
 	var kinds []*heldAsset
 	for i := range assets {
 		one := f.held(i)
@@ -41,8 +51,11 @@ func fold(q *solver.Problem, assets []decomp.Asset) *solver.Problem {
 			continue
 		}
 		f.add(kinds[at], one)
+		for k, j := range one.free {
+			into[j] = kinds[at].free[k]
+		}
 	}
-	return f.out
+	return f.out, into
 }
 
 // folding is the state of one fold.
@@ -57,7 +70,7 @@ type folding struct {
 
 func newFolding(q *solver.Problem, assets []decomp.Asset) *folding {
 	f := &folding{
-		q: q, out: q.Clone(solver.ColBounds | solver.RowBounds), assets: assets,
+		q: q, out: q.Clone(solver.ColBounds | solver.RowBounds | solver.Costs), assets: assets,
 		own: make([][]int32, len(assets)), start: make([]int32, q.Cols()+1),
 	}
 	owner := make([]int32, q.Cols()) // asset, plus 1
@@ -173,6 +186,10 @@ func (f *folding) add(a, b *heldAsset) {
 	out := f.out
 	for k, i := range a.free {
 		j := b.free[k]
+		if w := out.ColUpper[i] - out.ColLower[i] + f.q.ColUpper[j] - f.q.ColLower[j]; w > 0 && !math.IsInf(w, 1) {
+			// What is used entirely costs what it costs apart.
+			out.ColCost[i] += (f.q.ColCost[j] - out.ColCost[i]) * (f.q.ColUpper[j] - f.q.ColLower[j]) / w
+		}
 		out.ColLower[i] += out.ColLower[j]
 		out.ColUpper[i] += out.ColUpper[j]
 		out.ColLower[j], out.ColUpper[j] = 0, 0

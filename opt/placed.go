@@ -39,11 +39,13 @@ type placed struct {
 type ladder struct {
 	row        solver.Row
 	sign       float64 // of the row's dual: its price is sign * dual
+	rungs      int     // each way
 	give, take solver.Col
 }
 
-// rungs of a ladder, each way.
-const rungs = 8
+// Rungs of a ladder: prices of power and units move with every answer; there are many
+// links, and few of them are full.
+const rungs, dataRungs = 8, 3
 
 const placedKind = "placed jobs"
 
@@ -65,7 +67,7 @@ func (k *placed) Formulate(m *Model) error {
 			}
 			l := noLadder
 			if !k.jobs.shared[i] {
-				l = newLadder(m, m.poolRow[i*m.T+t], -1)
+				l = newLadder(m, m.poolRow[i*m.T+t], -1, rungs)
 			}
 			k.units = append(k.units, l)
 		}
@@ -79,7 +81,7 @@ func (k *placed) Formulate(m *Model) error {
 			})
 			for t := range m.T {
 				m.Send(i, forward, t, sent+solver.Col(t), 1)
-				k.gb = append(k.gb, newLadder(m, m.dataRow[dataIndex(i, forward)*m.T+t], -1))
+				k.gb = append(k.gb, newLadder(m, m.dataRow[dataIndex(i, forward)*m.T+t], -1, dataRungs))
 			}
 			k.sent = append(k.sent, sent)
 		}
@@ -87,7 +89,7 @@ func (k *placed) Formulate(m *Model) error {
 	for i := range m.Case.Sites {
 		m.Begin(placedKind, m.Case.Sites[i].Name)
 		for t := range m.T {
-			k.power = append(k.power, newLadder(m, m.siteRow[i*m.T+t], 1))
+			k.power = append(k.power, newLadder(m, m.siteRow[i*m.T+t], 1, rungs))
 		}
 	}
 	return nil
@@ -97,9 +99,9 @@ func (k *placed) Formulate(m *Model) error {
 var noLadder = ladder{row: -1}
 
 // newLadder adds the columns of a ladder, none of them open.
-func newLadder(m *Model, row solver.Row, sign float64) ladder {
+func newLadder(m *Model, row solver.Row, sign float64, rungs int) ladder {
 	m.Label("ladder")
-	l := ladder{row: row, sign: sign, give: solver.Col(m.b.Cols())}
+	l := ladder{row: row, sign: sign, rungs: rungs, give: solver.Col(m.b.Cols())}
 	for range rungs {
 		m.Add(row, m.Column(0, 0, solver.Continuous), sign)
 	}
@@ -113,7 +115,7 @@ func newLadder(m *Model, row solver.Row, sign float64) ladder {
 // given is how much a ladder gives at a point.
 func (l *ladder) given(x []float64) float64 {
 	sum := 0.0
-	for k := range rungs {
+	for k := range l.rungs {
 		sum += x[int(l.give)+k]
 	}
 	return sum
@@ -123,19 +125,19 @@ func (l *ladder) given(x []float64) float64 {
 // it takes pays the price and less, by rise per unit. Its rungs are so wide that
 // together they reach so far each way; the last that gives has no end.
 func (l *ladder) stand(p *solver.Problem, price, rise, reach float64) {
-	width := reach / rungs
-	for k := range rungs {
+	width := reach / float64(l.rungs)
+	for k := range l.rungs {
 		give, take := l.give+solver.Col(k), l.take+solver.Col(k)
 		step := rise * width * (float64(k) + 0.5)
 		p.ColUpper[give], p.ColUpper[take] = width, width
 		p.ColCost[give], p.ColCost[take] = price+step, step-price
 	}
-	p.ColUpper[l.give+rungs-1] = inf
+	p.ColUpper[int(l.give)+l.rungs-1] = inf
 	if price > rise*reach {
 		return
 	}
 	// What is taken is never paid for by less than nothing.
-	for k := range rungs {
+	for k := range l.rungs {
 		take := l.take + solver.Col(k)
 		p.ColCost[take] = max(p.ColCost[take], 0)
 	}
@@ -146,7 +148,7 @@ func (l *ladder) fall(p *solver.Problem) {
 	if l.row < 0 {
 		return
 	}
-	for k := range rungs {
+	for k := range l.rungs {
 		p.ColUpper[l.give+solver.Col(k)], p.ColUpper[l.take+solver.Col(k)] = 0, 0
 	}
 }

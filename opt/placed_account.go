@@ -56,7 +56,7 @@ func (a *PlacementAccount) Total() float64 { return a.JobSide() + a.Relaxation +
 
 // newAccount states what is known when jobs have their places; nil without a bound.
 func newAccount(r *place.Result) *PlacementAccount {
-	if math.IsInf(r.Bound, 0) {
+	if math.IsInf(r.Bound, 0) || math.IsInf(r.Cost, 0) {
 		return nil
 	}
 	return &PlacementAccount{
@@ -65,6 +65,13 @@ func newAccount(r *place.Result) *PlacementAccount {
 		Regret: r.Account.Regret, RegretDropped: r.Account.RegretDropped, RegretBig: r.Account.RegretBig,
 		OracleLoss: r.Account.OracleLoss, UnitSlack: r.Account.UnitSlack, DataSlack: r.Account.DataSlack,
 		Relaxation: r.PowerGap,
+	}
+}
+
+// relaxed states what relaxed power and jobs cost for this use.
+func (a *PlacementAccount) relaxed(cost float64) {
+	if a != nil && !math.IsInf(cost, 0) {
+		a.Relaxation = cost - a.Bound - a.JobSide()
 	}
 }
 

@@ -60,7 +60,7 @@ func (w *power) Bound(prices *place.Prices) float64 {
 	}
 	if b.few != nil {
 		res, bound, err := b.few.solve(w.ctx, b.paid)
-		if err == nil && res.Objective-bound <= narrowFar*math.Abs(bound) {
+		if err == nil && (b.basis == nil || res.Objective-bound <= narrowFar*math.Abs(bound)) {
 			return bound / w.s.scale
 		}
 	}

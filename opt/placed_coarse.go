@@ -1,30 +1,36 @@
 package opt
 
-// First prices of short periods. A large relaxation of quarter hours does not end
-// within minutes; that of the same case in hours does, and its narrow program
-// (placed_narrow.go) answers as any other. So power opens there:
+// First prices of another case that is solved sooner: in hours where a large program's
+// periods are shorter, and with few groups of units (placed_groups.go) where they are
+// not. A relaxation of quarter hours does not end within minutes; that in hours does,
+// and opens by groups itself. So power opens there:
 //
-//  1. prices, how they rise with the use, and the first answers to the jobs are those
-//     of the hourly case;
-//  2. at its last prices every asset answers at the case's own periods, by its oracle;
-//     a decision that is whole in the hourly relaxation and the same in the answer
-//     is held, so what is held of an asset is always part of a schedule that it can run;
-//  3. the narrow program that is left is the first that is solved at the case's own
-//     periods. It gives the last answers and lets go of what its prices contradict.
-//     Their duals, put to every asset, give the bound (decomp.Dual), which takes no other solve.
+//  1. prices, how they rise with the use, and the first answers to the jobs are those of the
+//     other case;
+//  2. at its last prices every asset answers in the case's own program, by its oracle. What
+//     is held after groups are the decisions that it would not flip for little. After hours
+//     it is a decision that is whole in the hourly relaxation and the same in the answer,
+//     so what is held of an asset is always part of a schedule that it can run;
+//  3. the narrow program (placed_narrow.go) that is left is the first that is solved of the
+//     case itself. It lets go of what its prices contradict, then holds what came out whole.
 //
-// Nothing of the hourly case is a bound. Bounds come from the narrow program's prices.
+// After groups, all answers but the first are of the case itself. Of quarter hours
+// there are two, after the last pass and for the use that is kept. The first gives the
+// bound by its duals, put to every asset (decomp.Dual), which takes no other solve.
+//
+// Nothing of the other case is a bound.
 
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/opt/decomp"
 	"github.com/wattbit/wattbit/opt/place"
 	"github.com/wattbit/wattbit/solver"
 )
 
-// coarsePower is the power half of a case in longer periods.
+// coarsePower is the power half of a case in longer periods, or with groups of units.
 type coarsePower struct {
 	*power
 	g       *merging
@@ -40,13 +46,20 @@ const coarseAnswers = placingPasses
 // openIn opens power in the longer periods of g, where it stays for the first answers,
 // and settles at a use of the case's own.
 func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.Use) error {
-	in, err := w.longer(ctx, g)
+	in, err := w.longer(g)
 	if err != nil {
 		return err
 	}
 	c := &coarsePower{power: in, g: g, use: place.NewUse(in.p), answers: coarseAnswers}
+	if g.len() == w.s.m.T {
+		c.answers = 1
+	}
 	g.foldUse(&c.use, u)
-	if err := c.probe(ctx, asked, &c.use); err != nil {
+	opening := in.open // groups of units, in hours
+	if g.len() == w.s.m.T {
+		opening = in.probe
+	}
+	if err := opening(ctx, asked, &c.use); err != nil {
 		return err
 	}
 	w.s.step("prices of longer periods: %d columns instead of %d", c.own.Cols(), w.own.Cols())
@@ -89,25 +102,60 @@ func (w *power) settleCoarsely(ctx context.Context, u *place.Use) error {
 }
 
 // descend leaves the longer periods for the case's own.
-func (w *power) descend() error {
+func (w *power) descend() (err error) {
 	c := w.coarse
 	w.coarse = nil
+	if in := c.coarse; in != nil { // never answered in hours but by groups
+		c.lend(in.power, in.g)
+	}
 	w.lend(c.power, c.g)
 	if len(w.s.oracles()) < manyAssets {
 		return nil // there is little to hold
 	}
-	if err := w.narrow(w.settled(c.power, c.g)); err != nil {
+	var held []float64
+	if c.g.len() < w.s.m.T && c.point != nil {
+		held = w.settled(c.power, c.g)
+	} else if held, err = w.sure(); err != nil {
 		return err
 	}
-	w.short = true
+	if err := w.narrow(held); err != nil {
+		return err
+	}
+	w.short = c.g.len() < w.s.m.T
 	w.s.step("own periods: %d of %d columns, %d of %d rows are left", w.few.lp.Cols(), w.own.Cols(), w.few.lp.Rows(), w.own.Rows())
 	return nil
 }
 
+// arrive holds what the first answer of the case's own periods decides, and has bounds begin.
+func (w *power) arrive(point []float64) error {
+	if w.few != nil {
+		if err := w.few.hold(point); err != nil {
+			return err
+		}
+	}
+	return w.openBounds()
+}
+
 // longer is the power half of the case in longer periods, without the jobs that are placed.
-func (w *power) longer(ctx context.Context, g *merging) (*power, error) {
+func (w *power) longer(g *merging) (*power, error) {
 	s := w.s
 	c := g.apply(s.m.Case)
+	catalog, merged, dear := s.merged.catalog(s.o.Formulation), unmerged(c), s.dear
+	if units, single := s.merged.grouped(); units != nil && g.len() == s.m.T {
+		c.ThermalUnits = units
+		catalog, dear = merged.catalog(s.o.Formulation), s.dear/4
+		for _, k := range catalog {
+			if k, ok := k.(*thermal); ok {
+				k.merged = single
+			}
+		}
+	}
+	if g.len() < s.m.T {
+		merged = &merger{from: s.merged.from, Case: c, members: s.merged.members}
+		if s.merged.Case == s.merged.from {
+			merged.from = c
+		}
+	}
 	c.Jobs = nil
 	for i := range s.m.Case.Jobs {
 		if !w.k.jobs.has(i) {
@@ -115,7 +163,7 @@ func (w *power) longer(ctx context.Context, g *merging) (*power, error) {
 		}
 	}
 	in := &session{
-		o: s.o, merged: unmerged(c), catalog: s.merged.catalog(s.o.Formulation), dear: s.dear,
+		o: s.o, merged: merged, catalog: catalog, dear: dear,
 		began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 	in.o.OnProgress = nil
@@ -125,7 +173,7 @@ func (w *power) longer(ctx context.Context, g *merging) (*power, error) {
 		return nil, err
 	}
 	in.scaleMoney()
-	return newPower(ctx, in, in.placed, in.p), nil
+	return newPower(w.ctx, in, in.placed, in.p), nil
 }
 
 // foldUse makes a use in longer periods of one in a case's own: means of units, sums of GB.
@@ -150,6 +198,66 @@ func (w *power) lend(c *power, g *merging) {
 	g.each(w.s.m, c.s.m, w.s.m.siteRow, c.s.m.siteRow, carry)
 	g.each(w.s.m, c.s.m, w.s.m.dataRow, c.s.m.dataRow, func(row, from solver.Row, _ float64) { carry(row, from, 1) })
 }
+
+// sure are the decisions of assets that they would not change for little at the
+// prices that groups lent: all but those that flip for less than the part
+// doubtful of the assets. NaN elsewhere.
+func (w *power) sure() ([]float64, error) {
+	assets := w.s.oracles()
+	d, err := newDoubt(w.own, assets, &solver.Result{X: make([]float64, w.own.Cols()), RowDual: w.last})
+	if err != nil {
+		return nil, err
+	}
+	size, order := make([]float64, len(assets)), make([]float64, len(assets))
+	for i := range assets {
+		size[i] = w.fullCost(&assets[i])
+		order[i] = d.margin[i] / size[i]
+	}
+	slices.Sort(order)
+	part := order[int(doubtful*float64(len(order)))]
+	x := make([]float64, w.own.Cols())
+	for j := range x {
+		x[j] = math.NaN()
+	}
+	for i := range assets {
+		a, dear := &assets[i], part*size[i]
+		open := false
+		for k := range a.Cols {
+			j := int(a.First) + k
+			x[j] = d.choice.X[j]
+			if d.choice.Fall[j] < dear || d.choice.Rise[j] < dear {
+				open = open || slices.Contains(a.Decisions, int32(k))
+				x[j] = math.NaN()
+			}
+		}
+		if !open {
+			copy(x[a.First:int(a.First)+a.Cols], d.choice.X[a.First:int(a.First)+a.Cols])
+		}
+	}
+	return x, nil
+}
+
+// fullCost is what running an asset's columns at their upper bounds costs, in the engine's money.
+func (w *power) fullCost(a *decomp.Asset) float64 {
+	sum := 1e-9
+	add := func(j int) {
+		if v := math.Abs(w.own.ColCost[j]) * w.own.ColUpper[j]; !math.IsInf(v, 0) && !math.IsNaN(v) {
+			sum += v
+		}
+	}
+	for _, k := range a.Decisions {
+		add(int(a.First) + int(k))
+	}
+	for k := range a.Cols {
+		if j := int(a.First) + k; w.own.ColType[j] != solver.Integer {
+			add(j)
+		}
+	}
+	return sum
+}
+
+// doubtful is the part of the assets whose decisions are open at first.
+const doubtful = 0.3
 
 // settled are the decisions of assets on which the longer periods and the assets
 // themselves agree, NaN elsewhere. Where they agree on all of an asset, what follows

@@ -71,7 +71,7 @@ func (s *session) atGivenPrices(ctx context.Context, w *power) (*place.Result, e
 	jobs := *s.placed.jobs.problem
 	given := newGivenPrices(s.m, &jobs, s.o.JobPrices)
 	nobody := place.NewUse(&jobs)
-	if err := w.open(ctx, &nobody); err != nil {
+	if err := w.open(ctx, demandOf(w.p), &nobody); err != nil {
 		return nil, err
 	}
 	jobs.Jobs = slices.Clone(jobs.Jobs)

@@ -11,6 +11,7 @@ package opt
 // answer is not what is held, that is held no longer.
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -28,6 +29,9 @@ type narrowed struct {
 	moving []solver.Col // columns whose bounds and costs change from solve to solve
 	// agreed are the values of integer columns that are held, NaN elsewhere.
 	agreed []float64
+	tries  int     // of a solve, at most
+	folds  bool    // assets that are held are folded
+	into   []int32 // of each column, the one that it is folded into; nil if none is
 	dual   *decomp.Dual
 
 	red   *solver.Reduced
@@ -41,25 +45,36 @@ type movedColumn struct{ whole, reduced int32 }
 
 // newNarrowed holds the integer columns of assets that are whole in a point of the
 // relaxation. Columns that are moving keep their lower bounds.
-func newNarrowed(own *solver.Problem, assets []decomp.Asset, point []float64, moving []solver.Col) (*narrowed, error) {
-	n := &narrowed{own: own, assets: assets, moving: moving, agreed: make([]float64, own.Cols())}
+func newNarrowed(own *solver.Problem, assets []decomp.Asset, point []float64, moving []solver.Col, folds bool) (*narrowed, error) {
+	n := &narrowed{tries: narrowTries, folds: folds, own: own, assets: assets, moving: moving, agreed: make([]float64, own.Cols())}
+	n.agree(point)
+	return n, n.prepare()
+}
+
+// agree holds what is whole in a point, and nothing else.
+func (n *narrowed) agree(point []float64) {
 	for j := range n.agreed {
 		n.agreed[j] = math.NaN()
 	}
-	for _, a := range assets {
+	for _, a := range n.assets {
 		for j := int(a.First); j < int(a.First)+a.Cols; j++ {
-			if own.ColType[j] == solver.Integer {
+			if n.own.ColType[j] == solver.Integer {
 				n.agreed[j] = math.Round(point[j])
 			}
 		}
 	}
 	n.disagree(point)
-	return n, n.prepare()
+}
+
+// hold holds what is whole in a point from now on.
+func (n *narrowed) hold(point []float64) error {
+	n.agree(point)
+	return n.prepare()
 }
 
 // copy is a narrow program that holds as much and learns by itself.
 func (n *narrowed) copy() (*narrowed, error) {
-	c := &narrowed{engine: n.engine, own: n.own, assets: n.assets, moving: n.moving, agreed: slices.Clone(n.agreed), red: n.red, basis: n.basis}
+	c := &narrowed{tries: n.tries, folds: n.folds, engine: n.engine, own: n.own, assets: n.assets, moving: n.moving, agreed: slices.Clone(n.agreed), red: n.red, basis: n.basis}
 	return c, c.prepare()
 }
 
@@ -120,19 +135,58 @@ func (n *narrowed) disagree(x []float64) (changed bool) {
 	return changed
 }
 
+// release holds no longer what the answers of assets contradict, of the assets that lose
+// most by it: all but releaseLeast of what all lose. It says whether there was any of that.
+func (n *narrowed) release() (changed bool) {
+	answers, regret := n.dual.Answers(), n.dual.Regrets(n.agreed)
+	order, left := make([]int, len(regret)), 0.0
+	for i, v := range regret {
+		order[i] = i
+		if !math.IsInf(v, 0) {
+			left += math.Max(v, 0)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(regret[b], regret[a]) })
+	least := releaseLeast * left
+	for _, i := range order {
+		if left <= least && changed {
+			break
+		}
+		if !math.IsInf(regret[i], 0) {
+			left -= math.Max(regret[i], 0)
+		}
+		a := &n.assets[i]
+		for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+			if math.Abs(answers[j]-n.agreed[j]) > wholeBy {
+				n.agreed[j] = math.NaN()
+				changed = true
+			}
+		}
+	}
+	return changed
+}
+
+// releaseLeast is the part of all regret up to which assets that contradict stay held.
+const releaseLeast = 0.02
+
 // reduce makes the narrow program.
 func (n *narrowed) reduce() error {
-	q := n.own.Relaxation().Clone(solver.ColBounds)
+	q := n.own.Clone(solver.ColBounds)
 	for j, v := range n.agreed {
 		if !math.IsNaN(v) {
 			q.ColLower[j], q.ColUpper[j] = v, v
 		}
 	}
-	red, err := solver.Reduce(n.open(q))
+	var into []int32
+	if n.folds {
+		q, into = foldInto(q, n.assets)
+	}
+	red, err := solver.Reduce(n.open(q.Relaxation().Clone(solver.ColBounds)))
 	if err != nil {
 		return err
 	}
-	n.basis = carried(n.basis, n.red, red)
+	n.basis = carried(n.basis, n.red, red, n.into)
+	n.into = into
 	n.red, n.lp, n.moved = red, red.Problem.Clone(solver.ColBounds|solver.Costs), nil
 	at := make(map[int32]int32, len(red.Cols))
 	for k, j := range red.Cols {
@@ -146,27 +200,78 @@ func (n *narrowed) reduce() error {
 	return nil
 }
 
-// carried is a basis of one reduced program as one of another with more columns
-// and rows: the new columns are at their lower bounds, the new rows basic.
-func carried(b *solver.Basis, from, to *solver.Reduced) *solver.Basis {
+// carried is a basis of one reduced program as one of another of the same whole. Columns
+// that are new stay where they were held, or the column was that they were folded into;
+// new rows are basic.
+func carried(b *solver.Basis, from, to *solver.Reduced, into []int32) *solver.Basis {
 	if b == nil {
 		return nil
 	}
-	carry := func(old []solver.BasisStatus, from, to []int32, fresh solver.BasisStatus) []solver.BasisStatus {
-		out := make([]solver.BasisStatus, len(to))
-		k := 0
-		for i, j := range to {
-			for k < len(from) && from[k] < j {
-				k++
-			}
-			out[i] = fresh
-			if k < len(from) && from[k] == j {
-				out[i] = old[k]
+	was := make([]solver.BasisStatus, len(from.Values()))
+	for j := range was {
+		was[j] = solver.NonbasicSome
+	}
+	for k, j := range from.Cols {
+		was[j] = b.Col[k]
+	}
+	col := make([]solver.BasisStatus, len(to.Cols))
+	for k, j := range to.Cols {
+		col[k] = was[j]
+		if was[j] != solver.NonbasicSome {
+			continue
+		}
+		col[k] = solver.AtLower
+		upper := to.Problem.ColUpper[k]
+		if math.IsInf(upper, 1) {
+			continue
+		}
+		i := j
+		if into != nil {
+			i = into[j]
+		}
+		if was[i] == solver.AtUpper || was[i] == solver.NonbasicSome && i == j && from.Values()[j] >= upper-wholeBy {
+			col[k] = solver.AtUpper
+		}
+	}
+	row := make([]solver.BasisStatus, len(to.Rows))
+	k := 0
+	for i, r := range to.Rows {
+		for k < len(from.Rows) && from.Rows[k] < r {
+			k++
+		}
+		row[i] = solver.Basic
+		if k < len(from.Rows) && from.Rows[k] == r {
+			row[i] = b.Row[k]
+		}
+	}
+	out := &solver.Basis{Col: col, Row: row}
+	complete(out)
+	return out
+}
+
+// complete makes as many basic as there are rows: where what was basic is gone, rows
+// become so, and where rows are gone, columns no longer are.
+func complete(b *solver.Basis) {
+	lack := len(b.Row)
+	for _, of := range [...][]solver.BasisStatus{b.Col, b.Row} {
+		for _, v := range of {
+			if v == solver.Basic {
+				lack--
 			}
 		}
-		return out
 	}
-	return &solver.Basis{Col: carry(b.Col, from.Cols, to.Cols, solver.AtLower), Row: carry(b.Row, from.Rows, to.Rows, solver.Basic)}
+	for i := 0; lack > 0 && i < len(b.Row); i++ {
+		if b.Row[i] != solver.Basic {
+			b.Row[i] = solver.Basic
+			lack--
+		}
+	}
+	for j := 0; lack < 0 && j < len(b.Col); j++ {
+		if b.Col[j] == solver.Basic {
+			b.Col[j] = solver.AtLower
+			lack++
+		}
+	}
 }
 
 // narrowTries is how often a solve is repeated without what the answers of assets
@@ -194,7 +299,7 @@ func (n *narrowed) solve(ctx context.Context, whole *solver.Problem) (*solver.Re
 		}
 		out := n.widen(res)
 		bound = math.Max(bound, n.dual.Value(whole, out.RowDual))
-		if res.Objective-bound <= narrowNear*math.Abs(res.Objective) || try == narrowTries || !n.disagree(n.dual.Answers()) {
+		if res.Objective-bound <= narrowNear*math.Abs(res.Objective) || try == n.tries || !n.release() {
 			return out, bound, nil
 		}
 		if err := n.reduce(); err != nil {

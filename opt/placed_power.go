@@ -154,13 +154,15 @@ func (w *power) fall() {
 	}
 }
 
-// Settle solves the relaxation at a use, with ladders around the last prices.
+// Settle solves the relaxation at a use, with ladders around the last prices. Of short
+// periods it does so once, after the last pass: answers before and after it come from
+// longer ones.
 func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	if w.coarse != nil && w.coarse.answers > 0 {
 		return w.settleCoarsely(ctx, u)
 	}
-	descending := w.coarse != nil
-	if descending {
+	coarse := w.coarse
+	if coarse != nil {
 		if err := w.descend(); err != nil {
 			return err
 		}
@@ -169,11 +171,14 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	defer w.fall()
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
 	res, err := w.answer(ctx)
-	if err == nil && descending {
-		err = w.openBounds()
+	if err == nil && coarse != nil {
+		err = w.arrive(res.X)
 	}
 	if err != nil {
 		return err
+	}
+	if w.short && coarse != nil {
+		w.coarse, coarse.answers = coarse, math.MaxInt
 	}
 	if w.short {
 		w.bounds.learn(res.RowDual)
@@ -202,7 +207,7 @@ func (w *power) answer(ctx context.Context) (*solver.Result, error) {
 // narrow has answers come from a narrow program from now on, which holds what the
 // relaxation's point decides.
 func (w *power) narrow(point []float64) (err error) {
-	if w.few, err = newNarrowed(w.own, w.s.oracles(), point, w.moving()); err == nil {
+	if w.few, err = newNarrowed(w.own, w.s.oracles(), point, w.moving(), true); err == nil {
 		w.few.engine = w.solve
 	}
 	return err
@@ -215,7 +220,7 @@ func (w *power) moving() []solver.Col {
 	w.k.each(w.s.m.T, add, add, add)
 	for _, of := range [...][]ladder{w.k.power, w.k.units, w.k.gb} {
 		for i := range of {
-			for k := range solver.Col(rungs) {
+			for k := range solver.Col(of[i].rungs) {
 				out = append(out, of[i].give+k, of[i].take+k)
 			}
 		}
@@ -292,10 +297,14 @@ func demandOf(p *place.Problem) (d demand) {
 
 // open finds first prices and rises, and settles at a use. Large programs of short
 // periods open in longer ones (placed_coarse.go).
-func (w *power) open(ctx context.Context, u *place.Use) (err error) {
-	asked, g := demandOf(w.p), (*merging)(nil)
+func (w *power) open(ctx context.Context, asked demand, u *place.Use) (err error) {
+	var g *merging
 	if w.own.Cols() > w.s.dear {
-		g = mergePeriods(w.s.m.Hours)
+		if g = mergePeriods(w.s.m.Hours); g == nil {
+			if units, _ := w.s.merged.grouped(); units != nil {
+				g = ownPeriods(w.s.m.Hours)
+			}
+		}
 	}
 	if g != nil {
 		err = w.openIn(ctx, g, asked, u)
@@ -405,16 +414,11 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 }
 
 // Cost returns the relaxation's cost of a use; of a large program, what it costs with
-// decisions held.
+// decisions held, and of short periods, what it costs in longer ones.
 func (w *power) Cost(u *place.Use) float64 {
-	if w.coarse != nil {
-		w.coarse.answers = 0
-		if err := w.descend(); err != nil {
-			return inf
-		}
-		if err := w.openBounds(); err != nil {
-			return inf
-		}
+	if c := w.coarse; c != nil {
+		c.g.foldUse(&c.use, u)
+		return c.Cost(&c.use)
 	}
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
 	res, err := w.answer(w.ctx)

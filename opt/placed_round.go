@@ -30,8 +30,9 @@ type doubt struct {
 	assets []decomp.Asset
 	lp     *solver.Result
 	choice *decomp.Choice
-	broken int   // assets with a broken decision
-	order  []int // of assets: broken ones, then by what their cheapest flip costs
+	broken int       // assets with a broken decision
+	margin []float64 // of assets: what their cheapest flip costs, in the engine's money
+	order  []int     // of assets: broken ones, then by margin
 }
 
 func newDoubt(p *solver.Problem, assets []decomp.Asset, lp *solver.Result) (*doubt, error) {
@@ -44,25 +45,25 @@ func newDoubt(p *solver.Problem, assets []decomp.Asset, lp *solver.Result) (*dou
 	if d.choice, err = dual.Choose(lp.RowDual); err != nil {
 		return nil, err
 	}
-	margin := make([]float64, len(assets))
+	d.margin = make([]float64, len(assets))
 	for i := range assets {
 		a := &assets[i]
-		margin[i] = inf
+		d.margin[i] = inf
 		for _, k := range a.Decisions {
 			j := int(a.First) + int(k)
-			margin[i] = math.Min(margin[i], math.Min(d.choice.Fall[j], d.choice.Rise[j]))
+			d.margin[i] = math.Min(d.margin[i], math.Min(d.choice.Fall[j], d.choice.Rise[j]))
 		}
 		for k := range a.Cols {
 			if j := int(a.First) + k; p.ColType[j] == solver.Integer && math.Abs(lp.X[j]-math.Round(lp.X[j])) > wholeBy {
-				margin[i] = -1
+				d.margin[i] = -1
 			}
 		}
-		if margin[i] < 0 {
+		if d.margin[i] < 0 {
 			d.broken++
 		}
 		d.order = append(d.order, i)
 	}
-	slices.SortStableFunc(d.order, func(a, b int) int { return cmp.Compare(margin[a], margin[b]) })
+	slices.SortStableFunc(d.order, func(a, b int) int { return cmp.Compare(d.margin[a], d.margin[b]) })
 	return d, nil
 }
 

@@ -106,21 +106,17 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.ended(ctx), s.bound
 	}
 	opening, opened := s.share(ctx, openingShare)
-	err := w.open(opening, k.jobs.guess())
+	err := w.open(opening, demandOf(w.p), k.jobs.guess())
 	opened()
 	if err != nil {
 		return s.placeEvenly(ctx, w, &first, err)
 	}
 	s.phase("jobs")
-	reheats := 1
-	if w.coarse != nil {
-		reheats = 0 // its passes would be of the case's own periods
-	}
 	looking, stop := s.share(ctx, placingShare)
 	defer stop()
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
-		Passes: placingPasses, BoundEvery: boundEvery, Reheats: reheats,
+		Passes: placingPasses, BoundEvery: boundEvery, Reheats: 1,
 	})
 	if err != nil {
 		return s.placeEvenly(ctx, w, &first, err)
@@ -187,10 +183,9 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 	defer beside.Wait()
 	defer stop()
-	// What the placement leaves of the gap.
-	in.o.Gap = math.Max(s.o.Gap/4, s.o.Gap-(r.Cost-s.proved())/math.Max(1, math.Abs(r.Cost)))
 	in.o.OnProgress = func(p Progress) {
-		p.HasBound, p.Bound, p.Phase = true, s.proved(), "search"
+		p.Bound, p.Phase = s.proved(), "search"
+		p.HasBound = !math.IsInf(p.Bound, 0)
 		s.say(p)
 		s.record(p.Nodes)
 	}
@@ -200,6 +195,13 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 		s.quick(ctx, in, r)
 		return
 	}
+	cost := r.Cost
+	if w.short { // what is known of that is of longer periods
+		cost = in.proved()
+		s.out.Placement.relaxed(cost)
+	}
+	// What the placement leaves of the gap.
+	in.o.Gap = math.Min(s.o.Gap, math.Max(s.o.Gap/4, s.o.Gap-(cost-s.proved())/math.Max(1, math.Abs(cost))))
 	if w.few != nil && in.roundUnits(ctx, lp) {
 		return
 	}
@@ -226,13 +228,24 @@ func (s *session) taken(w *power, r *place.Result) *session {
 
 // relaxUse is the relaxation with the use held.
 func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.Result {
+	if w.coarse != nil && w.few == nil { // there was no time to leave longer periods
+		if err := w.descend(); err != nil {
+			return nil
+		}
+	}
 	if w.few == nil {
 		return s.relaxFrom(ctx, w.basis)
 	}
 	w.k.fixUse(w.lp, w.own, s.m.T, u)
+	if w.short {
+		w.few.tries = 1
+	}
 	res, bound, err := w.few.solve(ctx, w.lp)
 	if err != nil {
 		return nil
+	}
+	if d := w.bounds.duals; d != nil { // settled prices may prove more
+		bound = math.Max(bound, w.few.dual.Value(w.lp, d))
 	}
 	s.raise((bound + s.p.Offset - w.own.Offset) / s.scale)
 	return res

@@ -15,6 +15,10 @@ type Reduced struct {
 	values []float64 // of the columns that are gone, at their old place
 }
 
+// Values are those of the columns that are gone, at their place in the other program.
+// They are the reduced program's.
+func (r *Reduced) Values() []float64 { return r.values }
+
 // Restore returns the whole point of a reduced one.
 func (r *Reduced) Restore(x []float64) []float64 {
 	full := append([]float64(nil), r.values...)

@@ -2,6 +2,7 @@ package decomp
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/solver"
 )
@@ -10,8 +11,9 @@ import (
 // from a linear program that knows part of it: a bound that takes milliseconds,
 // and what it costs to deviate from its answers. It is for one goroutine at a time.
 type Dual struct {
-	e *pricer
-	p *solver.Problem // with costs of its own
+	e    *pricer
+	p    *solver.Problem // with costs of its own
+	last []float64       // prices of the last Value
 }
 
 // NewDual sorts the program into assets and priced rows as New does.
@@ -28,7 +30,7 @@ func NewDual(p *solver.Problem, assets []Asset, workers int) (*Dual, error) {
 		master: &master{masterProgram: s.masterProgram(), points: make([][]*point, len(s.assets))},
 	}
 	e.makeScratch()
-	return &Dual{e, p}, nil
+	return &Dual{e: e, p: p}, nil
 }
 
 // Value is the bound of the program with the bounds and costs that columns have in q,
@@ -46,7 +48,8 @@ func (d *Dual) Value(q *solver.Problem, price []float64) float64 {
 			m.boxLower[k], m.boxUpper[k] = q.ColLower[j], q.ColUpper[j]
 		}
 	}
-	v, err := d.e.evaluate(d.priced(price), false)
+	d.last = d.priced(price)
+	v, err := d.e.evaluate(d.last, false)
 	if err != nil {
 		return math.Inf(-1)
 	}
@@ -76,6 +79,29 @@ func (d *Dual) Choose(price []float64) (*Choice, error) {
 		return nil, err
 	}
 	return &Choice{a.choice, a.fall, a.rise}, nil
+}
+
+// Regrets are how much more than its answer in the last Value each asset, in the order
+// of NewDual, costs at the same prices with its columns held where held is not NaN; +Inf
+// where it has no such point.
+func (d *Dual) Regrets(held []float64) []float64 {
+	e := d.e
+	out := make([]float64, len(e.assets))
+	e.crew.eachBy(len(e.assets), func(w, i int) {
+		cost, from, to := e.reduce(i, d.last)
+		lower, upper := slices.Clone(e.lower[from:to]), slices.Clone(e.upper[from:to])
+		for k, v := range held[from:to] {
+			if !math.IsNaN(v) {
+				lower[k], upper[k] = v, v
+			}
+		}
+		o := e.assets[i].Oracle
+		least, ok := o.Price(cost, lower, upper, make([]float64, to-from), e.scratch[w][o.Scratch()])
+		if out[i] = least - e.bound[i]; !ok {
+			out[i] = math.Inf(1)
+		}
+	})
+	return out
 }
 
 // Answers are the assets' answers in the last Value, NaN elsewhere. They are the

@@ -206,8 +206,9 @@ func together(prices *Prices, mu *Multipliers) Prices {
 	return p
 }
 
-// sharings is how often power's own users and jobs make room for each other.
-const sharings = 3
+// sharings is how often at most power's own users and jobs make room for each other;
+// worthSharing is the part of the gap that the last time must have won to try again.
+const sharings, worthSharing = 3, 0.05
 
 // harden makes the placement keep capacity, less what power's own users take. Those
 // make room for the jobs that are placed, and that may be room for others.
@@ -233,7 +234,11 @@ func (r *run) harden(ctx context.Context) error {
 		}
 		r.s.SetRoom(p.Room())
 		r.s.Harden(ctx, r.power, nil, prices, mu)
+		before := r.best.Cost
 		r.keep()
+		if gap := r.best.Cost - r.best.Bound; k > 0 && !math.IsInf(gap, 0) && before-r.best.Cost < worthSharing*gap {
+			break
+		}
 	}
 	r.s.SetRoom(nil, nil)
 	return nil
