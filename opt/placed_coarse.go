@@ -128,7 +128,7 @@ func (w *power) descend() (err error) {
 
 // arrive holds what the first answer of the case's own periods decides, and has bounds begin.
 func (w *power) arrive(point []float64) error {
-	if w.few != nil {
+	if w.few != nil && !w.short {
 		if err := w.few.hold(point); err != nil {
 			return err
 		}
@@ -151,10 +151,7 @@ func (w *power) longer(g *merging) (*power, error) {
 		}
 	}
 	if g.len() < s.m.T {
-		merged = &merger{from: s.merged.from, Case: c, members: s.merged.members}
-		if s.merged.Case == s.merged.from {
-			merged.from = c
-		}
+		merged.members = s.merged.members
 	}
 	c.Jobs = nil
 	for i := range s.m.Case.Jobs {
@@ -322,4 +319,41 @@ func agree(a, coarse *decomp.Asset, answer, point []float64, g *merging, x []flo
 		all = false
 	}
 	return all
+}
+
+// fromHours is a schedule for what the jobs take, made in the longer periods from which
+// answers came as for a case of those (placed_round.go) and carried over; nil without.
+func (s *session) fromHours(ctx context.Context, w *power, u *place.Use) []float64 {
+	c := w.coarse
+	if c == nil || c.few == nil {
+		return nil
+	}
+	c.g.foldUse(&c.use, u)
+	in := &session{
+		o: s.o, catalog: c.s.catalog, merged: c.s.merged, m: c.s.m, p: c.k.hold(c.own, c.s.m.T, &c.use), scale: c.s.scale,
+		placed: c.s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
+	}
+	in.o.OnProgress = nil
+	lp := in.relaxUse(ctx, c.power, &c.use)
+	if lp == nil || !lp.HasDuals {
+		return nil
+	}
+	d, err := newDoubt(in.p, in.oracles(), lp)
+	if err != nil {
+		return nil
+	}
+	x, _ := in.roundBoth(ctx, d, in.following())
+	if x == nil {
+		return nil
+	}
+	pt := &Point{Model: in.m, X: x}
+	plan := pt.plan(in.catalog)
+	prop := newProposal(s.m, s.p)
+	for _, k := range s.catalog {
+		if k, ok := k.(Refiner); ok {
+			k.Refine(prop, plan, c.g.first)
+		}
+	}
+	prop.complete(s.p)
+	return prop.x
 }

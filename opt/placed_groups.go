@@ -27,9 +27,10 @@ const fewGroups = 0.5
 func (g *merger) grouped() (units []model.ThermalUnit, merged []bool) {
 	groups := make(map[string][]int)
 	var order []string
+	single := func(i int) bool { return g.members != nil && len(g.members[i]) > 1 }
 	for i := range g.Case.ThermalUnits {
 		key, ok := groupKey(&g.Case.ThermalUnits[i])
-		if ok = ok && (g.Case.ThermalUnits[i].N() == 1 || g.Case != g.from && len(g.members[i]) > 1); !ok {
+		if ok = ok && (g.Case.ThermalUnits[i].N() == 1 || single(i)); !ok {
 			key = fmt.Sprint("apart ", i)
 		}
 		if groups[key] == nil {
@@ -43,7 +44,7 @@ func (g *merger) grouped() (units []model.ThermalUnit, merged []bool) {
 	for _, key := range order {
 		of := groups[key]
 		units = append(units, meanUnit(g.Case.ThermalUnits, of))
-		merged = append(merged, len(of) > 1 || g.Case != g.from && len(g.members[of[0]]) > 1)
+		merged = append(merged, len(of) > 1 || single(of[0]))
 	}
 	return units, merged
 }

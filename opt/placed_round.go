@@ -116,8 +116,9 @@ var widths = [...]struct {
 const widthPatience = 10 * time.Second
 
 // roundUnits makes plans as the file's head says until one closes the gap, time is
-// up or nothing is left to try. It says whether it could begin.
-func (s *session) roundUnits(ctx context.Context, lp *solver.Result) bool {
+// up or nothing is left to try; where there is a schedule already, from there. It says
+// whether it could begin.
+func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule []float64) bool {
 	assets, following := s.oracles(), s.following()
 	if len(assets) < manyAssets || !lp.HasDuals {
 		return false
@@ -127,17 +128,40 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result) bool {
 		s.note("units do not answer the relaxation's prices: %v", err)
 		return false
 	}
-	x, y := s.roundBoth(ctx, d, following)
-	if x == nil {
-		return false
+	x := schedule
+	if x != nil {
+		s.joinBoth(ctx, lp, x, following)
 	}
-	s.join(ctx, x, y, following)
+	if s.best == nil {
+		var y []float64
+		if x, y = s.roundBoth(ctx, d, following); x == nil {
+			return false
+		}
+		s.join(ctx, x, y, following)
+	}
 	if s.best == nil {
 		return false
 	}
 	s.widen(ctx, d, following, x)
 	return true
 }
+
+// joinBoth joins a schedule with computing rounded, and with computing by its own program
+// at the relaxation's prices, for which there is part of the time.
+func (s *session) joinBoth(ctx context.Context, lp *solver.Result, x []float64, following []bool) {
+	var beside sync.WaitGroup
+	var y []float64
+	part, stop := s.share(ctx, followShare)
+	defer stop()
+	beside.Go(func() { y = s.followers(part, lp, following) })
+	s.join(ctx, x, s.follow(lp), following)
+	if beside.Wait(); y != nil {
+		s.join(ctx, x, y, following)
+	}
+}
+
+// followShare of the time that is left is for computing's own program.
+const followShare = 0.3
 
 // roundBoth searches the units that are broken, with computing held, and computing
 // at the relaxation's prices.

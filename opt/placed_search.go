@@ -190,7 +190,14 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 		s.record(p.Nodes)
 	}
 	defer s.learn(in)
+	var schedule []float64
+	if w.short {
+		beside.Go(func() { schedule = in.fromHours(ctx, w, &r.Use) })
+	}
 	lp := in.relaxUse(ctx, w, &r.Use)
+	if w.short {
+		beside.Wait()
+	}
 	if lp == nil {
 		s.quick(ctx, in, r)
 		return
@@ -202,7 +209,7 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 	// What the placement leaves of the gap.
 	in.o.Gap = math.Min(s.o.Gap, math.Max(s.o.Gap/4, s.o.Gap-(cost-s.proved())/math.Max(1, math.Abs(cost))))
-	if w.few != nil && in.roundUnits(ctx, lp) {
+	if w.few != nil && in.roundUnits(ctx, lp, schedule) {
 		return
 	}
 	in.round(ctx, lp)
@@ -247,6 +254,7 @@ func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.
 	if d := w.bounds.duals; d != nil { // settled prices may prove more
 		bound = math.Max(bound, w.few.dual.Value(w.lp, d))
 	}
+	s.step("relaxed for the use: %.9g with decisions held, proved %.9g", (res.Objective+s.p.Offset-w.own.Offset)/s.scale, (bound+s.p.Offset-w.own.Offset)/s.scale)
 	s.raise((bound + s.p.Offset - w.own.Offset) / s.scale)
 	return res
 }
