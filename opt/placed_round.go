@@ -130,7 +130,7 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule []
 	}
 	x := schedule
 	if x != nil {
-		s.joinBoth(ctx, lp, x, following)
+		s.join(ctx, x, s.follow(lp), following)
 	}
 	if s.best == nil {
 		var y []float64
@@ -145,23 +145,6 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule []
 	s.widen(ctx, d, following, x)
 	return true
 }
-
-// joinBoth joins a schedule with computing rounded, and with computing by its own program
-// at the relaxation's prices, for which there is part of the time.
-func (s *session) joinBoth(ctx context.Context, lp *solver.Result, x []float64, following []bool) {
-	var beside sync.WaitGroup
-	var y []float64
-	part, stop := s.share(ctx, followShare)
-	defer stop()
-	beside.Go(func() { y = s.followers(part, lp, following) })
-	s.join(ctx, x, s.follow(lp), following)
-	if beside.Wait(); y != nil {
-		s.join(ctx, x, y, following)
-	}
-}
-
-// followShare of the time that is left is for computing's own program.
-const followShare = 0.3
 
 // roundBoth searches the units that are broken, with computing held, and computing
 // at the relaxation's prices.
