@@ -166,6 +166,10 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 		if err := w.descend(); err != nil {
 			return err
 		}
+		if w.short { // without this answer there is no bound, and later ones come from longer periods
+			ctx = w.ctx
+			defer func() { w.coarse, coarse.answers = coarse, math.MaxInt }()
+		}
 	}
 	w.ladders()
 	defer w.fall()
@@ -176,9 +180,6 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	}
 	if err != nil {
 		return err
-	}
-	if w.short && coarse != nil {
-		w.coarse, coarse.answers = coarse, math.MaxInt
 	}
 	if w.short {
 		w.bounds.learn(res.RowDual)

@@ -112,7 +112,11 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.placeEvenly(ctx, w, &first, err)
 	}
 	s.phase("jobs")
-	looking, stop := s.share(ctx, placingShare)
+	part := placingShare
+	if w.coarse != nil && w.coarse.g.len() < s.m.T {
+		part = shortPlacingShare
+	}
+	looking, stop := s.share(ctx, part)
 	defer stop()
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
@@ -149,6 +153,9 @@ const (
 // Shares of the time that is left: power may look for first prices, then jobs for
 // their places.
 const openingShare, placingShare = 0.7, 0.6
+
+// shortPlacingShare is placingShare where power answers for short periods once, at the end.
+const shortPlacingShare = 0.75
 
 // share is a context for part of the time that is left.
 func (s *session) share(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
