@@ -145,6 +145,9 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 		Balance: func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error) {
 			return keep(s.balanced(ctx, x, assets))
 		},
+		Within: func(ctx context.Context, x, lower, upper []float64, again func(point, price []float64) bool) (point, price []float64, cost float64, err error) {
+			return keep(s.confined(ctx, x, assets, lower, upper, again))
+		},
 		OnProgress: func(p decomp.Progress) {
 			s.phase(p.Phase)
 			s.ledger(p.Bound / s.scale)
@@ -155,10 +158,13 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 	if s.o.TimeLimit > 0 {
 		o.TimeLimit = max(time.Millisecond, s.o.TimeLimit-time.Since(s.searchBegan))
 	}
-	// The first schedule is made beside the prices.
-	var first sync.WaitGroup
-	first.Go(func() { s.first(forFirst) })
-	defer first.Wait()
+	// The first schedule is made beside the prices, but for large programs, whose
+	// dispatch would take longer than they do: there the first prices make one.
+	if s.p.Cols() < largeDispatch {
+		var first sync.WaitGroup
+		first.Go(func() { s.first(forFirst) })
+		defer first.Wait()
+	}
 	d, err := decomp.New(s.p, assets, o)
 	if err == nil {
 		s.phase("prices")

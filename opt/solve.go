@@ -308,7 +308,35 @@ func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*can
 			return nil, err
 		}
 	}
-	return s.dispatched(ctx, a, fixed(a.p, a.x), x, priced)
+	return s.dispatched(ctx, a, fixed(a.p, a.x), x, priced || s.p.Cols() >= largeDispatch, nil)
+}
+
+// confined is candidate with the columns of assets between lower and upper, which
+// again may widen for one more try.
+func (s *session) confined(ctx context.Context, x []float64, assets []decomp.Asset, lower, upper []float64, again func(point, price []float64) bool) (*candidate, error) {
+	q := fixed(s.p, x)
+	confine := func() {
+		for _, a := range assets {
+			for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+				if s.p.ColType[j] != solver.Integer {
+					q.ColLower[j], q.ColUpper[j] = lower[j], upper[j]
+				}
+			}
+		}
+	}
+	confine()
+	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
+	c, err := s.dispatched(ctx, a, q, x, true, func(point, price []float64) bool {
+		if !again(point, price) {
+			return false
+		}
+		confine()
+		return true
+	})
+	if err == nil && c.last != nil { // what emits less at the same cost may be held
+		c.last = &dispatch{s.m, fixed(s.p, x), nil}
+	}
+	return c, err
 }
 
 // balanced is candidate with all columns of assets held at x, which leaves a small
@@ -326,17 +354,22 @@ func (s *session) balanced(ctx context.Context, x []float64, assets []decomp.Ass
 		}
 	}
 	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
-	return s.dispatched(ctx, a, q, x, false)
+	return s.dispatched(ctx, a, q, x, false, nil)
 }
 
 // dispatched solves the linear program of a dispatch and verifies its plan. x is the
-// point that the program came from.
-func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x []float64, priced bool) (*candidate, error) {
+// point that the program came from. Where again is set, and returns true after it has
+// changed q's bounds, q is solved once more.
+func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x []float64, priced bool,
+	again func(point, price []float64) bool) (*candidate, error) {
 	if err := q.Check(); err != nil {
 		return nil, fmt.Errorf("the commitment contradicts its bounds: %w", err)
 	}
 	pt := &Point{Model: a.m}
 	price, err := s.settled(ctx, a, q, pt, priced)
+	for err == nil && again != nil && again(pt.X, price) {
+		price, err = s.settled(ctx, a, q, pt, priced)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("dispatch: %w", err)
 	}
@@ -462,7 +495,15 @@ func (s *session) priceBest(ctx context.Context) {
 	if s.best == nil || s.best.priced {
 		return
 	}
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
+	patience := s.patience()
+	if s.o.TimeLimit > 0 && s.p.Cols() >= largeDispatch { // it may take longer than all before
+		patience = time.Until(s.searchBegan.Add(s.o.TimeLimit + s.o.TimeLimit/20 + time.Second))
+	}
+	if patience <= 0 {
+		s.note("the plan has no prices: there was no time for a dispatch")
+		return
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	c, err := s.candidate(late, s.best.x, true)
 	if err != nil {

@@ -37,6 +37,13 @@ type Options struct {
 	// Balance, where set, holds all columns of assets at x and is otherwise like
 	// Dispatch: a small program, for when time is short.
 	Balance func(ctx context.Context, x []float64) (point, price []float64, cost float64, err error)
+	// Within, where set, is Dispatch with every column of an asset between lower and
+	// upper; again sees each program's point and prices, and after it has changed these
+	// bounds and returned true, the program is solved once more.
+	Within func(ctx context.Context, x, lower, upper []float64, again func(point, price []float64) bool) (point, price []float64, cost float64, err error)
+	// ConfineFrom is the number of columns from which dispatches go by Within; 0 means
+	// 100,000.
+	ConfineFrom int
 	// OnProgress, where set, is called at each change, one call at a time.
 	OnProgress func(Progress)
 	// OnNote, where set, is told what did not go as it should, and OnStep each
@@ -80,8 +87,11 @@ type Search struct {
 	implied  []bool  // columns that come out whole when other integers are
 	stop     func()
 
+	setUp time.Duration // of New
+
 	mu     sync.Mutex
-	prices [][]float64 // remembered, of the priced rows
+	prices [][]float64   // remembered, of the priced rows
+	took   time.Duration // the longest dispatch
 }
 
 // New sorts the program into assets and priced rows. The assets' columns must
@@ -90,11 +100,12 @@ func New(p *solver.Problem, assets []Asset, o Options) (*Search, error) {
 	if o.Engine == nil || o.Dispatch == nil {
 		return nil, errors.New("decomp: an engine and a dispatch are needed")
 	}
+	began := time.Now()
 	sp, err := newSplit(p, assets)
 	if err != nil {
 		return nil, err
 	}
-	s := &Search{split: sp, o: o, began: time.Now(), stop: func() {}}
+	s := &Search{split: sp, o: o, began: began, stop: func() {}}
 	s.ledger = newLedger(o.Gap, func() { s.stop() }, o.OnProgress)
 	s.ledger.onLie = func(claim, cost float64) {
 		s.note(fmt.Sprintf("the engine claims that no plan costs less than %.9g, but a verified one costs %.9g: its bounds are not used", claim, cost))
@@ -112,6 +123,7 @@ func New(p *solver.Problem, assets []Asset, o Options) (*Search, error) {
 	if o.OnStep != nil {
 		s.pricer.trace = s.trace
 	}
+	s.setUp = time.Since(began)
 	return s, nil
 }
 
@@ -122,12 +134,17 @@ const (
 	priceSteps     = 150
 	priceNearness  = 0.2
 	forgetAfter    = 4
+	priceShare     = 0.5 // of the time limit, of large programs
 )
 
 // Price finds the best prices, their bound and their regrets. When ctx ends, it
 // makes do with the best so far; the error says that there are none.
 func (s *Search) Price(ctx context.Context) error {
-	ctx, cancel := s.limited(ctx)
+	part := 1.0
+	if s.confines() { // the rest is for plans
+		part = priceShare
+	}
+	ctx, cancel := s.until(ctx, part)
 	defer cancel()
 	start := make([]float64, len(s.rows))
 	if s.o.Start != nil {
@@ -137,7 +154,7 @@ func (s *Search) Price(ctx context.Context) error {
 	}
 	s.pricer.master.clean(start)
 	_, err := s.pricer.bundle(ctx, start, bundleOptions{
-		tolerance: math.Min(priceTolerance, s.o.Gap/5), steps: priceSteps,
+		tolerance: math.Max(math.Min(priceTolerance, s.o.Gap/5), s.o.Gap/10), steps: priceSteps,
 		nearness: priceNearness, forget: forgetAfter,
 		onStep: func(bound float64) { s.ledger.raise(bound, "prices") },
 	})
@@ -165,7 +182,7 @@ func (s *Search) limited(ctx context.Context) (context.Context, context.CancelFu
 
 // until ends ctx after that part of the time limit.
 func (s *Search) until(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
-	if s.o.TimeLimit == 0 || s.o.WorkLimit > 0 {
+	if !s.timed() {
 		return context.WithCancel(ctx)
 	}
 	return context.WithDeadline(ctx, s.began.Add(time.Duration(part*float64(s.o.TimeLimit))))

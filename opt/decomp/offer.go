@@ -16,26 +16,58 @@ const lateDispatch = 3 * time.Second
 // time limit no later than a twentieth of it and a second after it.
 func (s *Search) latest() time.Time {
 	t := time.Now().Add(lateDispatch)
-	if s.o.TimeLimit == 0 || s.o.WorkLimit > 0 {
-		return t
-	}
-	if end := s.began.Add(s.o.TimeLimit + s.o.TimeLimit/20 + time.Second); end.Before(t) {
-		return end
+	if s.timed() && s.last().Before(t) {
+		return s.last()
 	}
 	return t
 }
 
+// last is when all is over under a time limit.
+func (s *Search) last() time.Time {
+	return s.began.Add(s.o.TimeLimit + s.o.TimeLimit/20 + time.Second)
+}
+
+// room says whether there is time for so much before all is over.
+func (s *Search) room(d time.Duration) bool {
+	return !s.timed() || time.Now().Add(d).Before(s.last())
+}
+
 // offer has a point dispatched and verified, and takes it.
 func (r *recovery) offer(ctx context.Context, name string, x []float64) bool {
-	return r.offerBy(ctx, name, x, r.o.Dispatch)
+	return r.offerBy(ctx, name, x, r.dispatch)
 }
+
+// timed says whether the clock may end the search.
+func (s *Search) timed() bool { return s.o.TimeLimit > 0 && s.o.WorkLimit == 0 }
+
+// spent remembers how long a dispatch took.
+func (s *Search) spent(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.took = max(s.took, d)
+}
+
+// reserve is how long the next dispatch may take, by those before it or, before the
+// first, by what setting up the search took.
+func (s *Search) reserve() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.took == 0 {
+		return setUpDispatch * s.setUp
+	}
+	return s.took
+}
+
+// setUpDispatch is how much longer than setting up a search a dispatch may take.
+const setUpDispatch = 4
 
 // late says whether the prices took more than half of the time.
 func (s *Search) late() bool {
-	return s.o.TimeLimit > 0 && s.o.WorkLimit == 0 && time.Since(s.began) > s.o.TimeLimit/2
+	return s.timed() && time.Since(s.began) > s.o.TimeLimit/2
 }
 
-// offerBlend makes a plan of the prices' last master, without a dispatch.
+// offerBlend makes a plan of the prices' last master, by a dispatch where that is
+// confined and there is time for one, else by what its points do.
 func (r *recovery) offerBlend(ctx context.Context) {
 	if r.o.Balance == nil {
 		return
@@ -45,7 +77,10 @@ func (r *recovery) offerBlend(ctx context.Context) {
 		r.note(fmt.Sprintf("no blend of the answers: %v", err))
 		return
 	}
-	r.offerBy(ctx, "blend", x, r.o.Balance)
+	if r.confines() && r.room(r.reserve()) && r.offer(ctx, "blend", x) {
+		return
+	}
+	r.offerBy(ctx, "blend of points", x, r.o.Balance)
 }
 
 // offerBy is offer by Dispatch or Balance.

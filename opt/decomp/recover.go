@@ -100,8 +100,11 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 			mixed++
 		}
 	}
-	if !r.held && s.late() {
+	if !r.held && (s.late() || ctx.Err() != nil) {
 		r.offerBlend(ctx)
+		if ctx.Err() != nil {
+			return
+		}
 	}
 	s.trace("%d of %d assets and %d of %d decisions are mixed", mixedAssets, len(s.assets), mixed, len(r.decisions))
 	var group sync.WaitGroup
@@ -399,13 +402,21 @@ func (r *recovery) within(lower, upper []float64) (*solver.Reduced, error) {
 // restricted searches the program with these bounds and offers what it finds.
 func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, end ending, patience time.Duration) bool {
 	red, err := r.within(lower, upper)
-	if err != nil {
+	if err != nil || ctx.Err() != nil {
 		return false
 	}
 	r.hold(red)
 	r.forbidShortage(red)
 	r.soften(red)
-	c := r.compact(ctx, red, lower, upper)
+	var c *compacted
+	if r.confines() {
+		c = r.compactByPrices(ctx, red, lower, upper)
+	} else {
+		c = r.compact(ctx, red, lower, upper)
+	}
+	if c == nil || ctx.Err() != nil {
+		return false
+	}
 	program := sparsify(c.problem)
 	if r.lumpy.Load() {
 		program, _, _ = r.strengthen(ctx, program, nil)
@@ -582,7 +593,11 @@ const diveShare = 0.9
 
 // dive offers the plan of one dive.
 func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
-	short, cancel := r.until(ctx, diveShare)
+	part := diveShare
+	if r.confines() && r.timed() {
+		part = min(part, 1-float64(r.reserve())/float64(r.o.TimeLimit))
+	}
+	short, cancel := r.until(ctx, part)
 	defer cancel()
 	d, err := r.pricer.dive(short, o)
 	if err != nil {
@@ -603,7 +618,7 @@ func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 	}
 	r.mu.Unlock()
 	found := false
-	if short.Err() != nil && r.o.Balance != nil {
+	if short.Err() != nil && r.o.Balance != nil && !(r.confines() && r.room(r.reserve())) {
 		found = r.offerBy(ctx, "blend of a dive", d.x, r.o.Balance)
 	}
 	found = r.offer(ctx, "dive", d.x) || found
