@@ -63,6 +63,10 @@ func TestConfinedDispatch(t *testing.T) {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		d.Recover(ctx, nil, nil)
+		res := d.Result()
+		if !(res.Bound <= res.Cost*(1+1e-9)) || math.IsInf(res.Cost, 1) {
+			t.Errorf("seed %d: cost %.9g, bound %.9g", seed, res.Cost, res.Bound)
+		}
 	}
 	t.Logf("%d plans, %d programs", plans, again)
 	if plans < 6 || again <= plans {

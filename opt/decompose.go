@@ -164,6 +164,12 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 		var first sync.WaitGroup
 		first.Go(func() { s.first(forFirst) })
 		defer first.Wait()
+	} else {
+		defer func() {
+			if s.best == nil && ctx.Err() == nil {
+				s.first(ctx)
+			}
+		}()
 	}
 	d, err := decomp.New(s.p, assets, o)
 	if err == nil {

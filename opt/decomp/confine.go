@@ -90,20 +90,21 @@ func (s *Search) confine(x []float64) *confined {
 			fixNear(lower, upper, int32(a.First)+d, x[int(a.First)+int(d)])
 		}
 	}
-	return s.confineTo(s.p.ColLower, s.p.ColUpper, lower, upper, x, nil)
+	return s.confineTo(s.p.ColLower, s.p.ColUpper, lower, upper, x, nil, confineBand)
 }
 
 // confineTo confines the columns of the assets that fixed names (all of them where it
 // is nil), of a program with bounds least and most, by what they answer within lower
-// and upper. What they answer counts where it has the integers of x.
-func (s *Search) confineTo(least, most, lower, upper, x []float64, fixed []bool) *confined {
+// and upper at prices that are so far off, and others. What they answer counts where
+// it has the integers of x.
+func (s *Search) confineTo(least, most, lower, upper, x []float64, fixed []bool, band float64, others ...[]float64) *confined {
 	c := &confined{
 		s: s, lower: slices.Clone(least), upper: slices.Clone(most), known: make([]bool, len(s.assets)),
-		least: least, most: most, band: confineBand,
+		least: least, most: most, band: band,
 	}
 	c.e = s.bare(lower, upper, s.pricer.crew.workers)
 	c.price = c.bestPrice()
-	prices := [][]float64{c.price, s.off(c.price, 1-confineBand), s.off(c.price, 1+confineBand)}
+	prices := append([][]float64{c.price, s.off(c.price, 1-band), s.off(c.price, 1+band)}, others...)
 	free := make([]int, len(s.assets))
 	c.e.crew.eachBy(len(s.assets), func(worker, i int) {
 		if fixed == nil || fixed[i] {

@@ -17,7 +17,7 @@ import (
 // and upper leave. It is nil where nothing is left.
 func (r *recovery) compactByPrices(ctx context.Context, red *solver.Reduced, lower, upper []float64) *compacted {
 	fixed := r.settledAssets(red, lower, upper)
-	c := r.confineTo(lower, upper, lower, upper, red.Restore(make([]float64, red.Problem.Cols())), fixed)
+	c := r.confineTo(lower, upper, lower, upper, red.Restore(make([]float64, red.Problem.Cols())), fixed, restrictedBand, r.remembered()...)
 	c.include(r.bestPlan())
 	narrow := func() *solver.Reduced {
 		next, err := r.within(c.lower, c.upper)
@@ -65,9 +65,10 @@ func (r *recovery) compactByPrices(ctx context.Context, red *solver.Reduced, low
 	return out
 }
 
-// Restricted programs are confined anew so often at most, and no more once so little
-// is left to gain.
+// Restricted programs are confined by prices that are so far off, for what they decide
+// moves them; anew so often at most, and no more once so little is left to gain.
 const (
+	restrictedBand   = 0.05
 	restrictedRounds = 3
 	restrictedGain   = 1e-5
 )
