@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -109,9 +110,10 @@ func (r *recovery) offerBy(ctx context.Context, name string, x []float64,
 	}
 	bound, was, _ := r.ledger.read()
 	r.trace("plan of %s: %.8g, %.5f %% above the bound, after %.2f s", name, cost, 100*(cost-bound)/math.Abs(cost), time.Since(began).Seconds())
-	if price != nil {
+	// What a plan pays where it is short says little of what better ones pay.
+	if price != nil && !(r.confines() && slices.Contains(r.shortPeriods(point), true)) {
 		r.remember(r.pricesOf(price))
 	}
 	r.ledger.accept(cost, point, name)
-	return cost < was-1e-7*math.Abs(was)
+	return math.IsInf(was, 1) || cost < was-1e-7*math.Abs(was)
 }

@@ -43,6 +43,7 @@ type recovery struct {
 	proving bool
 	dived   bool // a dive has begun
 	repairs int  // repairs begun
+	halved  int  // how often neighbourhoods were halved
 	// lumpy: capacity cuts raised the bound of the whole.
 	lumpy   atomic.Bool
 	wavered []bool // columns of decisions that dives were not sure of
@@ -100,13 +101,14 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 			mixed++
 		}
 	}
-	if !r.held && (s.late() || ctx.Err() != nil) {
+	s.trace("%d of %d assets and %d of %d decisions are mixed", mixedAssets, len(s.assets), mixed, len(r.decisions))
+	alike := s.confines() && float64(mixedAssets) < mixedShare*s.o.Gap*float64(len(s.assets))
+	if !r.held && (s.late() || alike || ctx.Err() != nil) {
 		r.offerBlend(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 	}
-	s.trace("%d of %d assets and %d of %d decisions are mixed", mixedAssets, len(s.assets), mixed, len(r.decisions))
 	var group sync.WaitGroup
 	for range r.workers() {
 		group.Go(func() {
@@ -122,6 +124,10 @@ func (s *Search) Recover(ctx context.Context, held []bool, x []float64) {
 	group.Wait()
 	s.stop = func() {}
 }
+
+// mixedShare is the share of assets, in gaps asked for, up to which the nearest patterns
+// of all are worth a dispatch before anything else: each costs little by the rounding.
+const mixedShare = 50
 
 // Offer takes a verified plan that was found elsewhere.
 func (s *Search) Offer(cost float64, x []float64) { s.ledger.accept(cost, x, "plan") }
@@ -233,7 +239,7 @@ func (r *recovery) done(found bool) {
 func (r *recovery) cycle() []step {
 	flips := func(k int) step {
 		return func(ctx context.Context) bool {
-			limit := r.nth(k)
+			limit := r.nth(r.sized(k))
 			return r.around(ctx, fmt.Sprintf("flips %d", k), func(d decision) bool {
 				return r.acc.margin(int(d.col)) <= limit
 			}, 0)
@@ -243,7 +249,11 @@ func (r *recovery) cycle() []step {
 		width := max(3, r.periods/4)
 		from := int32(part * (r.periods - width) / max(1, of-1))
 		return func(ctx context.Context) bool {
-			limit := r.nth(len(r.margins) / 4)
+			most := len(r.margins) / 4
+			if r.confines() {
+				most = min(most, windowFlips)
+			}
+			limit := r.nth(r.sized(most))
 			return r.around(ctx, fmt.Sprintf("window %d", from), func(d decision) bool {
 				return d.stage >= from && d.stage < from+int32(width) && r.acc.margin(int(d.col)) <= limit
 			}, 0)
@@ -258,6 +268,35 @@ func (r *recovery) cycle() []step {
 	return []step{
 		flips(800), window(3, 4), flips(600), window(2, 4), beside, flips(1500),
 		window(1, 4), window(0, 4), flips(2500),
+	}
+}
+
+// windowFlips is how many of the cheapest flips a window of a large program may free.
+const windowFlips = 3000
+
+// sized is the number of flips that a neighbourhood of k frees now. In large programs
+// it is halved whenever a search ends at a limit, and doubled when one is exhausted.
+func (r *recovery) sized(k int) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return k >> r.halved
+}
+
+// mostHalved is how often neighbourhoods are halved at most.
+const mostHalved = 3
+
+// resize learns from the end of a search.
+func (r *recovery) resize(res *solver.Result) {
+	if !r.confines() {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case res.Status == solver.LimitReached && (res.Limit == solver.TimeLimit || res.Limit == solver.WorkLimit):
+		r.halved = min(mostHalved, r.halved+1)
+	case res.Status == solver.Optimal || res.Limit == solver.CutoffReached:
+		r.halved = max(0, r.halved-1)
 	}
 }
 
@@ -446,6 +485,7 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		}
 		return false
 	}
+	r.resize(res)
 	if !res.HasPoint || res.Objective > cost+hopeless*math.Abs(cost) || o.Start != nil && res.Objective > cost-1e-7*math.Abs(cost) {
 		return false
 	}
