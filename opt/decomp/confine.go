@@ -35,6 +35,7 @@ const (
 	confineGain   = 2e-6
 	confineRounds = 10
 	confineWiden  = 6 // by how much prices may be further off from program to program
+	confineMost   = 1 // from which prices are believed however far off
 	confineRecent = 3 // remembered prices that are tried beside the best ones
 )
 
@@ -164,7 +165,10 @@ func (c *confined) same(i int, x []float64) bool {
 // what that could gain at most and how many columns it freed.
 func (c *confined) widen(point, price []float64) (gain float64, freed int) {
 	c.band *= confineWiden
-	price, clipped := c.clip(price, c.band)
+	clipped := false
+	if c.band < confineMost {
+		price, clipped = c.clip(price, c.band)
+	}
 	gains, moved := make([]float64, len(c.e.assets)), make([]int, len(c.e.assets))
 	c.e.crew.eachBy(len(c.e.assets), func(worker, i int) {
 		if !c.known[i] {

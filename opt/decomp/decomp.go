@@ -135,14 +135,16 @@ const (
 	priceNearness  = 0.2
 	forgetAfter    = 4
 	priceShare     = 0.5 // of the time limit, of large programs
+	mostPriceShare = 0.7 // where that leaves time for two dispatches
 )
 
 // Price finds the best prices, their bound and their regrets. When ctx ends, it
 // makes do with the best so far; the error says that there are none.
 func (s *Search) Price(ctx context.Context) error {
 	part := 1.0
-	if s.confines() { // the rest is for plans
-		part = priceShare
+	if s.confines() && s.timed() { // the rest is for plans
+		rest := 2 * float64(s.reserve()) / float64(s.o.TimeLimit)
+		part = max(priceShare, min(mostPriceShare, 1-rest))
 	}
 	ctx, cancel := s.until(ctx, part)
 	defer cancel()
