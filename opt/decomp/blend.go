@@ -15,15 +15,16 @@ import (
 // blendWeight is the share from which a point counts in a blend.
 const blendWeight = 1e-3
 
-// blend returns a full point in which every asset decides as the nearest pattern
+// blend returns a full point in which every asset decides as the nearest pattern, or a
+// fuller one that wastes no more than waste (fuller),
 // and does, for the rest, what its points of that pattern do on average. Boxes are
 // as in the last master, and what rows lack is left to whoever balances them.
-func (e *pricer) blend() ([]float64, error) {
+func (e *pricer) blend(waste float64) ([]float64, error) {
 	decisions := make([][]int16, len(e.assets))
 	lower, upper := slices.Clone(e.lower), slices.Clone(e.upper)
 	for i := range e.assets {
 		a := &e.assets[i]
-		decisions[i] = e.nearest(i).decision
+		decisions[i] = e.fuller(i, waste).decision
 		for k, d := range a.Decisions {
 			j := int(a.First) + int(d)
 			lower[j], upper[j] = float64(decisions[i][k]), float64(decisions[i][k])

@@ -18,7 +18,7 @@ func TestBlend(t *testing.T) {
 		if err := s.Price(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		x, err := s.pricer.blend()
+		x, err := s.pricer.blend(0)
 		if err != nil {
 			t.Fatal(err)
 		}

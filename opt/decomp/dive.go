@@ -239,7 +239,7 @@ func (e *pricer) end(out *dived, taken []bool, price []float64, atOnce bool) (er
 		e.take(near)
 	}
 	if atOnce {
-		out.x, err = e.blend()
+		out.x, err = e.blend(0)
 		return err
 	}
 	if out.x, err = e.whole(price); err != nil || len(full) == 0 {

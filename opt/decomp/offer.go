@@ -73,7 +73,11 @@ func (r *recovery) offerBlend(ctx context.Context) {
 	if r.o.Balance == nil {
 		return
 	}
-	x, err := r.pricer.blend()
+	waste := 0.0
+	if r.confines() && r.late() { // a plan that is short is worse than one that wastes
+		waste = math.Inf(1)
+	}
+	x, err := r.pricer.blend(waste)
 	if err != nil {
 		r.note(fmt.Sprintf("no blend of the answers: %v", err))
 		return
