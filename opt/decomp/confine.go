@@ -203,8 +203,7 @@ func (c *confined) widen(point, price []float64) (gain float64, freed int) {
 // the most: the best for their dispatch.
 func (c *confined) bestPrice() []float64 {
 	all := c.s.remembered()
-	var best []float64
-	most := math.Inf(-1)
+	best, most := all[0], math.Inf(-1)
 	for k, price := range all {
 		if k > 0 && k < len(all)-confineRecent {
 			continue
