@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,4 +83,54 @@ func unitsCase() *model.Case {
 		c.Jobs = append(c.Jobs, j)
 	}
 	return c
+}
+
+// TestPlacementUnitsShort: the same units in quarter hours are opened in hours and by groups,
+// and planned from a schedule in hours: the same cost twice, near its bound.
+func TestPlacementUnitsShort(t *testing.T) {
+	c := unitsCase()
+	c.Horizon.Periods = []model.PeriodRun{{Count: 16, Hours: 0.25}}
+	for i := range c.Loads {
+		load := make(model.Series, 16)
+		for t := range load {
+			load[t] = c.Loads[i].PowerMW[t/4] * (1 + 0.01*float64(t%4))
+		}
+		c.Loads[i].PowerMW = load
+	}
+	runs := 2
+	if testing.Short() {
+		runs = 1
+	}
+	var first float64
+	for run := range runs {
+		var relaxed atomic.Int32
+		o := Options{Engine: oracleEngine(t), Gap: 8e-2, Method: Placement, Threads: 2, WorkLimit: 20, OnStep: func(text string) {
+			if strings.HasPrefix(text, "relaxed for the use") {
+				relaxed.Add(1)
+			}
+		}}
+		s := &session{o: o, began: time.Now(), merged: mergeFor(c, o.Method)}
+		out, err := s.solve(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Plan == nil || out.Plan.Bound == nil || !out.Report.OK() {
+			t.Fatalf("%v, notes %q", out.Status, out.Notes)
+		}
+		if relaxed.Load() != 2 {
+			t.Errorf("relaxed %d times for the use, want once in hours and once in quarter hours", relaxed.Load())
+		}
+		cost, bound := out.Plan.Objective, *out.Plan.Bound
+		if bound > cost*(1+1e-7) || bound < 0.8*cost {
+			t.Errorf("cost %.9g, bound %.9g", cost, bound)
+		}
+		if a := out.Placement; a == nil || math.Abs(bound+a.Total()-cost) > 1e-6*cost {
+			t.Errorf("the account %+v does not add up to %.10g", a, cost)
+		}
+		if run == 0 {
+			first = cost
+		} else if cost != first {
+			t.Errorf("costs %.12g and %.12g", first, cost)
+		}
+	}
 }
