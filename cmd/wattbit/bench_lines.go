@@ -18,13 +18,22 @@ type lineFile struct {
 	lines []*caseLine
 }
 
-// openLines reads the lines that are there. A last line without an end, left by a
-// process that was killed while it wrote, is cut off.
+// openLines reads the lines that are there.
 func openLines(path string) (*lineFile, error) {
-	f := &lineFile{path: path}
+	lines, err := readLines[caseLine](path)
+	if err != nil {
+		return nil, err
+	}
+	return &lineFile{path, lines}, nil
+}
+
+// readLines reads the lines of a file, if there is one. A last line without an end,
+// left by a process that was killed while it wrote, is cut off.
+func readLines[T any](path string) ([]*T, error) {
+	var lines []*T
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return f, nil
+		return nil, nil
 	} else if err != nil {
 		return nil, usage("%w", err)
 	}
@@ -35,11 +44,11 @@ func openLines(path string) (*lineFile, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		l := new(caseLine)
+		l := new(T)
 		if err := json.Unmarshal(line, l); err != nil {
 			return nil, usage("%s, line %d is not of a bench: %w", path, n, err)
 		}
-		f.lines = append(f.lines, l)
+		lines = append(lines, l)
 	}
 	if len(whole) < len(text) {
 		if len(whole) == 0 {
@@ -49,7 +58,7 @@ func openLines(path string) (*lineFile, error) {
 			return nil, fmt.Errorf("mend %s: %w", path, err)
 		}
 	}
-	return f, nil
+	return lines, nil
 }
 
 // find returns the latest line of the same case, file and options that ended with
@@ -70,11 +79,15 @@ func (f *lineFile) add(l *caseLine) error {
 	if f.path == "" {
 		return nil
 	}
+	return appendLine(f.path, l)
+}
+
+func appendLine(path string, l any) error {
 	text, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
-	out, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	out, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}

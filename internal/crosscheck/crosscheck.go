@@ -36,10 +36,15 @@ type Options struct {
 	Cases int
 	// Engines to compare. The first also solves every other formulation.
 	Engines []solver.Solver
+	// Forms is how many of the other formulations each case is solved in, by turns;
+	// 0 means all.
+	Forms int
 	// Workers that solve at once; 0 means one.
 	Workers int
-	// OnResult, where set, is called for every case, one call at a time, in no
-	// order.
+	// Known are results of an earlier run, which are not made again.
+	Known []Result
+	// OnResult, where set, is called for every case that is solved, one call at a
+	// time, in no order.
 	OnResult func(Result)
 }
 
@@ -77,12 +82,18 @@ type Summary struct {
 func Run(ctx context.Context, o Options) (*Summary, error) {
 	seeds := make(chan uint64)
 	results := make([]Result, o.Cases)
+	known := make(map[uint64]bool)
+	for _, r := range o.Known {
+		if i := r.Seed - o.First; r.Seed >= o.First && i < uint64(o.Cases) {
+			results[i], known[r.Seed] = r, true
+		}
+	}
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	for range max(1, o.Workers) {
 		group.Go(func() {
 			for seed := range seeds {
-				r := Check(ctx, seed, randomcase.Case(seed), o.Engines)
+				r := Check(ctx, seed, randomcase.Case(seed), o.Engines, o.Forms)
 				results[seed-o.First] = r
 				if o.OnResult != nil && ctx.Err() == nil {
 					mu.Lock()
@@ -96,7 +107,9 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		if ctx.Err() != nil {
 			break
 		}
-		seeds <- o.First + uint64(i)
+		if seed := o.First + uint64(i); !known[seed] {
+			seeds <- seed
+		}
 	}
 	close(seeds)
 	group.Wait()
@@ -125,15 +138,18 @@ type way struct {
 	engine solver.Solver
 	form   opt.Formulation
 	method opt.Method
+	// encloses says that plan and bound may be apart: the method promises no more.
+	encloses bool
 }
 
-// ways lists them: every engine, then the first in every other formulation.
-func ways(engines []solver.Solver) []way {
+// ways lists those of a case: every engine, then the first in other formulations and by
+// the other methods.
+func ways(seed uint64, c *model.Case, engines []solver.Solver, forms int) []way {
 	var out []way
 	for _, e := range engines {
-		out = append(out, way{name: e.Name(), engine: e})
+		out = append(out, way{name: e.Name(), engine: e, method: opt.Monolith})
 	}
-	for _, v := range []struct {
+	others := []struct {
 		name string
 		form opt.Formulation
 	}{
@@ -148,25 +164,35 @@ func ways(engines []solver.Solver) []way {
 			Ramps: opt.RampsAll, Reserve: opt.ReserveAll, Tiers: opt.StartupWindows,
 		}}},
 		{"single units", opt.Formulation{SingleUnits: true}},
-	} {
-		out = append(out, way{name: engines[0].Name() + ", " + v.name, engine: engines[0], form: v.form})
+	}
+	n := uint64(len(others))
+	if forms > 0 {
+		n = min(n, uint64(forms))
+	}
+	for i := range n {
+		v := others[(seed*n+i)%uint64(len(others))]
+		out = append(out, way{name: engines[0].Name() + ", " + v.name, engine: engines[0], form: v.form, method: opt.Monolith})
 	}
 	out = append(out, way{name: engines[0].Name() + ", decomposition", engine: engines[0], method: opt.Decomposition})
+	if len(c.Jobs) > 0 {
+		out = append(out, way{name: engines[0].Name() + ", placement", engine: engines[0], method: opt.Placement, encloses: true})
+	}
 	return out
 }
 
-// Check solves one case in every way: each must end with a verified optimum, or
-// each with a proof that there is none, and all optima must be equal.
-func Check(ctx context.Context, seed uint64, c *model.Case, engines []solver.Solver) Result {
+// Check solves one case in several ways: each must end with a verified optimum, or
+// each with a proof that there is none, and all optima must be equal. Of the placement
+// is asked that the optimum lies between its bound and its verified plan.
+func Check(ctx context.Context, seed uint64, c *model.Case, engines []solver.Solver, forms int) Result {
 	r := Result{Seed: seed}
 	began := time.Now()
 	first := ""
-	for _, w := range ways(engines) {
+	for _, w := range ways(seed, c, engines, forms) {
 		r.Solves++
 		out, err := w.solve(ctx, c, 0)
 		// An engine that dies (cbc 2.10.8 now and then does, in an assertion)
 		// has said nothing; it is asked once more, with another seed.
-		if err == nil && !settled(out) && ctx.Err() == nil {
+		if err == nil && !w.encloses && !settled(out) && ctx.Err() == nil {
 			r.Solves++
 			r.Retries++
 			out, err = w.solve(ctx, c, 1)
@@ -174,7 +200,12 @@ func Check(ctx context.Context, seed uint64, c *model.Case, engines []solver.Sol
 		if ctx.Err() != nil {
 			break
 		}
-		problem := r.take(out, err, first)
+		problem := ""
+		if w.encloses && err == nil {
+			problem = r.between(out, first)
+		} else {
+			problem = r.take(out, err, first)
+		}
 		if problem != "" {
 			r.Problems = append(r.Problems, w.name+": "+problem)
 		} else if first == "" {
@@ -216,6 +247,25 @@ func (r *Result) take(out *opt.Outcome, err error, first string) string {
 	}
 	if a, b := out.Plan.Objective, r.Objective; math.Abs(a-b) > allowed(a, b) {
 		return fmt.Sprintf("objective %.10g, but %.10g by %s", a, b, first)
+	}
+	return ""
+}
+
+// between says what is wrong with a plan or a bound that lies on the wrong side of the
+// optimum.
+func (r *Result) between(out *opt.Outcome, first string) string {
+	p := out.Plan
+	switch {
+	case p == nil || first == "":
+		return ""
+	case !out.Report.OK():
+		return "a plan that fails verification"
+	case r.Infeasible:
+		return fmt.Sprintf("a plan, unlike %s", first)
+	case p.Objective < r.Objective-allowed(p.Objective, r.Objective):
+		return fmt.Sprintf("objective %.10g, less than %.10g by %s", p.Objective, r.Objective, first)
+	case p.Bound != nil && *p.Bound > r.Objective+allowed(*p.Bound, r.Objective):
+		return fmt.Sprintf("bound %.10g, above %.10g by %s", *p.Bound, r.Objective, first)
 	}
 	return ""
 }

@@ -29,11 +29,11 @@ func engines(t testing.TB) []solver.Solver {
 // Two engines and every formulation reach the same optimum of random cases, each
 // with a plan that passes the verifier.
 func TestEnginesAgree(t *testing.T) {
-	cases := 30 // bench random takes thousands
+	cases := 48 // bench random takes thousands
 	if testing.Short() {
 		cases = 8
 	}
-	s, err := Run(context.Background(), Options{Cases: cases, Engines: engines(t), Workers: 2})
+	s, err := Run(context.Background(), Options{Cases: cases, Engines: engines(t), Forms: 1, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

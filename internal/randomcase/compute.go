@@ -17,7 +17,7 @@ func (g *generator) compute() {
 	for i := range 1 + g.IntN(3) {
 		c.Regions = append(c.Regions, model.Region{Name: fmt.Sprintf("region %d", i), Bus: g.bus()})
 	}
-	for i := range 1 + g.IntN(2) {
+	for i := range 1 + g.some(manySites, 2, 1) {
 		g.site(i)
 	}
 	g.network()
@@ -28,10 +28,10 @@ func (g *generator) compute() {
 			}
 		}
 	}
-	for i := range g.IntN(4) {
+	for i := range g.some(workloads, 4, 2) {
 		g.workload(i)
 	}
-	for i := range g.IntN(5) {
+	for i := range g.some(jobs, 5, 2) {
 		g.job(i)
 	}
 }
@@ -49,7 +49,7 @@ func (g *generator) site(i int) {
 		s.BaseMW = model.Constant(base)
 	}
 	idle, most := 0.0, 0.0
-	for j := range 1 + g.IntN(2) {
+	for j := range 1 + g.some(manySites, 2, 1) {
 		p := g.pool(s.Name, i, j)
 		all := float64(p.Modules)
 		most += all * (p.IdleMWPerModule + p.UnitsPerModule*p.DynamicMWPerUnit)
@@ -57,10 +57,13 @@ func (g *generator) site(i int) {
 			idle += 1.6 * all * p.IdleMWPerModule
 		}
 	}
-	if g.chance(0.4) {
+	if g.with(siteLimits, 0.4) {
 		s.ImportLimitMW = model.Constant(base + idle + g.between(0.3, 1)*most)
 	}
-	if s.RampMWPerH = g.maybe(0.3, 0.5*idle+0.2*most, idle+most); s.RampMWPerH != nil && idle == 0 {
+	if g.holds(siteLimits) {
+		s.RampMWPerH = g.maybe(0.3, 0.5*idle+0.2*most, idle+most)
+	}
+	if s.RampMWPerH != nil && idle == 0 {
 		s.InitialPowerMW = g.maybe(0.5, base, base+0.5*most)
 	}
 	g.c.Sites = append(g.c.Sites, s)
@@ -76,13 +79,13 @@ func (g *generator) pool(site string, i, j int) *model.Pool {
 	if g.chance(0.1) {
 		p.Speed = g.pick(1.6, 2)
 	}
-	if g.chance(0.3) {
+	if g.with(moduleLimits, 0.3) {
 		p.AvailableModules = make(model.Series, len(g.hours))
 		for t := range p.AvailableModules {
 			p.AvailableModules[t] = float64(p.Modules - g.IntN(2))
 		}
 	}
-	if !p.AlwaysOn {
+	if !p.AlwaysOn && g.holds(moduleLimits) {
 		if g.chance(0.5) {
 			p.MinOffH = *g.pick(1, 2, 4)
 		}
@@ -175,21 +178,21 @@ func (g *generator) job(i int) {
 	if g.chance(0.5) {
 		j.Shape = model.Preemptible
 	}
-	if g.chance(0.5) {
+	if g.with(jobClasses, 0.5) {
 		j.Class = c.LatencyClasses[g.IntN(3)].Name
 	}
-	if g.chance(0.4) {
+	if g.with(clusters, 0.4) {
 		j.Count = 2 + g.IntN(3)
 	}
-	if g.chance(0.5) {
+	if g.with(jobTimes, 0.5) {
 		j.ReleaseH = g.between(0, 0.5*total)
 	}
-	if g.chance(0.6) {
+	if g.with(jobTimes, 0.6) {
 		j.DeadlineH = g.maybe(1, j.ReleaseH+0.2*(total-j.ReleaseH), total)
 		j.LatePricePerH = g.maybe(0.5, 0.1, 40)
 	}
 	j.DropPrice = g.maybe(0.3, 1, 2_000)
-	if g.chance(0.5) {
+	if g.with(jobData, 0.5) {
 		j.InputGB = g.between(1, 400)
 		if g.chance(0.5) {
 			j.DataRegion = g.region()

@@ -14,17 +14,17 @@ func (g *generator) hot(seed, attempt uint64) {
 	g.Rand = rand.New(rand.NewPCG(^seed, ^attempt))
 	c := g.c
 	for i := range c.LatencyClasses {
-		if l := &c.LatencyClasses[i]; g.chance(0.25) {
+		if l := &c.LatencyClasses[i]; g.with(queues, 0.25) {
 			l.UtilisationCap = nil
 			l.Queue = &model.Queue{ServiceMS: *g.pick(20, 50), LimitMS: *g.pick(0, 20, 100), Percentile: *g.pick(0.5, 0.9, 0.99)}
 		}
 	}
 	for i := range c.Workloads {
-		if g.chance(0.3) {
+		if g.with(pins, 0.3) {
 			g.pin(&c.Workloads[i])
 		}
 	}
-	if g.chance(0.5) {
+	if !g.holds(outages) || g.chance(0.5) {
 		return
 	}
 	o := &c.ComputingOutages

@@ -13,16 +13,20 @@ func (g *generator) power() {
 		level := g.between(10, 150)
 		c.Loads = append(c.Loads, model.Load{Name: fmt.Sprintf("load %d", i), Bus: g.bus(), PowerMW: g.series(0.4*level, level)})
 	}
-	if g.chance(0.3) {
+	if g.with(exchange, 0.3) {
 		c.Exchanges = []model.Exchange{{Name: "exchange", Bus: g.bus(), ImportMW: g.series(-40, 40), PricePerMWh: g.series(5, 50)}}
 	}
-	for i := range g.IntN(3) {
+	for i := range g.some(reserve, 3, 2) {
 		g.reserve(i)
 	}
-	for i := range 1 + g.IntN(4) {
+	units := 1 + g.IntN(4)
+	if g.few() {
+		units = 1 + units/2 // one to three
+	}
+	for i := range units {
 		g.thermal(i)
 	}
-	for i := range g.IntN(3) {
+	for i := range g.some(renewable, 3, 2) {
 		r := model.Renewable{Name: fmt.Sprintf("renewable %d", i), Bus: g.bus(), AvailableMW: g.series(0, g.between(5, 120))}
 		if g.chance(0.5) {
 			r.CostPerMWh = g.between(-30, 15)
@@ -32,10 +36,10 @@ func (g *generator) power() {
 		}
 		c.Renewables = append(c.Renewables, r)
 	}
-	if g.chance(0.4) {
+	if g.with(hydro, 0.4) {
 		g.hydro()
 	}
-	for i := range g.IntN(3) {
+	for i := range g.some(storage, 3, 2) {
 		g.storage(i)
 	}
 	for i := range len(c.Buses) - 1 {
@@ -120,7 +124,7 @@ func (g *generator) thermal(i int) {
 	if g.chance(0.15) {
 		u.MinPowerMW = 0
 	}
-	if g.chance(0.4) {
+	if g.with(clusters, 0.4) {
 		u.Count = 2 + g.IntN(3)
 	}
 	price := g.between(5, 60)
@@ -128,7 +132,7 @@ func (g *generator) thermal(i int) {
 	if g.chance(0.2) {
 		u.CostFactor = g.series(0.5, 3)
 	}
-	if u.MinPowerMW > 5 && g.chance(0.35) {
+	if u.MinPowerMW > 5 && g.with(deepOperation, 0.35) {
 		g.deep(&u, price)
 	}
 	least := u.MinPowerMW
@@ -136,19 +140,23 @@ func (g *generator) thermal(i int) {
 		least = u.Deep.MinPowerMW
 	}
 	span := u.MaxPowerMW - least
-	u.RampUpMWPerH = g.maybe(0.5, 0.1*span+0.1, 1.2*span)
-	u.RampDownMWPerH = g.maybe(0.5, 0.1*span+0.1, 1.2*span)
-	u.StartupLimitMW = g.maybe(0.4, least, u.MaxPowerMW)
-	u.ShutdownLimitMW = g.maybe(0.4, least, u.MaxPowerMW)
-	if g.chance(0.5) {
+	if g.holds(ramps) {
+		u.RampUpMWPerH = g.maybe(0.5, 0.1*span+0.1, 1.2*span)
+		u.RampDownMWPerH = g.maybe(0.5, 0.1*span+0.1, 1.2*span)
+		u.StartupLimitMW = g.maybe(0.4, least, u.MaxPowerMW)
+		u.ShutdownLimitMW = g.maybe(0.4, least, u.MaxPowerMW)
+	}
+	if g.with(minimumTimes, 0.5) {
 		u.MinUpH = *g.pick(0.5, 1, 2, 3, 6)
 	}
-	if g.chance(0.5) {
+	if g.with(minimumTimes, 0.5) {
 		u.MinDownH = *g.pick(0.5, 1, 2, 3, 6)
 	}
 	g.tiers(&u)
-	g.commitments(&u)
-	if g.chance(0.6) {
+	if g.holds(commitments) {
+		g.commitments(&u)
+	}
+	if g.with(initialState, 0.6) {
 		g.initial(&u)
 	}
 	u.Reserves = g.provides()
@@ -166,7 +174,7 @@ func (g *generator) deep(u *model.ThermalUnit, price float64) {
 
 func (g *generator) tiers(u *model.ThermalUnit) {
 	after, cost, co2 := 0.0, 0.0, 0.0
-	for range g.IntN(4) {
+	for range g.some(startTiers, 4, 3) {
 		cost += g.between(0, 1_500)
 		co2 += g.between(0, 8)
 		u.Startup = append(u.Startup, model.StartupTier{AfterOffH: after, Cost: cost, CO2T: co2})

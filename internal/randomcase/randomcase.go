@@ -13,26 +13,37 @@ import (
 )
 
 // Case returns the case of a seed: always the same one, and always valid. It may
-// be infeasible, as when a commitment is fixed against a minimum time.
-func Case(seed uint64) *model.Case {
+// be infeasible, as when a commitment is fixed against a minimum time. It holds a
+// random subset of the features, and few items of each, so that it is solved in tenths
+// of a second and any two features still meet often.
+func Case(seed uint64) *model.Case { return valid(seed, false) }
+
+// Full returns the case of a seed with all features, which costs many times as much:
+// for what needs several at once.
+func Full(seed uint64) *model.Case { return valid(seed, true) }
+
+func valid(seed uint64, full bool) *model.Case {
 	// What is drawn is nearly always valid; what is not is drawn again.
 	for attempt := uint64(0); ; attempt++ {
-		c := draw(seed, attempt)
+		c := draw(seed, attempt, full)
 		if _, err := c.Validate(); err == nil {
 			return c
 		}
 	}
 }
 
-func draw(seed, attempt uint64) *model.Case {
+func draw(seed, attempt uint64, full bool) *model.Case {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, attempt))}
+	if !full {
+		g.choose(seed, attempt)
+	}
 	g.c = &model.Case{
 		Format: model.CaseFormat, Name: fmt.Sprintf("random %d", seed), Currency: "EUR",
 		Horizon: model.Horizon{Start: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)},
 	}
 	g.horizon()
 	g.penalties()
-	for i := range 1 + g.IntN(3) {
+	for i := range 1 + g.some(manyBuses, 3, 2) {
 		b := model.Bus{Name: fmt.Sprintf("bus %d", i)}
 		if g.chance(0.2) {
 			b.ShedPricePerMWh = g.pick(800, 3_000)
@@ -43,7 +54,7 @@ func draw(seed, attempt uint64) *model.Case {
 		g.c.Buses = append(g.c.Buses, b)
 	}
 	g.power()
-	if g.chance(0.75) {
+	if g.chance(0.75) || g.few() && (g.holds(workloads) || g.holds(jobs)) {
 		g.compute()
 	}
 	g.policy()
@@ -65,6 +76,8 @@ type generator struct {
 	*rand.Rand
 	c     *model.Case
 	hours []float64
+	// without are the features that the case does without; nil for none.
+	without []bool
 }
 
 func (g *generator) chance(p float64) bool { return g.Float64() < p }
@@ -103,13 +116,16 @@ func (g *generator) series(lo, hi float64) model.Series {
 
 func (g *generator) bus() string { return g.c.Buses[g.IntN(len(g.c.Buses))].Name }
 
-// horizon draws three to eight periods: alike, or in runs of different length.
+// horizon draws three to eight periods, or three to five: alike, or in runs of different length.
 func (g *generator) horizon() {
 	lengths := []float64{0.25, 0.5, 1, 1, 1, 2, 4}
 	n := 3 + g.IntN(6)
+	if g.few() {
+		n = 3 + n%3
+	}
 	for n > 0 {
 		run := n
-		if g.chance(0.5) {
+		if g.with(unevenPeriods, 0.5) {
 			run = 1 + g.IntN(n)
 		}
 		g.c.Horizon.Periods = append(g.c.Horizon.Periods, model.PeriodRun{Count: run, Hours: lengths[g.IntN(len(lengths))]})
@@ -149,7 +165,7 @@ func (g *generator) policy() {
 	if g.chance(0.3) {
 		p.CO2PricePerT = g.between(5, 60)
 	}
-	if g.chance(0.25) {
+	if g.with(co2Cap, 0.25) {
 		energy := 0.0
 		for i := range g.c.Loads {
 			for t, h := range g.hours {
@@ -159,6 +175,8 @@ func (g *generator) policy() {
 		limit := math.Round(energy * g.between(0, 0.9))
 		p.CO2CapT = &limit
 	}
-	p.RenewableShareMin = g.share(0.25, 0.2, 0.5, 0.8)
+	if g.holds(renewableShare) {
+		p.RenewableShareMin = g.share(0.25, 0.2, 0.5, 0.8)
+	}
 	p.HydroCountsAsRenewable = g.chance(0.5)
 }

@@ -11,7 +11,7 @@ func TestDrawIsValid(t *testing.T) {
 	const seeds = 2_000
 	bad := 0
 	for seed := range uint64(seeds) {
-		if _, err := draw(seed, 0).Validate(); err != nil {
+		if _, err := draw(seed, 0, seed%2 == 0).Validate(); err != nil {
 			bad++
 			if bad <= 5 {
 				t.Logf("seed %d: %v", seed, err)

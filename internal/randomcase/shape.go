@@ -18,6 +18,9 @@ func (g *generator) shapes(seed, attempt uint64) {
 
 // try makes a change to a job, as far as it can still run somewhere.
 func (g *generator) try(j *model.Job, p float64, change func(j *model.Job)) {
+	if g.few() {
+		p = (1 + p) / 2 // as in with: whoever asks has the feature
+	}
 	changed := *j
 	if !g.chance(p) {
 		return
@@ -28,8 +31,10 @@ func (g *generator) try(j *model.Job, p float64, change func(j *model.Job)) {
 }
 
 func (g *generator) reshape(j *model.Job) {
-	g.try(j, 0.4, g.scaling)
-	if j.Shape == model.Preemptible || j.Shape == model.Malleable {
+	if g.holds(jobShapes) {
+		g.try(j, 0.4, g.scaling)
+	}
+	if g.holds(interruptions) && (j.Shape == model.Preemptible || j.Shape == model.Malleable) {
 		g.try(j, 0.4, func(j *model.Job) { n := g.IntN(3); j.MaxInterruptions = &n })
 		g.try(j, 0.3, func(j *model.Job) { j.RestartH, j.CheckpointLossH = g.between(0, 0.5), g.between(0, 0.3) })
 		g.try(j, 0.3, g.migration)
@@ -37,19 +42,19 @@ func (g *generator) reshape(j *model.Job) {
 	if j.Gang() || j.Shape == model.Malleable {
 		j.Count = min(j.Count, 2) // each is a program of its own
 	}
-	g.try(j, 0.3, g.running)
-	g.try(j, 0.3, g.due)
-	g.try(j, 0.3, func(j *model.Job) {
-		j.BacklogPricePerUnitH = g.pick(1, 10, 60)
-		if j.DeadlineH != nil && g.chance(0.3) {
-			beyond := g.c.Horizon.TotalHours() + 1
-			j.DeadlineH = &beyond
-		}
-	})
-	g.try(j, 0.2, func(j *model.Job) {
-		pool := &g.c.Pools[g.IntN(len(g.c.Pools))]
-		j.KindSpeeds = []model.KindSpeed{{Kind: pool.Kind, Speed: *g.pick(0.5, 1, 2)}}
-	})
+	if g.holds(initialState) {
+		g.try(j, 0.3, g.running)
+	}
+	if g.holds(jobTimes) {
+		g.try(j, 0.3, g.due)
+		g.try(j, 0.3, g.backlog)
+	}
+	if g.holds(jobClasses) {
+		g.try(j, 0.2, func(j *model.Job) {
+			pool := &g.c.Pools[g.IntN(len(g.c.Pools))]
+			j.KindSpeeds = []model.KindSpeed{{Kind: pool.Kind, Speed: *g.pick(0.5, 1, 2)}}
+		})
+	}
 	if g.chance(0.3) {
 		j.Priority = g.IntN(4)
 	}
@@ -105,5 +110,14 @@ func (g *generator) due(j *model.Job) {
 	j.DueH = &due
 	if j.LatePricePerH == nil {
 		j.LatePricePerH = g.pick(0.5, 20)
+	}
+}
+
+// backlog lets work wait beyond the horizon's end.
+func (g *generator) backlog(j *model.Job) {
+	j.BacklogPricePerUnitH = g.pick(1, 10, 60)
+	if j.DeadlineH != nil && g.chance(0.3) {
+		beyond := g.c.Horizon.TotalHours() + 1
+		j.DeadlineH = &beyond
 	}
 }

@@ -20,31 +20,35 @@ func (g *generator) sitesInFull(seed, attempt uint64) {
 		c.Penalties.GreenShortfallPricePerMWh = g.pick(5, 60, 400)
 	}
 	for i := range c.Pools {
-		if g.chance(0.25) {
+		if g.with(powerLevels, 0.25) {
 			g.level(&c.Pools[i])
 		}
 	}
 	for i := range c.Sites {
 		s := &c.Sites[i]
-		if g.chance(0.4) {
+		if g.with(cooling, 0.4) {
 			g.cooling(s)
 		}
-		if g.chance(0.3) {
+		if g.with(water, 0.3) {
 			g.water(s)
 		}
-		if g.chance(0.3) {
+		if g.with(heat, 0.3) {
 			s.Heat = &model.Heat{
 				Share: *g.pick(0.3, 0.7, 1), DemandMW: g.series(0, 3), PricePerMWh: g.series(-5, 60), PumpMWhPerMWh: *g.pick(0, 0.1, 0.3),
 			}
 		}
-		if g.chance(0.4) {
+		if g.with(behindMeter, 0.4) {
 			g.behind(s)
 		}
-		if g.chance(0.4) {
+		if g.with(green, 0.4) {
 			g.green(s)
 		}
 	}
-	for i := range g.IntN(2) + g.IntN(2) {
+	some := 0
+	if g.holds(programmes) {
+		some = g.IntN(2) + g.IntN(2)
+	}
+	for i := range some {
 		g.programme(i)
 	}
 }

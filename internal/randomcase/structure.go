@@ -15,16 +15,16 @@ func (g *generator) structure(seed, attempt uint64) {
 	g.Rand = rand.New(rand.NewPCG(seed, ^attempt))
 	c := g.c
 	for i := range c.Regions {
-		if g.chance(0.3) {
+		if g.with(jobData, 0.3) {
 			c.Regions[i].EgressPricePerGB = g.between(0, 0.5)
 		}
 	}
 	for i := range c.DataLinks {
-		if g.chance(0.3) {
+		if g.with(jobData, 0.3) {
 			c.DataLinks[i].LeadTimeH = *g.pick(0.25, 0.5, 1, 3)
 		}
 	}
-	for i := range g.IntN(3) {
+	for i := range g.some(jobData, 3, 2) {
 		d := model.Dataset{Name: fmt.Sprintf("dataset %d", i), GB: g.between(1, 400), Regions: []string{g.region()}}
 		if other := g.region(); g.chance(0.3) && other != d.Regions[0] {
 			d.Regions = append(d.Regions, other)
@@ -33,13 +33,18 @@ func (g *generator) structure(seed, attempt uint64) {
 	}
 	// What was drawn before may not be possible with lead times.
 	c.Jobs = slices.DeleteFunc(c.Jobs, func(j model.Job) bool { return !anywhere(c.JobPlacements(&j)) })
-	if len(c.Jobs) > 0 && g.chance(0.6) {
+	if len(c.Jobs) > 0 && g.with(jobTies, 0.6) {
 		g.next()
 	}
 	for i := range c.Jobs {
 		g.surround(&c.Jobs[i])
 	}
-	g.tie()
+	if g.holds(jobTies) {
+		g.tie()
+	}
+	if !g.holds(quotas) {
+		return
+	}
 	var owners []string
 	for _, j := range c.Jobs {
 		if j.Owner != "" {
@@ -67,10 +72,12 @@ func (g *generator) next() {
 
 // surround gives a job data and an owner, as far as it can still run somewhere.
 func (g *generator) surround(j *model.Job) {
-	if j.InputGB == 0 {
+	if j.InputGB == 0 && g.holds(jobData) {
 		g.try(j, 0.7, func(j *model.Job) { j.Inputs = g.flows() })
 	}
-	g.try(j, 0.5, func(j *model.Job) { j.Outputs = g.flows() })
+	if g.holds(jobData) {
+		g.try(j, 0.5, func(j *model.Job) { j.Outputs = g.flows() })
+	}
 	for _, d := range g.c.Datasets {
 		g.try(j, 0.5, func(j *model.Job) { j.Datasets = append(slices.Clone(j.Datasets), d.Name) })
 	}
@@ -110,7 +117,7 @@ func (g *generator) tie() {
 		}
 		j.After = []model.Precedence{p}
 	}
-	if g.chance(0.4) {
+	if g.with(jobTies, 0.4) {
 		g.group(single)
 	}
 }
