@@ -45,7 +45,7 @@ func TestPlacementCoarse(t *testing.T) {
 	ctx := context.Background()
 	placed, near := 0, 0
 	for _, seed := range seeds {
-		c := randomcase.Case(seed)
+		c := randomcase.Full(seed)
 		if len(c.Jobs) == 0 || mergePeriods(c.Horizon.Hours()) == nil {
 			continue
 		}

@@ -25,8 +25,9 @@ const (
 	// gap asked of the engines. They stop at an absolute gap of about 1e-5
 	// whatever is asked, which allows no less.
 	gap = 1e-7
-	// patience with one solve.
-	patience = 2 * time.Minute
+	// patience with one solve, which on a busy machine may wait for a processor most
+	// of the time.
+	patience = 10 * time.Minute
 )
 
 // Options of a run.

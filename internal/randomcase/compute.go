@@ -14,7 +14,11 @@ func (g *generator) compute() {
 		{Name: "warm", MaxRoundTripMS: &warm, UtilisationCap: g.share(0.3, 0.9)},
 		{Name: "cold"},
 	}
-	for i := range 1 + g.IntN(3) {
+	regions := 1 + g.IntN(3)
+	if g.few() {
+		regions = min(regions, 2)
+	}
+	for i := range regions {
 		c.Regions = append(c.Regions, model.Region{Name: fmt.Sprintf("region %d", i), Bus: g.bus()})
 	}
 	for i := range 1 + g.some(manySites, 2, 1) {
