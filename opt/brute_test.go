@@ -54,7 +54,7 @@ func TestThermalAgainstEnumeration(t *testing.T) {
 // thermalOnly cuts a random case down to one bus, a load, one or two single
 // units, reserve and a CO2 price; nil where too little is left of it.
 func thermalOnly(seed uint64) *model.Case {
-	from := randomcase.Case(seed)
+	from := randomcase.Full(seed)
 	T := min(from.T(), 4)
 	units := 1 + int(seed%2)
 	if units == 2 {

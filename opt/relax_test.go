@@ -18,7 +18,7 @@ func TestEveryLimitBinds(t *testing.T) {
 			t.Parallel()
 			tried := 0
 			for seed := uint64(0); seed < seeds; seed++ {
-				c := randomcase.Case(seed)
+				c := randomcase.Full(seed)
 				if !r.relax(c) {
 					continue
 				}

@@ -159,9 +159,7 @@ func (s *siteTry) switched(t, before int, cost, water float64) {
 		if site.WaterLimitM3 != nil {
 			cost += s.c.Penalties.WaterExcess() * max(0, water-*site.WaterLimitM3)
 		}
-		if cost < s.least {
-			s.least = min(s.least, cost+s.power())
-		}
+		s.least = min(s.least, cost+s.power()) // what is left in the battery may earn more than all costs
 		return
 	}
 	for on := range p.Modules + 1 {

@@ -274,7 +274,7 @@ func TestThermalOracleAgainstProgram(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		c := drawUnit(r)
 		if seed%3 == 0 {
-			c = suit(randomcase.Case(seed), r)
+			c = suit(randomcase.Full(seed), r)
 		}
 		for _, u := range aloneUnits(t, c, r, used) {
 			if r.Float64() < 0.5 {
@@ -373,7 +373,7 @@ func TestThermalRegretsAgainstProgram(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		c := drawUnit(r)
 		if seed%3 == 0 {
-			c = suit(randomcase.Case(seed), r)
+			c = suit(randomcase.Full(seed), r)
 		}
 		for _, u := range aloneUnits(t, c, r, used) {
 			if r.Float64() < 0.5 {

@@ -11,7 +11,7 @@ import (
 // one, and always valid. Seeds without pools have none: ok is false.
 func OnCall(seed uint64) (c *model.Case, ok bool) {
 	for attempt := uint64(0); attempt < 20; attempt++ {
-		c = Case(seed)
+		c = Full(seed)
 		if len(c.Pools) == 0 {
 			return nil, false
 		}
