@@ -12,7 +12,7 @@ import (
 func (a *app) benchCommand() *cli.Command {
 	return &cli.Command{
 		Name: "bench", Usage: "measure and compare",
-		Commands: []*cli.Command{a.benchRandomCommand(), a.benchHubsCommand(), a.benchPglibCommand(), a.benchGrowthCommand(), a.benchJobsCommand()},
+		Commands: []*cli.Command{a.benchRandomCommand(), a.benchHubsCommand(), a.benchPglibCommand(), a.benchGrowthCommand(), a.benchJobsCommand(), a.benchRepeatCommand()},
 		Action:   func(_ context.Context, cmd *cli.Command) error { return noVerb(cmd) },
 	}
 }
