@@ -44,7 +44,7 @@ func TestMarginalCO2IsASlope(t *testing.T) {
 		cases = 8
 	}
 	for seed := range uint64(cases) {
-		c := randomcase.Case(seed)
+		c := randomcase.Full(seed)
 		s := &session{o: Options{Engine: e, Gap: 1e-6}, merged: unmerged(c)}
 		if err := s.formulate(); err != nil {
 			t.Fatal(err)

@@ -21,7 +21,7 @@ func TestFold(t *testing.T) {
 	}
 	tried, smaller := 0, 0
 	for seed := range cases {
-		c := randomcase.Case(seed)
+		c := randomcase.Full(seed)
 		c.Jobs, c.JobGroups, c.Datasets, c.Quotas = nil, nil, nil, nil
 		ramped := false
 		for i := range c.ThermalUnits {

@@ -23,7 +23,7 @@ func TestNarrowed(t *testing.T) {
 	}
 	tried, held, near, tight := 0, 0, 0, 0
 	for seed := range cases {
-		c := randomcase.Case(seed)
+		c := randomcase.Full(seed)
 		jobs := newJobPlaces(c)
 		if len(c.Pools) == 0 {
 			continue

@@ -21,7 +21,7 @@ func TestPlacement(t *testing.T) {
 	}
 	placed, near := 0, 0
 	for seed := range cases {
-		c := randomcase.Case(seed)
+		c := randomcase.Full(seed)
 		if len(c.Jobs) == 0 {
 			continue
 		}
