@@ -59,12 +59,25 @@ func (c *cutRelaxation) project(lower, upper []float64) (lo, up []float64) {
 // climb proves by cuts, fixing and rungs. What that leaves open is for branch and cut
 // on all that is better than the best plan.
 func (r *recovery) climb(ctx context.Context) bool {
-	_, cost, _ := r.ledger.read()
-	found := r.climbTo(ctx, cost)
-	if ctx.Err() == nil && !r.ledger.closed() {
-		found = r.prove(ctx) || found
+	climbing, stop := context.WithCancel(ctx)
+	defer stop()
+	r.mu.Lock()
+	r.uncut = stop
+	if r.loose {
+		stop()
 	}
-	return found
+	r.mu.Unlock()
+	found := r.climbTo(climbing, math.Inf(1))
+	if ctx.Err() != nil || r.ledger.closed() {
+		return found
+	}
+	if climbing.Err() != nil { // not worth while
+		r.mu.Lock()
+		r.proving = false
+		r.mu.Unlock()
+		return r.aroundAnswers(ctx) || found
+	}
+	return r.prove(ctx) || found
 }
 
 // climbTo climbs as far as a cutoff: its bounds hold for the whole up to it.
@@ -88,7 +101,8 @@ func (r *recovery) climbTo(ctx context.Context, cutoff float64) bool {
 	}
 	found := false
 	if cut.program != nil {
-		if lp, ok := r.relaxation(ctx, cut.program, nil); ok {
+		if strong, lp, ok := r.withCuts(ctx, p, cut.rows); ok {
+			cut.program = strong
 			found = r.climbFrom(ctx, c, cut, lp)
 		}
 	}

@@ -131,6 +131,9 @@ func (r *recovery) ownerOfRow(row int32) int32 {
 // own are left.
 func (r *recovery) replaceable(red *solver.Reduced, lower, upper []float64) []bool {
 	gone := make([]bool, len(r.assets))
+	if r.scouted.Load() != nil { // small, and the mixtures are too coarse where units are lumpy
+		return gone
+	}
 	for _, row := range red.Rows {
 		if o := r.ownerOfRow(row); o >= 0 {
 			gone[o] = true

@@ -124,6 +124,7 @@ func (r *recovery) relaxation(ctx context.Context, p *solver.Problem, from *solv
 // rootCuts are what the engine's root node makes of a program.
 type rootCuts struct {
 	program *solver.Problem // with the cuts, nil where there are none
+	rows    solver.Rows     // the cuts
 	// ceiling below which they hold: the cutoff, or what the engine found by itself.
 	ceiling float64
 	x       []float64 // that point, where it costs no more than the cutoff
@@ -162,6 +163,7 @@ func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) 
 	if last == nil {
 		return out
 	}
+	out.rows = *last
 	if out.program, err = solver.AppendRows(p, *last); err != nil {
 		r.note(fmt.Sprintf("the engine's cuts are no rows: %v", err))
 		out.program = nil

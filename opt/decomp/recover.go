@@ -46,11 +46,16 @@ type recovery struct {
 	halved  int  // how often neighbourhoods were halved
 	// lumpy: capacity cuts raised the bound of the whole.
 	lumpy   atomic.Bool
-	wavered []bool // columns of decisions that dives were not sure of
+	wavered []bool    // columns of decisions that dives were not sure of
+	dove    []float64 // the last dive
 	// cuttable is the program at a cutoff, where it is small enough to cut.
 	cuttable *narrowed
 	// cut is the relaxation of the whole with cuts, where it has been cut.
-	cut atomic.Pointer[cutRelaxation]
+	cut     atomic.Pointer[cutRelaxation]
+	scouted atomic.Pointer[cutRelaxation] // that with cuts from capacity alone
+	loose   bool                          // cuts are not worth while: proofs come last
+	uncut   context.CancelFunc            // ends the climb
+	guide   guide                         // of the neighbourhoods of small programs
 }
 
 // step is one way to look for a better plan or bound. It says whether it found
@@ -160,7 +165,7 @@ func (r *recovery) take() step {
 			return r.repairOnce
 		}
 	}
-	if !r.proving && !r.held && r.provable() {
+	if !r.proving && !r.held && (!r.loose || r.dry > len(r.rounds)) && r.provable() {
 		r.proving = true
 		return r.prove
 	}
@@ -177,9 +182,17 @@ func (r *recovery) opening(n int) step {
 		alone := r.workers() == 1
 		switch {
 		case alone && n == 0 || !alone && n == 1:
+			if r.p.Cols() >= cutFirst {
+				r.dived = true
+				return r.scout
+			}
 			return r.firstDive()
 		case alone && n == loneRounds || !alone && n == 0:
 			r.proving = true
+			if r.loose {
+				r.proving = false
+				return r.round()
+			}
 			if r.p.Cols() >= cutFirst {
 				return r.climb
 			}
@@ -261,6 +274,9 @@ func (r *recovery) cycle() []step {
 	}
 	beside := func(ctx context.Context) bool {
 		return r.around(ctx, "beside", func(decision) bool { return false }, 1)
+	}
+	if r.p.Cols() < smallProgram && r.p.Cols() >= cutFirst {
+		return r.nearby()
 	}
 	if r.p.Cols() < smallProgram {
 		return []step{r.wide(2), r.wide(0), beside, r.wide(1), flips(800)}
@@ -440,9 +456,15 @@ func (r *recovery) within(lower, upper []float64) (*solver.Reduced, error) {
 
 // restricted searches the program with these bounds and offers what it finds.
 func (r *recovery) restricted(ctx context.Context, name string, lower, upper []float64, end ending, patience time.Duration) bool {
+	found, _ := r.search(ctx, name, lower, upper, end, patience)
+	return found
+}
+
+// search is restricted with what the engine says, nil where it was not asked.
+func (r *recovery) search(ctx context.Context, name string, lower, upper []float64, end ending, patience time.Duration) (found bool, res *solver.Result) {
 	red, err := r.within(lower, upper)
 	if err != nil || ctx.Err() != nil {
-		return false
+		return false, nil
 	}
 	r.hold(red)
 	r.forbidShortage(red)
@@ -454,7 +476,7 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		c = r.compact(ctx, red, lower, upper)
 	}
 	if c == nil || ctx.Err() != nil {
-		return false
+		return false, nil
 	}
 	program := sparsify(c.problem)
 	if r.lumpy.Load() {
@@ -473,7 +495,7 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 	}
 	r.limit(&o, patience)
 	began := time.Now()
-	res, err := r.o.Engine.Solve(ctx, program, o)
+	res, err = r.o.Engine.Solve(ctx, program, o)
 	if res != nil {
 		r.trace("%s: %d columns, %d rows, %d integers, start %v: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
 			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), o.Start != nil, res.Status, res.Limit,
@@ -483,13 +505,13 @@ func (r *recovery) restricted(ctx context.Context, name string, lower, upper []f
 		if ctx.Err() == nil {
 			r.note(fmt.Sprintf("search %s: %v", name, err))
 		}
-		return false
+		return false, res
 	}
 	r.resize(res)
 	if !res.HasPoint || res.Objective > cost+hopeless*math.Abs(cost) || o.Start != nil && res.Objective > cost-1e-7*math.Abs(cost) {
-		return false
+		return false, res
 	}
-	return r.offer(ctx, name, c.restore(res.X))
+	return r.offer(ctx, name, c.restore(res.X)), res
 }
 
 // finestGain is the part of the best plan's gap to which restricted programs are
@@ -650,6 +672,7 @@ func (r *recovery) dive(ctx context.Context, o diveOptions) bool {
 		r.remember(price)
 	}
 	r.mu.Lock()
+	r.dove = d.x
 	if r.wavered == nil {
 		r.wavered = d.wavered
 	}

@@ -103,5 +103,16 @@ func (a *account) fix(p *solver.Problem, lower, upper []float64, cutoff float64)
 	}
 }
 
+// paid is what decision j pays in regret at least at a value.
+func (a *account) paid(j int, value float64) float64 {
+	switch v := math.Round(value); {
+	case v < a.choice[j]:
+		return a.fall[j]
+	case v > a.choice[j]:
+		return a.rise[j]
+	}
+	return 0
+}
+
 // margin is what the cheaper move of a decision costs at least.
 func (a *account) margin(j int) float64 { return math.Min(a.fall[j], a.rise[j]) }

@@ -35,9 +35,13 @@ func (r *recovery) short() bool {
 // diveWaste is what a fuller pattern in a dive may waste, in gaps asked for.
 const diveWaste = 0.5
 
+func (r *recovery) diveOnce(ctx context.Context) bool {
+	return r.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003, waste: diveWaste * r.o.Gap})
+}
+
 // diveAndRepair makes the first plans.
 func (r *recovery) diveAndRepair(ctx context.Context) bool {
-	found := r.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003, waste: diveWaste * r.o.Gap})
+	found := r.diveOnce(ctx)
 	_, _, x := r.ledger.read()
 	if x == nil || r.ledger.closed() {
 		return found
