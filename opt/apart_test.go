@@ -26,6 +26,7 @@ func rampedFleet(t *testing.T, seed uint64) (*model.Case, *merger) {
 // do the prices of its oracles, and the plan that is told apart costs no less and
 // passes the verifier.
 func TestRampedMergeEnclosesTheOptimum(t *testing.T) {
+	t.Parallel()
 	fleets := uint64(40)
 	if testing.Short() {
 		fleets = 20
@@ -102,6 +103,7 @@ func priceBound(t *testing.T, s *session, assets []decomp.Asset) float64 {
 
 // A search that begins with the relaxation ends at the optimum of the single units.
 func TestSearchOfRampedMergeIsExact(t *testing.T) {
+	t.Parallel()
 	fleets := uint64(16)
 	if testing.Short() {
 		fleets = 8

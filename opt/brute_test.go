@@ -16,6 +16,7 @@ import (
 // replay, with a dispatch written from the rules alone: the least cost over all
 // of them must be what Solve finds.
 func TestThermalAgainstEnumeration(t *testing.T) {
+	t.Parallel()
 	const cases = 200
 	e := engine(t)
 	found, infeasible := 0, 0

@@ -14,6 +14,7 @@ import (
 // TestPriceBound: on random joint cases the bound of the prices alone lies between
 // the relaxation's optimum and the program's.
 func TestPriceBound(t *testing.T) {
+	t.Parallel()
 	e := oracleEngine(t)
 	cases, above := uint64(48), 0
 	if testing.Short() {

@@ -16,6 +16,7 @@ import (
 // and bound enclose the monolith's optimum, and its bound is no less than that of
 // the linear relaxation.
 func TestDecompositionAgrees(t *testing.T) {
+	t.Parallel()
 	e := engine(t)
 	cases, decomposed := uint64(36), 0
 	if testing.Short() {

@@ -15,6 +15,7 @@ import (
 // filled greedily, which is best because power has a price a MWh and the curves are
 // concave. The least cost must be what Solve finds.
 func TestJobAgainstEnumeration(t *testing.T) {
+	t.Parallel()
 	seen := make(map[model.JobShape]int)
 	for seed := range uint64(300) {
 		c := oneJob(seed)

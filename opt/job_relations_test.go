@@ -10,6 +10,7 @@ import (
 
 // One job changed in ways whose effect on the optimum is known.
 func TestJobRelations(t *testing.T) {
+	t.Parallel()
 	applicable := 15
 	if testing.Short() {
 		applicable = 5

@@ -16,6 +16,7 @@ import (
 // nobody on call no less, with the deadlines of jobs on call an hour later, where they are
 // hard, no more.
 func TestReserveOfRandomJobs(t *testing.T) {
+	t.Parallel()
 	want := 5
 	if testing.Short() {
 		want = 2

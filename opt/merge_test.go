@@ -17,6 +17,7 @@ import (
 // Merged fleets have the same optimum as their units one by one, and the plan
 // that is split passes the verifier at the merged plan's cost.
 func TestMergedFleetsSplitExactly(t *testing.T) {
+	t.Parallel()
 	fleets := 60
 	if testing.Short() {
 		fleets = 20

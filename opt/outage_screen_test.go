@@ -14,6 +14,7 @@ import (
 // Outages, workloads and periods that are screened out do not matter: the optimum with
 // columns for every site and link, covered workload and period is the same.
 func TestScreenedOutages(t *testing.T) {
+	t.Parallel()
 	e := enginetest.Highs(t)
 	cases := 12
 	if testing.Short() {

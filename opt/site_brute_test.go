@@ -20,6 +20,7 @@ import (
 // and kinks are of the form l_t = constant or l_t - l_{t-1} = constant; so some best plan
 // has each level on a sum of those constants, and trying all these sums finds it.
 func TestSiteAgainstEnumeration(t *testing.T) {
+	t.Parallel()
 	cases := uint64(200)
 	if testing.Short() {
 		cases = 30

@@ -18,6 +18,7 @@ import (
 // for sale at a price, so a way to run has a cost of its own, and what the jobs
 // share is room in pools, data links, and what ties them to each other.
 func TestStructureAgainstEnumeration(t *testing.T) {
+	t.Parallel()
 	cases := uint64(300)
 	if testing.Short() {
 		cases = 60

@@ -16,6 +16,7 @@ import (
 // relaxation of the default says at least as much as that of the plainest rows.
 // Every fleet is written by default, in the plainest rows, and in one more way.
 func TestThermalFormsAgree(t *testing.T) {
+	t.Parallel()
 	fleets := 100
 	if testing.Short() {
 		fleets = 20

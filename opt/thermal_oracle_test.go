@@ -264,6 +264,7 @@ func oracleCases(t *testing.T) int {
 // The oracle finds what the unit's program has: on random units, prices and
 // bounds.
 func TestThermalOracleAgainstProgram(t *testing.T) {
+	t.Parallel()
 	e := oracleEngine(t)
 	used := memories{}
 	found := map[string]int{}

@@ -27,6 +27,7 @@ func published(t testing.TB, name string) *model.Case {
 // The relaxation of the hardest RTS day is worth its convex hull, 1,226,663; it is
 // 1,223,039 without rows that follow starts and stops.
 func TestRelaxationOfPublishedDay(t *testing.T) {
+	t.Parallel()
 	c := published(t, "rts_gmlc/2020-01-27")
 	e := engine(t)
 	if got := programOptimum(t, e, c, opt.ThermalForm{}, false); math.Abs(got-1_226_663) > 1 {
