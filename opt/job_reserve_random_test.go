@@ -17,7 +17,7 @@ import (
 // hard, no more.
 func TestReserveOfRandomJobs(t *testing.T) {
 	t.Parallel()
-	want := 5
+	want := 3
 	if testing.Short() {
 		want = 2
 	}

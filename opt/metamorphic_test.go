@@ -66,7 +66,7 @@ func TestMetamorphoses(t *testing.T) {
 			t.Parallel()
 			done := 0
 			for seed := uint64(0); seed < seeds && done < applicable; seed++ {
-				c := randomcase.Full(seed)
+				c := randomcase.Case(seed)
 				if m.prepare != nil {
 					m.prepare(c)
 				}
@@ -101,7 +101,7 @@ var optima sync.Map // seed to func() float64
 // one.
 func optimum(t testing.TB, seed uint64, change func(*model.Case)) float64 {
 	t.Helper()
-	c := randomcase.Full(seed)
+	c := randomcase.Case(seed)
 	if change != nil {
 		change(c)
 		return leastCost(t, c)
