@@ -253,6 +253,9 @@ func (s *session) first(ctx context.Context) {
 // drops all, and within a short limit the relaxation may not end. Where power cannot
 // follow, the schedule stays as it was.
 func (s *session) firstJobs(ctx context.Context, c *candidate) {
+	if c.price == nil || c.reducedCost == nil {
+		return // of a merged relaxation there are no prices
+	}
 	lp := &solver.Result{X: slices.Clone(c.x), RowDual: c.price, ColDual: c.reducedCost}
 	inside := false
 	for _, k := range s.catalog {
@@ -260,7 +263,7 @@ func (s *session) firstJobs(ctx context.Context, c *candidate) {
 			inside = k.pickUp(lp.X)
 		}
 	}
-	if !inside || c.reducedCost == nil {
+	if !inside {
 		return
 	}
 	if c, err := s.candidate(ctx, joined(c.x, s.follow(lp), s.following()), true); err == nil {
