@@ -3,6 +3,7 @@ package opt
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
@@ -19,6 +20,40 @@ func rampedFleet(t *testing.T, seed uint64) (*model.Case, *merger) {
 		if g := mergeRamped(c); g.relaxed {
 			return c, g
 		}
+	}
+}
+
+// fleetOfOracles formulates such a fleet unit by unit; ok is false where an ingredient
+// without oracle has integers.
+func fleetOfOracles(t *testing.T, e solver.Solver, seed uint64) (s *session, assets []decomp.Asset, ok bool) {
+	t.Helper()
+	c, _ := rampedFleet(t, seed)
+	s = &session{o: Options{Engine: e, Gap: 1e-4}, merged: merge(c)}
+	if err := s.formulate(); err != nil {
+		t.Fatal(err)
+	}
+	assets = s.oracles()
+	return s, assets, !slices.Contains(s.broken(assets), true)
+}
+
+// The first schedule of a merged relaxation has no prices by which jobs could run.
+func TestFirstScheduleOfRampedMerge(t *testing.T) {
+	e := oracleEngine(t)
+	c, _ := rampedFleet(t, 0)
+	c.Regions = []model.Region{{Name: "east"}}
+	c.Sites = []model.Site{{Name: "S", Bus: c.Buses[0].Name, Region: "east"}}
+	c.Pools = []model.Pool{{Name: "P", Site: "S", Modules: 1, UnitsPerModule: 10, IdleMWPerModule: 0.1, DynamicMWPerUnit: 0.05}}
+	c.Jobs = []model.Job{{Name: "J", Region: "east", Shape: model.Rigid, Units: 2, WorkUnitH: 2 * c.Horizon.Periods[0].Hours}}
+	s := &session{o: Options{Engine: e}, merged: mergeRamped(c)}
+	if !s.merged.relaxed {
+		t.Fatal("not a relaxation")
+	}
+	if err := s.formulate(); err != nil {
+		t.Fatal(err)
+	}
+	s.first(t.Context())
+	if s.best == nil || !s.best.report.OK() {
+		t.Errorf("no verified first schedule: %q", s.out.Notes)
 	}
 }
 

@@ -16,14 +16,9 @@ func TestBlendPasses(t *testing.T) {
 	e := oracleEngine(t)
 	fleets, plans := 0, 0
 	for seed := range uint64(16) {
-		c, _ := rampedFleet(t, seed)
-		s := &session{o: Options{Engine: e, Gap: 1e-4}, merged: merge(c)}
-		if err := s.formulate(); err != nil {
-			t.Fatal(err)
-		}
-		assets := s.oracles()
-		if slices.Contains(s.broken(assets), true) {
-			continue // an ingredient without oracle has integers
+		s, assets, ok := fleetOfOracles(t, e, seed)
+		if !ok {
+			continue
 		}
 		fleets++
 		ctx := context.Background()

@@ -30,11 +30,7 @@ func TestBorrowedPricesBound(t *testing.T) {
 		}
 		relaxation := s.bound
 		s.bound = math.Inf(-1)
-		same := &merging{hours: s.m.Hours}
-		for k := range s.m.T + 1 {
-			same.first = append(same.first, k)
-		}
-		s.borrow(context.Background(), s, lp, same)
+		s.borrow(context.Background(), s, lp, ownPeriods(s.m.Hours))
 		if s.bound < relaxation-slack || s.bound > want+slack {
 			t.Errorf("seed %d: bound %.9g, relaxation %.9g, optimum %.9g", seed, s.bound, relaxation, want)
 		}

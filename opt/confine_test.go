@@ -3,7 +3,6 @@ package opt
 import (
 	"context"
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/wattbit/wattbit/opt/decomp"
@@ -15,14 +14,9 @@ func TestConfinedDispatch(t *testing.T) {
 	e := oracleEngine(t)
 	plans, again := 0, 0
 	for seed := range uint64(10) {
-		c, _ := rampedFleet(t, seed)
-		s := &session{o: Options{Engine: e, Gap: 1e-4}, merged: merge(c)}
-		if err := s.formulate(); err != nil {
-			t.Fatal(err)
-		}
-		assets := s.oracles()
-		if slices.Contains(s.broken(assets), true) {
-			continue // an ingredient without oracle has integers
+		s, assets, ok := fleetOfOracles(t, e, seed)
+		if !ok {
+			continue
 		}
 		ctx := context.Background()
 		d, err := decomp.New(s.p, assets, decomp.Options{

@@ -79,7 +79,7 @@ func groupKey(u *model.ThermalUnit) (key string, ok bool) {
 	given(&like.ShutdownLimitMW)
 	if u.Initial != nil {
 		s := *u.Initial
-		if on := s.UnitsOn > 0; on {
+		if s.UnitsOn > 0 {
 			s.UnitsOn = 1
 		}
 		given(&s.PowerMW)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -163,13 +162,14 @@ func slope(x, y []float64) (v float64, ok bool) {
 // sizes parses numbers of what with commas between, each above the one before.
 func sizes(what string) func(text string) ([]int, error) {
 	return func(text string) ([]int, error) {
-		var out []int
-		for part := range strings.SplitSeq(text, ",") {
-			n, err := strconv.Atoi(strings.TrimSpace(part))
-			if err != nil || n < 1 || n > model.MaxItems || len(out) > 0 && n <= out[len(out)-1] {
-				return nil, fmt.Errorf("%q is not a list of rising numbers of %s from 1 to %d", text, what, model.MaxItems)
+		out, err := wholes(text)
+		for k, n := range out {
+			if n > model.MaxItems || k > 0 && n <= out[k-1] {
+				err = strconv.ErrRange
 			}
-			out = append(out, n)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%q is not a list of rising numbers of %s from 1 to %d", text, what, model.MaxItems)
 		}
 		return out, nil
 	}
