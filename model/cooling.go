@@ -79,6 +79,22 @@ func (c *Cooling) OverheadMW(itMW float64) float64 {
 	return overhead
 }
 
+// MaxITMW returns the most IT power that the cooling of a site serves; ok is false
+// where there is no end.
+func (s *Site) MaxITMW() (mw float64, ok bool) {
+	if s.Cooling == nil {
+		return 0, false
+	}
+	return s.Cooling.MaxITMW()
+}
+
+// LimitsDraw says whether a site limits what its machines draw: by its import, or
+// where its cooling ends.
+func (s *Site) LimitsDraw() bool {
+	_, ends := s.MaxITMW()
+	return ends || s.ImportLimitMW.Given()
+}
+
 // MaxITMW returns the most IT power that the cooling serves; ok is false where
 // there is no end.
 func (c *Cooling) MaxITMW() (mw float64, ok bool) {

@@ -4,8 +4,8 @@ package model
 // or data link is lost. For every outage and period there must be other routes
 // of the covered workloads over what is left, for all that the plan serves of
 // them, in the capacity of the modules that the plan has on, the import limits of
-// sites and the capacity of data links. What is missing is short, at
-// penalties.outage_short_price_per_unit_h.
+// sites, what their cooling serves, and the capacity of data links. What is missing
+// is short, at penalties.outage_short_price_per_unit_h.
 type ComputingOutages struct {
 	// Classes of the covered workloads. None: no outage is looked at.
 	Classes []string `json:"classes,omitempty"`

@@ -151,12 +151,7 @@ func (m *Model) fullPUE(site, t int) float64 {
 // limited says whether anything but its machines limits the power of a site.
 func (m *Model) limited(site int) bool {
 	s := &m.Case.Sites[site]
-	if s.Cooling != nil {
-		if _, ends := s.Cooling.MaxITMW(); ends {
-			return true
-		}
-	}
-	return s.ImportLimitMW.Given() || s.RampMWPerH != nil || s.UPSMinutes > 0 || m.importRow[site] != nil
+	return s.LimitsDraw() || s.RampMWPerH != nil || s.UPSMinutes > 0 || m.importRow[site] != nil
 }
 
 // ordered says whether the pieces of a site differ in a period.

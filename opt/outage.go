@@ -8,6 +8,7 @@ package opt
 //	held by q^k + held by what stays <= units per module * on_t        by pool
 //	PUE_t (idle on_t + start power + dynamic * (busy by q^k + busy by what stays)) + base_t
 //	    + import_t - power_t <= import limit_t                         by site
+//	idle on_t + start power + dynamic * (busy) <= end of the cooling   by site with cooling
 //	data of q^k + data of what stays <= capacity                       by direction
 //	cost: h_t outage short price short^k
 //
@@ -270,15 +271,22 @@ func (o *outage) mayServe(workload, pool int) bool {
 	return false
 }
 
-// drawIn states that sites keep their import limits in an outage.
+// drawIn states that sites keep their import limits, and the ends of their cooling, in an
+// outage.
 func (m *Model) drawIn(o *outage, t int, stays *stayColumns) {
 	for _, site := range o.sites {
 		s := &m.Case.Sites[site]
-		m.Label("import of " + s.Name)
-		row := m.Row(-inf, s.ImportLimitMW.At(t, inf)-s.BaseMW.At(t, 0))
-		m.security.imported[site*m.T+t] = append(m.security.imported[site*m.T+t], row)
-		if m.detailed[site] {
-			row = m.piecesIn(site, t, row)
+		m.Label("draw of " + s.Name)
+		var row solver.Row
+		if s.ImportLimitMW.Given() {
+			row = m.Row(-inf, s.ImportLimitMW.At(t, inf)-s.BaseMW.At(t, 0))
+			m.security.imported[site*m.T+t] = append(m.security.imported[site*m.T+t], row)
+			if m.detailed[site] {
+				row = m.piecesIn(site, t, row)
+			}
+		} else {
+			end, _ := s.MaxITMW()
+			row = m.Row(-inf, end)
 		}
 		m.security.draw[site*m.T+t] = append(m.security.draw[site*m.T+t], row)
 		for i := range m.Case.Pools {
@@ -302,17 +310,12 @@ func (m *Model) drawIn(o *outage, t int, stays *stayColumns) {
 }
 
 // piecesIn adds the pieces of a site's IT power in an outage to the row of its import,
-// and returns a row of IT power. The last has no end there: in an outage only the import is
-// limited.
+// and returns a row of IT power. They end where the cooling does, or with all machines busy.
 func (m *Model) piecesIn(site, t int, imported solver.Row) solver.Row {
 	it := m.Row(-inf, 0)
 	pieces := m.pieces(site)
 	for k := range pieces {
-		width := pieces[k].width
-		if k == len(pieces)-1 {
-			width = inf
-		}
-		g := m.Column(0, width, solver.Continuous)
+		g := m.Column(0, pieces[k].width, solver.Continuous)
 		m.Add(it, g, -1)
 		m.Add(imported, g, 1+overhead(&m.Case.Sites[site], &pieces[k], t))
 	}

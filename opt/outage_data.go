@@ -11,7 +11,7 @@ package opt
 // is short, and no row of k can bind.
 //
 // Workloads that share nothing, also over others, with those that have a route through
-// k need nothing either: neither a pool left, nor a site with an import limit, nor a
+// k need nothing either: neither a pool left, nor a site that limits what it draws, nor a
 // direction of a data link. Let A be the workloads that are tied to those with a route
 // through k by such chains, and B the other covered ones. No resource is used by both.
 // On what B may use, q with the work that stays keeps every limit as above, whatever A
@@ -45,7 +45,7 @@ type outage struct {
 	moved   []movedWork
 	periods []bool // that need columns
 	pools   []int  // left whose modules moved work may use, in order; bases
-	sites   []int  // of these pools that have an import limit, in order
+	sites   []int  // of these pools that limit what they draw, in order
 	needs   []outageNeed
 	units   map[int][]solver.Row // of the pools, by period; noRow for none
 	rows    []rowSpan            // by period
@@ -145,11 +145,11 @@ func (m *Model) newOutage(k model.Outage, placements [][]model.Placement) outage
 }
 
 // shares numbers what a placement shares with others: its modules, its site where that
-// has an import limit, the direction of its data link.
+// limits what it draws, the direction of its data link.
 func (m *Model) shares(p *model.Placement) []int {
 	pools, sites := len(m.Case.Pools), len(m.Case.Sites)
 	out := []int{m.ix.BasePool(p.Pool)}
-	if s := m.ix.Sites[m.Case.Pools[p.Pool].Site]; m.Case.Sites[s].ImportLimitMW.Given() {
+	if s := m.ix.Sites[m.Case.Pools[p.Pool].Site]; m.Case.Sites[s].LimitsDraw() {
 		out = append(out, pools+s)
 	}
 	if p.DataLink >= 0 {

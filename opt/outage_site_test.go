@@ -21,6 +21,24 @@ func TestOutageWithCooling(t *testing.T) {
 	p.series("short", p.outage("site W", "web").ShortUnits, short)
 }
 
+// The cooling of S serves 0.9 MW of IT power, without a limit of its import: 0.2 for two
+// modules, and 14 units of 20. Whatever the outage, the plan itself stays within it.
+func TestOutageWhereCoolingEnds(t *testing.T) {
+	c := secured(2, 1)
+	c.Sites[0].Cooling = &model.Cooling{Pieces: []model.CoolingPiece{{ITMW: ptr(0.4), OverheadMWPerMW: 0.5}, {ITMW: ptr(0.9), OverheadMWPerMW: 1}}}
+	c.Pools[0].AlwaysOn, c.Pools[1].AlwaysOn = true, true
+	work(c, "hot", 20)
+	p := solve(t, c)
+	p.cost(100*(0.3+0.2+1) + 6*2_000)
+	p.series("short", p.outage("site W", "web").ShortUnits, 6)
+
+	// An import limit of 1.2 MW serves less: 0.6 for the first 0.4 MW, 0.3 more.
+	c.Sites[0].ImportLimitMW = model.Series{1.2}
+	solve(t, c).cost(100*(0.3+0.2+1) + 10*2_000)
+	c.Sites[0].ImportLimitMW = model.Series{12}
+	solve(t, c).cost(100*(0.3+0.2+1) + 6*2_000)
+}
+
 // 0.2 MW that are made behind the meter of S let it draw 1.1 MW: 18 units beside two
 // modules.
 func TestOutageBehindTheMeter(t *testing.T) {

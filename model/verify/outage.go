@@ -14,6 +14,7 @@ const (
 	ruleOutageLost     = "outage.lost"
 	ruleOutageCapacity = "outage.capacity"
 	ruleOutageImport   = "outage.import_limit"
+	ruleOutageCooling  = "outage.cooling"
 	ruleOutageDataLink = "outage.data_link"
 )
 
@@ -25,6 +26,7 @@ func outageRules() []Rule {
 		{ruleOutageLost, "No route in an outage leads to the lost site or over the lost data link."},
 		{ruleOutageCapacity, "In an outage, covered workloads and all work that does not give way take at most the units of the modules on in the plan."},
 		{ruleOutageImport, "In an outage, a site with the workloads moved to it imports at most its import limit."},
+		{ruleOutageCooling, "In an outage, the cooling of a site serves the IT power of all that runs there."},
 		{ruleOutageDataLink, "In an outage, a data link carries at most its capacity for workloads."},
 	}
 }
@@ -272,7 +274,7 @@ func (s *outageState) limits() {
 	}
 	for i := range s.c.Sites {
 		if i != s.site {
-			s.importLimit(i)
+			s.draws(i)
 		}
 	}
 	for i := range s.c.DataLinks {
@@ -308,9 +310,11 @@ func (s *outageState) capacity(i int) {
 	}
 }
 
-func (s *outageState) importLimit(i int) {
+// draws checks what a site draws against its cooling and its import limit.
+func (s *outageState) draws(i int) {
 	site := &s.c.Sites[i]
-	if !site.ImportLimitMW.Given() {
+	end := coolingEnd(site)
+	if math.IsInf(end, 1) && !site.ImportLimitMW.Given() {
 		return
 	}
 	for t := range s.periods {
@@ -319,6 +323,9 @@ func (s *outageState) importLimit(i int) {
 			if pool := &s.c.Pools[n]; pool.Site == site.Name {
 				it += s.drawn[n][t] + pool.DynamicMWPerUnit*(s.remains.busy[n][t]+s.busy[n][t]-s.checker.busy[n][t])
 			}
+		}
+		if s.above(it, end) {
+			s.breach(ruleOutageCooling, site.Name, t, it, end, "without %s IT power is %g MW, the cooling serves %g", s.name, it, end)
 		}
 		mw, most := s.siteMW(i, t, it)-s.netMW[i][t], site.ImportLimitMW.At(t, math.Inf(1))
 		if s.above(mw, most) {

@@ -115,6 +115,10 @@ func guardedSeeds() []seed {
 			f.c.Pools[0].UnitsPerModule = 14.9
 		}},
 		{rule: ruleOutageImport, decide: func(f *fixture) { f.c.Sites[1].ImportLimitMW = model.Constant(0.5) }},
+		// 0.2 MW in the plan, and 0.8 without se.
+		{rule: ruleOutageCooling, decide: func(f *fixture) {
+			f.c.Sites[1].Cooling = &model.Cooling{Pieces: []model.CoolingPiece{{ITMW: ptr(0.5)}}}
+		}},
 		{rule: ruleOutageDataLink, decide: func(f *fixture) { f.c.DataLinks[0].CapacityGbps = model.Constant(70.0 / 450) }},
 	}
 	for i := range out {
