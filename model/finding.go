@@ -165,7 +165,7 @@ func didYouMean(name string, known []string) string {
 		return fmt.Sprintf("did you mean %s?", n)
 	}
 	switch n := len(known); {
-	case n == 0:
+	case n == 0 || n == 1 && known[0] == "":
 		return "there are none"
 	case n <= 12:
 		return "there are " + strings.Join(known, ", ")

@@ -270,7 +270,7 @@ func TestFindings(t *testing.T) {
 		{"job that is too long", "    work_unit_h: 72", "    work_unit_h: 720", "  - name: train",
 			`jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: needs 20 h between release and the horizon's end once the input is there, 4 h there; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 		{"input that does not arrive", "    input_gb: 2000", "    input_gb: 200000", "  - name: train",
-			`jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: its 200000 GB of input do not arrive between release and the horizon's end, even at full link speed; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
+			`jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: its 200000 GB of input do not arrive between release and the horizon's end: at full link speed 11250 GB do; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := edited(t, c.old, c.with)

@@ -217,6 +217,15 @@ func (ix *Index) arrival(route DataRoute, gb float64, from int) int {
 	return len(ix.Hours)
 }
 
+// arrivesBy returns the GB that can be sent from a period on and used before another.
+func (ix *Index) arrivesBy(route DataRoute, from, by int) float64 {
+	gb := 0.0
+	for t := from; t < by && ix.Usable(t, route.Link) < by; t++ {
+		gb += ix.DataGB(route.Link, t)
+	}
+	return gb
+}
+
 // DataGB returns what the data link can carry each way in period t.
 func (ix *Index) DataGB(link, t int) float64 {
 	return ix.c.DataLinks[link].CapacityGbps.At(t, 0) * GBPerGbpsH * ix.Hours[t]
@@ -247,7 +256,9 @@ func (ix *Index) dataTooLate(j *Job, p Placement, w window, from int, between st
 	}
 	switch {
 	case from > w.first && from >= w.last && j.InputGB > 0 && p.DataLink >= 0:
-		return fmt.Sprintf("cannot finish: its %s GB of input do not arrive %s, even at full link speed", short(j.InputGB), between)
+		route := DataRoute{Link: p.DataLink}
+		return fmt.Sprintf("cannot finish: its %s GB of input do not arrive %s: at full link speed %s GB do", short(j.InputGB), between,
+			short(ix.arrivesBy(route, w.first, w.last)))
 	case from > w.first && from >= w.last:
 		return fmt.Sprintf("cannot finish: its input and datasets do not arrive %s, even at full link speed", between)
 	case len(j.Outputs) > 0 && ix.LatestEnd(j, p) <= from:

@@ -116,7 +116,7 @@ func TestJobPlacements(t *testing.T) {
 		{"input in one period", Job{Region: "east", Shape: Rigid, Units: 8, WorkUnitH: 4, DeadlineH: ptr(1.0), InputGB: 225},
 			[3]string{"", "", "no data link from east to isle"}, [3]int{-1, 0, -1}},
 		{"input in two periods", Job{Region: "east", Shape: Rigid, Units: 8, WorkUnitH: 4, DeadlineH: ptr(1.0), InputGB: 226},
-			[3]string{"", "cannot finish: its 226 GB of input do not arrive between release and deadline, even at full link speed", "no data link from east to isle"}, [3]int{-1, 0, -1}},
+			[3]string{"", "cannot finish: its 226 GB of input do not arrive between release and deadline: at full link speed 225 GB do", "no data link from east to isle"}, [3]int{-1, 0, -1}},
 		{"input first", Job{Region: "east", DataRegion: "west", Shape: Rigid, Units: 8, WorkUnitH: 40, InputGB: 500},
 			[3]string{"cannot finish: needs 5 h between release and the horizon's end once the input is there, 4.5 h there", "", "no data link from west to isle"}, [3]int{0, -1, -1}},
 		{"preemptible", Job{Region: "east", Shape: Preemptible, Units: 100, WorkUnitH: 192},

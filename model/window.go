@@ -79,6 +79,13 @@ func (ix *Index) cannotFinish(j *Job, p Placement, w window) string {
 	} else if from > w.first {
 		between = "between release and deadline once the input is there"
 	}
+	return ix.cannotDo(j, p, here, from, last, between)
+}
+
+// cannotDo says why the job, which may run here when the horizon begins, cannot be done
+// in the pool from period from on and before period last; "" when it can.
+func (ix *Index) cannotDo(j *Job, p Placement, here bool, from, last int, between string) string {
+	units := ix.units[p.Pool]
 	switch {
 	case j.Migration != nil || ix.MayLeaveWork(j):
 		return ""

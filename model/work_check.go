@@ -72,7 +72,8 @@ func (k *checker) starts() []float64 {
 	return k.begins
 }
 
-// checkPlacements reports work that no pool can take, and why not.
+// checkPlacements reports work that no pool can take, and why not, and work that what
+// ties it lets nowhere.
 func (c *Case) checkPlacements(k *checker) {
 	ix := c.Index()
 	for i := range c.Workloads {
@@ -96,6 +97,7 @@ func (c *Case) checkPlacements(k *checker) {
 			break
 		}
 	}
+	k.warnNever(ix)
 	k.in("", -1, "")
 }
 
