@@ -152,18 +152,33 @@ func newCalendar(start time.Time, location *time.Location, hours []float64) cale
 // hoursOf is a length in hours, to the second.
 func hoursOf(h float64) time.Duration { return time.Duration(math.Round(h*3600)) * time.Second }
 
+// after is the local time so many hours after the horizon's start.
+func (k calendar) after(h float64) string {
+	at := k.times[0].Add(hoursOf(h))
+	for t := range k.times {
+		if at.Equal(k.times[t]) {
+			return k.clock(t)
+		}
+	}
+	return k.time(at)
+}
+
 // clock is the local time at which period t begins; T is the horizon's end.
 func (k calendar) clock(t int) string {
-	at := k.times[t]
+	if at := k.times[t]; !k.dated && t == len(k.times)-1 && at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
+		return "24:00"
+	}
+	return k.time(k.times[t])
+}
+
+// time writes a moment, with the day where the horizon is longer than one.
+func (k calendar) time(at time.Time) string {
 	layout := "15:04"
 	if at.Second() != 0 {
 		layout = "15:04:05"
 	}
 	if k.dated {
 		return at.Format("Jan 2 " + layout)
-	}
-	if t == len(k.times)-1 && at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
-		return "24:00"
 	}
 	return at.Format(layout)
 }

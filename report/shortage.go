@@ -200,6 +200,7 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 	type tally struct {
 		late, dropped, left, waiting int
 		lateH, leftUnitH             float64
+		lateOne                      *model.JobPlan
 	}
 	tallies := make([]tally, len(j.c.Jobs))
 	for i := range j.p.Jobs {
@@ -211,6 +212,7 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 		case v.LateH > lateSlackH:
 			t.late++
 			t.lateH += v.LateH
+			t.lateOne = v
 		}
 		if v.LeftUnitH > activeUnits {
 			t.left++
@@ -226,7 +228,7 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			of[c.Asset] += c.Amount
 		}
 	}
-	taken := j.takenOfModules()
+	taken, ties := j.takenOfModules(), j.jobTies()
 	var out []Shortage
 	for i, t := range tallies {
 		if t.late == 0 && t.dropped == 0 && t.left == 0 {
@@ -245,18 +247,23 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			s.Text = fmt.Sprintf("%s dropped: %s unit-h between %s (%s) and %s (%s).",
 				jobs(job, t.dropped), amount(w.amount), windowBegins(job), j.cal.clock(w.first), windowEnds(job), j.cal.clock(w.last+1))
 			s.Why, s.Mend = j.roomForJob(m, i, taken, first, last)
+			s.Why = append(s.Why, j.whyTied(job, nil, ties)...)
 			out = append(out, s)
 		}
 		if t.late > 0 {
 			w.amount = t.lateH
 			s := j.shortage(ShortLate, job.Name, w, "h", "")
 			name, by := "deadline", j.cal.clock(w.last+1)
+			if from := job.LateFrom(); from != nil {
+				by = j.cal.after(*from)
+			}
 			if job.DueH != nil {
 				name = "due time"
 			}
 			s.Cost = costs[model.CostLate][job.Name]
 			s.Text = fmt.Sprintf("%s late: %s h after the %s (%s) in all.", jobs(job, t.late), amount(t.lateH), name, by)
 			s.Why, _ = j.roomForJob(m, i, taken, first, end)
+			s.Why = append(s.Why, j.whyTied(job, t.lateOne, ties)...)
 			s.Mend = append(s.Mend, fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
 				name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), by))
 			out = append(out, s)
