@@ -25,7 +25,7 @@ type Job struct {
 	// Scaling of a moldable or malleable job: what it does at each width, from
 	// the narrowest to the widest.
 	Scaling []ScalingPoint `json:"scaling,omitempty"`
-	// WorkUnitH in unit-hours at reference speed, of one job.
+	// WorkUnitH in unit-hours at reference speed, of one job; at least 0.0001.
 	WorkUnitH float64 `json:"work_unit_h"`
 	// MaxInterruptions of a preemptible or malleable job. Left out: any number.
 	MaxInterruptions *int `json:"max_interruptions,omitempty"`

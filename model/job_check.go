@@ -19,7 +19,9 @@ func (j *Job) check(k *checker) {
 	if j.Priority < 0 || j.Priority > MaxPriority {
 		k.fail("priority", fmt.Sprintf("%d is no priority", j.Priority), fmt.Sprintf("give 0 to %d", MaxPriority))
 	}
-	k.positive("work_unit_h", j.WorkUnitH)
+	if k.positive("work_unit_h", j.WorkUnitH) && j.WorkUnitH < MinWorkUnitH {
+		k.fail("work_unit_h", fmt.Sprintf("%s is below %s, which a plan cannot tell from nothing", num(j.WorkUnitH), num(MinWorkUnitH)), "check the unit, or leave the job out")
+	}
 	k.notNegativeIf("late_price_per_h", j.LatePricePerH)
 	k.notNegative("value", j.Value)
 	k.notNegativeIf("drop_price", j.DropPrice)
@@ -79,6 +81,8 @@ func (j *Job) checkRunning(k *checker) {
 	}
 	if k.notNegative("running.done_unit_h", r.DoneUnitH) && j.WorkUnitH > 0 && r.DoneUnitH >= j.WorkUnitH {
 		k.fail("running.done_unit_h", fmt.Sprintf("%s is not below work_unit_h %s", num(r.DoneUnitH), num(j.WorkUnitH)), "leave out a job that is done")
+	} else if left := j.WorkUnitH - r.DoneUnitH; r.DoneUnitH >= 0 && j.WorkUnitH >= MinWorkUnitH && left < MinWorkUnitH {
+		k.fail("running.done_unit_h", fmt.Sprintf("%s leaves %s unit-h, below %s, which a plan cannot tell from nothing", num(r.DoneUnitH), short(left), num(MinWorkUnitH)), "leave out a job that is done")
 	}
 	width := func(p ScalingPoint) bool { return p.Units == r.Units }
 	switch {

@@ -102,6 +102,8 @@ func TestJobFindings(t *testing.T) {
 		{"running in another kind", job("goes", func(j *Job) { j.PoolKinds = []string{"gpu"} }), `jobs "goes", running.pool: pe is of kind "cpu", which pool_kinds lacks; add the kind`},
 		{"running at another site", job("goes", func(j *Job) { j.AllowedSites = []string{"sw"} }), `jobs "goes", running.pool: pe is at site se, which is not among allowed_sites; add the site`},
 		{"running where it may not", job("goes", func(j *Job) { j.ForbiddenSites = []string{"se"} }), `jobs "goes", running.pool: pe is at site se, which is forbidden; take the site out of forbidden_sites`},
+		{"next to no work", job("rigid", func(j *Job) { j.WorkUnitH = 1e-6 }), `jobs "rigid", work_unit_h: 1e-06 is below 0.0001, which a plan cannot tell from nothing; check the unit, or leave the job out`},
+		{"running and as good as done", job("goes", func(j *Job) { j.Running.DoneUnitH = 4.99995 }), `jobs "goes", running.done_unit_h: 4.99995 leaves 5e-05 unit-h, below 0.0001, which a plan cannot tell from nothing; leave out a job that is done`},
 		{"running and done", job("goes", func(j *Job) { j.Running.DoneUnitH = 5 }), `jobs "goes", running.done_unit_h: 5 is not below work_unit_h 5; leave out a job that is done`},
 		{"running and released", job("goes", func(j *Job) { j.ReleaseH = 1 }), `jobs "goes", release_h: is 1, and the job runs when the horizon begins; leave it out`},
 		{"running after", job("goes", func(j *Job) { j.After = []Precedence{{Job: "rigid"}} }), `jobs "goes", after: is given, and the job runs when the horizon begins; leave it out`},

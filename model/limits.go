@@ -14,6 +14,9 @@ const (
 	MaxParts = 1000
 	// MaxPriority of a job.
 	MaxPriority = 9
+	// MinWorkUnitH is the least work of a job, and what is left of one that runs: the
+	// tolerance within which a plan is verified, 0.36 s of a unit.
+	MinWorkUnitH = 1e-4
 	// MaxNameBytes of a name.
 	MaxNameBytes = 200
 )
