@@ -198,7 +198,9 @@ func (t *textWriter) power(s *Summary) {
 	for _, c := range s.Curtailment {
 		curtailed = append(curtailed, c.Source+" "+percent(ratio(c.CurtailedMWh, c.AvailableMWh)))
 	}
-	t.row("Curtailed", amount(s.CurtailedMWh), "MWh", fmt.Sprintf("%s of what is offered (%s)", percent(s.CurtailedShare), list(curtailed, 4)))
+	if len(curtailed) > 0 {
+		t.row("Curtailed", amount(s.CurtailedMWh), "MWh", fmt.Sprintf("%s of what is offered (%s)", percent(s.CurtailedShare), list(curtailed, 4)))
+	}
 	t.row("CO2", amount(s.CO2T), "t", amount(s.CO2TPerMWh*1000)+" kg/MWh on average")
 	if len(s.Storages) > 0 {
 		cycles := make([]string, 0, len(s.Storages))
