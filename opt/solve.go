@@ -466,8 +466,12 @@ func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, pric
 			pt.reducedCost = res.ColDual
 		}
 		pt.rowDual = make([]float64, len(price))
-		for i, d := range price {
-			pt.rowDual[i] = d / s.scale
+		for i, d := range s.pricesOfMore(ctx, pt.Model, red, len(price), pt.X, res) {
+			row := int32(i)
+			if !whole {
+				row = red.Rows[i]
+			}
+			pt.rowDual[row] = d / s.scale
 		}
 	}
 	return price, nil
