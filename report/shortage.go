@@ -164,15 +164,15 @@ func (j *joined) reserveShortage(i int, w window) Shortage {
 		j.between(w), amount(w.peak), amount(r.RequirementMW.At(w.at, 0)), j.cal.clock(w.at))
 	inZone := func(bus string) bool { return len(r.Buses) == 0 || slices.Contains(r.Buses, bus) }
 	var idle []string
-	offMW, idleMW := 0.0, 0.0
+	units, offMW, idleMW := 0, 0.0, 0.0
 	for k := range j.c.ThermalUnits {
 		u := &j.c.ThermalUnits[k]
-		if !inZone(u.Bus) {
+		if !inZone(j.ix.BusOf(u.Bus, u.Site)) {
 			continue
 		}
 		if slices.Contains(u.Reserves, r.Name) {
 			_, off := j.thermalRoom(k, w.at)
-			offMW += off
+			units, offMW = units+1, offMW+off
 			continue
 		}
 		room, _ := j.thermalRoom(k, w.at)
@@ -186,8 +186,10 @@ func (j *joined) reserveShortage(i int, w window) Shortage {
 	if offMW > shortageMW {
 		s.Why = append(s.Why, fmt.Sprintf("units that may provide it and are off at %s have %s MW: starting them costs more or comes too late",
 			j.cal.clock(w.at), amount(offMW)))
-	} else {
+	} else if units > 0 {
 		s.Why = append(s.Why, "every unit that may provide it runs, and has no more to give within its limits")
+	} else {
+		s.Why = append(s.Why, "no thermal unit may provide it, and what may has no more to give within its limits, or is worth more elsewhere")
 	}
 	s.Mend = append(s.Mend, fmt.Sprintf("%s MW more from providers %s", amount(w.peak), j.between(w)))
 	if idleMW > 0 {

@@ -54,3 +54,17 @@ func TestTiesOfJobsThatAreShort(t *testing.T) {
 		}
 	}
 }
+
+// TestReserveThatJobsAloneGive: what is short of a product that no thermal unit may
+// provide lacks no unit that runs.
+func TestReserveThatJobsAloneGive(t *testing.T) {
+	c, p := jobsCase()
+	c.Reserves = []model.ReserveProduct{{Name: "spin", Direction: model.Up, RequirementMW: model.Constant(1)}}
+	p.Reserves = []model.ReservePlan{{Name: "spin", ShortageMW: []float64{0, 1, 0, 0}}}
+	for _, x := range mustSummarise(t, c, p).Shortages {
+		if x.Kind == ShortReserve && strings.HasPrefix(x.Why[0], "no thermal unit may provide it") {
+			return
+		}
+	}
+	t.Error("it does not say that no unit may provide it")
+}
