@@ -29,6 +29,7 @@ func (k *checker) buses() {
 		spillPrice := valueOr(b.SpillPricePerMWh, k.c.Penalties.Spill())
 		shedCost, spillCost := 0.0, 0.0
 		short := k.shortage(model.CostShedding, b.Name, "MWh", "MW")
+		surplus := k.shortage(model.CostSpill, b.Name, "MWh", "MW")
 		for t, h := range k.hours {
 			shed, spill := p.ShedMW[t], p.SpillMW[t]
 			most := max(0, k.sheddable[i][t])
@@ -46,6 +47,9 @@ func (k *checker) buses() {
 			shedCost += shedPrice * shed * h
 			spillCost += spillPrice * spill * h
 			short.add(t, shed, shed*h)
+			if spillPrice > 0 { // what costs nothing is as good as any use
+				surplus.add(t, spill, spill*h)
+			}
 
 			k.report.Checked++
 			rest := k.net[i][t]
@@ -58,6 +62,7 @@ func (k *checker) buses() {
 			}
 		}
 		k.note(&short)
+		k.note(&surplus)
 		k.charge(model.CostShedding, b.Name, i, shedCost)
 		k.charge(model.CostSpill, b.Name, i, spillCost)
 	}

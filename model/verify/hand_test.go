@@ -165,6 +165,20 @@ func TestShortagesByHand(t *testing.T) {
 	if !near(shed.Total, sum) || shed.Max != slices.Max(f.p.Buses[0].ShedMW) {
 		t.Errorf("shedding in the east: %+v, want %g MWh", shed, sum)
 	}
+	f = joint()
+	f.p.Buses[0].SpillMW[1], f.p.Buses[0].SpillMW[2] = 2, 3
+	f.c.Buses[1].SpillPricePerMWh = ptr(0.0)
+	f.p.Buses[1].SpillMW[1] = 2
+	var spilt []Shortage
+	for _, s := range f.check().Shortages {
+		if s.Item == model.CostSpill {
+			spilt = append(spilt, s)
+		}
+	}
+	if len(spilt) != 1 || spilt[0].Asset != "east" || spilt[0].FirstPeriod != 1 || spilt[0].Periods != 2 || spilt[0].Max != 3 ||
+		!near(spilt[0].Total, 2*f.p.PeriodHours[1]+3*f.p.PeriodHours[2]) {
+		t.Errorf("surplus: %+v, want that of the east, where it costs", spilt)
+	}
 }
 
 // TestAtTheLimit: what meets a limit exactly is no breach, and a hundredth more

@@ -2,8 +2,8 @@ package verify
 
 import "github.com/wattbit/wattbit/model"
 
-// Shortage is what an asset, or the whole plan, is short of. It is allowed and
-// paid for.
+// Shortage is what an asset, or the whole plan, is short of, or at a bus what it
+// has too much. It is allowed and paid for.
 type Shortage struct {
 	// Item is the penalty that the shortage pays, as in shedding.
 	Item model.CostItem `json:"item"`

@@ -66,6 +66,30 @@ func read4(t *testing.T) *model.Case {
 	return c
 }
 
+// TestAboveTheShutdownLimit: a generator that was above its shut-down limit stays on
+// for a step, whatever the file says of later ones.
+func TestAboveTheShutdownLimit(t *testing.T) {
+	text, err := os.ReadFile("testdata/half-hours.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, want := range map[string]model.Series{
+		`"Must run?": [false, false, true, false]`:       {1, 0, 1, 0},
+		`"Must run?": true`:                              {1},
+		`"Commitment status": [null, null, false, null]`: {1, 0, 0, 0},
+	} {
+		changed := strings.Replace(string(text), `"Initial power (MW)": 65`, `"Initial power (MW)": 65, `+field, 1)
+		c, err := Read(strings.NewReader(changed), "changed", Options{})
+		if err != nil {
+			t.Errorf("%s: %v", field, err)
+			continue
+		}
+		if got := c.ThermalUnits[1]; got.Name != "steam" || !reflect.DeepEqual(got.MustRunUnits, want) {
+			t.Errorf("%s: %s must run %v, want %v", field, got.Name, got.MustRunUnits, want)
+		}
+	}
+}
+
 // TestThermalByHand: costs and ramps of half an hour become twice as much per
 // hour.
 func TestThermalByHand(t *testing.T) {

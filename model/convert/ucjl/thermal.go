@@ -311,9 +311,13 @@ func (d *decoder) limits(n jsontree.Node, g *generator, u *model.ThermalUnit) {
 	if most < g.high-rounding {
 		u.ShutdownLimitMW = &most
 	}
-	if g.initialOn && g.initialMW > most+rounding && u.MustRunUnits == nil && u.FixedUnits == nil {
-		u.MustRunUnits = make(model.Series, d.steps)
-		u.MustRunUnits[0] = 1
+	if g.initialOn && g.initialMW > most+rounding && u.MustRunUnits.At(0, 0) == 0 {
+		must := make(model.Series, d.steps)
+		for t := range must {
+			must[t] = u.MustRunUnits.At(t, 0)
+		}
+		must[0] = 1
+		u.MustRunUnits = must
 	}
 }
 
