@@ -52,7 +52,8 @@ type caseLine struct {
 	Bound     *float64 `json:"bound"`
 	Gap       *float64 `json:"gap"`
 	// Verified: the plan as read back from the disk breaches no limit. Shortages
-	// are what it pays penalties for: with any it is no solution of the benchmark.
+	// are what it pays penalties for, surplus too: with any it is no solution of the
+	// benchmark.
 	Verified  bool `json:"verified"`
 	Shortages int  `json:"shortages"`
 	// CO2T that the plan emits, and its single jobs that are dropped and late.

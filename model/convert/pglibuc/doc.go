@@ -22,12 +22,16 @@
 //     in the first period.
 //   - A cost curve that rounding made concave by less than a millionth is lifted
 //     to a convex one; a curve that is more than that is refused.
+//   - A generator with minimum times of 0 that starts and stops in the same hour has
+//     not run: read literally, (13) and (14) let it, and pay a start to be warm for
+//     the next. A case has no such starts.
 //
 // The instance knows no shortage: its plans meet demand exactly and have all
 // reserve. A case has prices for shortage, so that each has a plan. They are a
 // hundred times what the dearest unit asks for a MWh (see Instance.Penalty), far
 // above what any MWh can be worth; a plan of the case is a solution of the
-// instance exactly when it has no shortage. Check tells, equation by equation.
+// instance exactly when it has neither shortage nor surplus. Check tells, equation by
+// equation.
 //
 // # Equation (7)
 //
