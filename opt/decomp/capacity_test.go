@@ -61,7 +61,10 @@ func TestCapacityCuts(t *testing.T) {
 			return res
 		}
 		before := solve(p.Relaxation())
-		cuts := newCapacity(p).cuts(before.X)
+		var cuts solver.Rows
+		for _, c := range newCapacity(p).cuts(before.X, nil) {
+			cuts.Add(c.rhs, math.Inf(1), c.index, c.value)
+		}
 		for i := range cuts.Len() {
 			if v := sumOf(cuts, i, before.X); v >= cuts.Lower[i] {
 				t.Errorf("seed %d: cut %d leaves the point it was made for: %g >= %g", seed, i, v, cuts.Lower[i])

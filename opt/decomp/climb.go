@@ -4,16 +4,18 @@ package decomp
 // the best plan, and the whole program is small: branch and cut decides. It is
 // taken apart so that every search profits from it:
 //
-//   - the engine's root node alone raises the relaxation by its cuts, which are
-//     kept as rows;
+//   - cuts from capacity (capacity.go) raise the relaxation of the whole as far as the
+//     engine's root node does in several times their time;
 //   - the relaxation with them says by its reduced costs d and its value L what a
 //     plan cheaper than C cannot do: column j moves at most (C - L)/|d_j| away from
 //     its bound. Regrets fix from the plans' side, these from the cuts'; together
 //     they narrow every search from here on;
-//   - the decisions that are still broken are searched, the others held;
+//   - the decisions that are still broken are searched, the others held (RENS);
 //   - the rest is climbed in rungs: branch and cut on what is left below a cutoff C
-//     halfway between bound and best plan. That is far smaller than what is left
-//     below the best plan, and when it is exhausted the bound is C.
+//     between bound and best plan, with cuts from capacity of its own. That is far
+//     smaller than what is left below the best plan, and when it is exhausted the
+//     bound is C. As long as more cuts gain something only rungs of few integers are
+//     tried. One that is not exhausted in time was too high: the next is half as high.
 
 import (
 	"context"
@@ -30,8 +32,21 @@ import (
 // root takes no time there.
 const cutFirst = 5_000
 
-// rungs bounds the number of rungs where work is limited.
-const rungs = 4
+const (
+	// rungs bounds the number of rungs where work is limited, and lowestRung is how high,
+	// as a part of what is between bound and best plan, one is worth while.
+	rungs      = 4
+	lowestRung = 1.0 / 16
+	// firstRung is the number of integers up to which a rung is tried while cuts gain.
+	firstRung = 2_400
+	// deepRounds is how many more rounds of cuts come before each rung, as long as all of them
+	// gain deepGain gaps asked for.
+	deepRounds = 8
+	deepGain   = 0.05
+	// coarseRounds and coarseGain are those of cuts before the first plan.
+	coarseRounds = 8
+	coarseGain   = 0.05
+)
 
 // rungPatience is the least that a rung may take.
 const rungPatience = 4 * time.Second
@@ -43,9 +58,21 @@ type cutRelaxation struct {
 	equal   *solver.Equal   // of the reduced one
 	program *solver.Problem // that with cuts
 	lp      *solver.Result
-	bound   float64   // shown by the duals, if the cuts hold
+	bound   float64   // shown by the duals
 	reduced []float64 // costs of the program's columns
 	ceiling float64
+	more    *strengthening
+}
+
+// cutUp is the relaxation of a program that was reduced so, with cuts in so many rounds
+// at most, each of which gains least gaps asked for. It is the best there is from then on.
+func (r *recovery) cutUp(ctx context.Context, c *cutRelaxation, rounds int, least float64) (*cutRelaxation, float64) {
+	gain := c.more.raise(ctx, rounds, least)
+	d := &cutRelaxation{red: c.red, equal: c.equal, ceiling: c.ceiling, more: c.more, program: c.more.program, lp: c.more.lp}
+	d.bound, d.reduced = dualValue(d.program, d.lp.RowDual)
+	r.claim(math.Min(d.ceiling, d.bound), "cuts")
+	r.cut.Store(d)
+	return d, gain
 }
 
 // restore returns the whole point of one of the program.
@@ -59,56 +86,97 @@ func (c *cutRelaxation) project(lower, upper []float64) (lo, up []float64) {
 // climb proves by cuts, fixing and rungs. What that leaves open is for branch and cut
 // on all that is better than the best plan.
 func (r *recovery) climb(ctx context.Context) bool {
-	climbing, stop := context.WithCancel(ctx)
-	defer stop()
-	r.mu.Lock()
-	r.uncut = stop
-	if r.loose {
-		stop()
+	found := false
+	if r.scouted.Load() == nil {
+		found = r.relaxAndRound(ctx)
 	}
-	r.mu.Unlock()
-	found := r.climbTo(climbing, math.Inf(1))
 	if ctx.Err() != nil || r.ledger.closed() {
 		return found
 	}
-	if climbing.Err() != nil { // not worth while
+	c := r.scouted.Load()
+	if c == nil { // not worth while
 		r.mu.Lock()
 		r.proving = false
 		r.mu.Unlock()
 		return r.aroundAnswers(ctx) || found
 	}
+	found = r.climbFrom(ctx, c) || found
+	if ctx.Err() != nil || r.ledger.closed() {
+		return found
+	}
 	return r.prove(ctx) || found
 }
 
-// climbTo climbs as far as a cutoff: its bounds hold for the whole up to it.
-func (r *recovery) climbTo(ctx context.Context, cutoff float64) bool {
-	before, _, _ := r.ledger.read()
-	lower, upper := slices.Clone(r.least), slices.Clone(r.most)
-	r.acc.fix(r.p, lower, upper, cutoff)
-	red, equal, err := r.narrowest(lower, upper)
-	if err != nil { // nothing is better
-		if !math.IsInf(cutoff, 1) {
-			r.claim(cutoff, "proof")
+// climbFrom adds cuts to a relaxation and takes rungs.
+func (r *recovery) climbFrom(ctx context.Context, c *cutRelaxation) bool {
+	found, deeper, part := false, true, 0.5
+	for n := 0; part >= lowestRung && ctx.Err() == nil && !r.ledger.closed() && (n < rungs || r.o.WorkLimit == 0); n++ {
+		most := math.MaxInt
+		if deeper {
+			var gain float64
+			c, gain = r.cutUp(ctx, c, deepRounds, roundGain)
+			deeper = gain >= deepGain*r.o.Gap*math.Abs(c.bound)
+			found = found || gain > 0
+			if deeper {
+				most = firstRung
+			}
 		}
-		return !math.IsInf(cutoff, 1)
-	}
-	p := equal.Problem
-	r.trace("climb to %.8g begins: %d columns, %d rows, %d integers", cutoff, p.Cols(), p.Rows(), p.Integers())
-	c := &cutRelaxation{red: red, equal: equal}
-	cut := r.cuts(ctx, p, cutoff)
-	if cut.x != nil {
-		r.offer(ctx, "cuts", c.restore(cut.x))
-	}
-	found := false
-	if cut.program != nil {
-		if strong, lp, ok := r.withCuts(ctx, p, cut.rows); ok {
-			cut.program = strong
-			found = r.climbFrom(ctx, c, cut, lp)
+		better, end := r.rung(ctx, c, part, most)
+		found = found || better
+		switch {
+		case end == exhausted && better:
+			part = min(0.5, 2*part)
+		case end == unfinished:
+			part /= 2
+		case end == exhausted || end == impossible: // what is known does not change any more
+			return found
 		}
 	}
-	after, _, _ := r.ledger.read()
-	return found || after > before
+	return found
 }
+
+// relaxAndRound solves the relaxation of the whole with cuts from capacity, where that comes in time,
+// and searches what it breaks.
+func (r *recovery) relaxAndRound(ctx context.Context) bool {
+	if !r.relax(ctx) || ctx.Err() != nil || r.ledger.closed() {
+		return false
+	}
+	c := r.scouted.Load()
+	lower, upper := r.bounds()
+	return r.roundLP(ctx, c.restore(c.lp.X), lower, upper)
+}
+
+// relax solves the relaxation of the whole with cuts from capacity and says whether
+// that came in time. By its reduced costs this relaxation narrows all searches that follow.
+func (r *recovery) relax(ctx context.Context) bool {
+	red, equal, err := r.narrowest(slices.Clone(r.least), slices.Clone(r.most))
+	if err != nil {
+		return false
+	}
+	short, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if r.o.TimeLimit > 0 && r.o.WorkLimit == 0 {
+		short, cancel = context.WithTimeout(ctx, r.o.TimeLimit/relaxShare)
+		defer cancel()
+	}
+	lp, ok := r.relaxation(short, equal.Problem, nil)
+	if !ok {
+		r.trace("the relaxation takes too long for cuts")
+		r.mu.Lock()
+		r.loose = true
+		r.mu.Unlock()
+		return false
+	}
+	c := &cutRelaxation{red: red, equal: equal, ceiling: math.Inf(1), more: r.strengthening(ctx, equal.Problem, lp)}
+	c, gain := r.cutUp(ctx, c, coarseRounds, coarseGain)
+	r.lumpy.Store(gain > lumpyGain*r.o.Gap*math.Abs(c.bound))
+	r.scouted.Store(c)
+	return true
+}
+
+// relaxShare is the inverse of the part of the time limit that the relaxation of the
+// whole may take.
+const relaxShare = 4
 
 // narrowest returns the program within bounds as its root node shall see it.
 func (r *recovery) narrowest(lower, upper []float64) (*solver.Reduced, *solver.Equal, error) {
@@ -119,26 +187,6 @@ func (r *recovery) narrowest(lower, upper []float64) (*solver.Reduced, *solver.E
 	r.soften(red) // costs no more and allows no less: its bound is one all the same
 	equal, err := solver.MergeEqual(sparsify(red.Problem))
 	return red, equal, err
-}
-
-// climbFrom fixes, searches and climbs by the relaxation with cuts.
-func (r *recovery) climbFrom(ctx context.Context, c *cutRelaxation, cut rootCuts, lp *solver.Result) bool {
-	c.program, c.lp, c.ceiling = cut.program, lp, cut.ceiling
-	c.bound, c.reduced = dualValue(c.program, lp.RowDual)
-	r.claim(math.Min(c.ceiling, c.bound), "cuts")
-	r.cut.Store(c)
-	_, cost, _ := r.ledger.read()
-	lower, upper := r.boundsBelow(math.Min(cost, c.ceiling))
-	r.trace("relaxation with cuts: %.8g, leaves %d integers below the best plan", c.bound, r.openIntegers(lower, upper))
-	found := r.roundLP(ctx, c.restore(lp.X), lower, upper)
-	for n := 0; ctx.Err() == nil && (n < rungs || r.o.WorkLimit == 0); n++ {
-		climbed, ok := r.rung(ctx, c)
-		found = found || climbed
-		if !ok {
-			break
-		}
-	}
-	return found
 }
 
 // openIntegers counts the integers with room.
@@ -176,6 +224,9 @@ func (c *cutRelaxation) fix(lower, upper []float64, cutoff float64) {
 
 // fixWhole is fix for bounds of the whole program.
 func (c *cutRelaxation) fixWhole(lower, upper []float64, cutoff float64) {
+	if cutoff > c.ceiling {
+		return
+	}
 	lo, up := c.project(lower, upper)
 	c.fix(lo, up, cutoff)
 	lo, up = c.equal.Expand(lo), c.equal.Expand(up)
@@ -200,19 +251,37 @@ func (r *recovery) below(c *cutRelaxation, cutoff float64) (*solver.Reduced, err
 	return solver.Reduce(q)
 }
 
-// rung searches below a cutoff between bound and best plan; ok is false where
-// nothing is left to climb or the engine gave up.
-func (r *recovery) rung(ctx context.Context, c *cutRelaxation) (found, ok bool) {
+// rungEnd is how the search of a rung ended.
+type rungEnd int
+
+const (
+	exhausted  rungEnd = iota // nothing is left below its cutoff
+	unfinished                // at a limit
+	tooLarge                  // to begin with
+	impossible                // there is no room, or the engine failed
+)
+
+// rung searches below a cutoff so far from the bound to the best plan, if it has so
+// many integers at most.
+func (r *recovery) rung(ctx context.Context, c *cutRelaxation, part float64, most int) (found bool, end rungEnd) {
 	bound, cost, _ := r.ledger.read()
 	top := math.Min(cost, c.ceiling)
-	cutoff := math.Min(top, bound+math.Max((top-bound)/2, 2*r.o.Gap*math.Abs(bound)))
+	cutoff := math.Min(top, bound+math.Max((top-bound)*part, r.o.Gap*math.Abs(bound)))
 	if !(cutoff > bound) || math.IsInf(cutoff, 1) {
-		return false, false
+		return false, impossible
 	}
 	red, err := r.below(c, cutoff)
 	if err != nil { // nothing is below
 		r.claim(cutoff, "rung")
-		return true, cutoff < top
+		after, _, _ := r.ledger.read()
+		return after > bound, exhausted
+	}
+	if red.Problem.Integers() > most {
+		return false, tooLarge
+	}
+	strong, lp, _ := r.strengthen(ctx, red.Problem, cutRounds, roundGain)
+	if lp != nil {
+		r.claim(math.Min(cutoff, dualBound(strong, lp.RowDual)), "rung")
 	}
 	var offers sync.WaitGroup
 	restore := func(y []float64) []float64 { return c.restore(red.Restore(y)) }
@@ -228,28 +297,35 @@ func (r *recovery) rung(ctx context.Context, c *cutRelaxation) (found, ok bool) 
 	if r.o.WorkLimit > 0 { // what reports on the way is not repeatable
 		o.OnProgress, o.OnIncumbent, o.WorkLimit = nil, nil, roundNodes
 	} else if r.o.TimeLimit > 0 {
-		o.TimeLimit = max(rungPatience, r.left()/2)
-		o.TimeLimit = min(o.TimeLimit, r.left())
+		o.TimeLimit = min(max(rungPatience, r.left()/2), r.left())
 	}
-	res, err := r.o.Engine.Solve(ctx, red.Problem, o)
+	res, err := r.o.Engine.Solve(ctx, strong, o)
 	offers.Wait()
 	if err != nil {
 		if ctx.Err() == nil {
 			r.note(fmt.Sprintf("a rung failed: %v", err))
 		}
-		return false, false
+		return false, impossible
+	}
+	end = unfinished
+	if cutoff < bound+1.01*r.o.Gap*math.Abs(bound) && res.Status == solver.LimitReached && res.Limit != solver.CutoffReached {
+		end = impossible // it cannot be lower
 	}
 	r.trace("rung to %.8g: %d columns, %d rows, %d integers: %s %s, cost %.8g, bound %.8g, %d nodes", cutoff,
-		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers(), res.Status, res.Limit, res.Objective, res.Bound, res.Nodes)
+		strong.Cols(), strong.Rows(), strong.Integers(), res.Status, res.Limit, res.Objective, res.Bound, res.Nodes)
 	switch {
 	case res.Status == solver.Infeasible || res.Limit == solver.CutoffReached:
 		r.claim(cutoff, "rung")
-	case res.Status == solver.Optimal || !math.IsInf(res.Bound, 0):
+		end = exhausted
+	case res.Status == solver.Optimal:
+		r.claim(math.Min(cutoff, res.Bound), "rung")
+		end = exhausted
+	case !math.IsInf(res.Bound, 0):
 		r.claim(math.Min(cutoff, res.Bound), "rung")
 	}
 	if res.HasPoint && res.Objective <= cutoff {
 		found = r.offer(ctx, "rung", restore(res.X))
 	}
 	after, _, _ := r.ledger.read()
-	return found || after > bound, after > bound || res.Limit == solver.TimeLimit
+	return found || after > bound, end
 }

@@ -54,18 +54,10 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	if !r.held {
 		r.ledger.raise(math.Min(cutoff, dualBound(p, lp.RowDual)), "cuts")
 	}
-	strong, better, gain := r.strengthen(ctx, p, lp)
-	if gain > 0 {
-		lp = better
-		r.claim(math.Min(cutoff, dualBound(strong, lp.RowDual)), "cuts")
-	}
-	if cut := r.cuts(ctx, strong, cutoff); cut.program != nil {
-		if better, ok := r.relaxation(ctx, cut.program, nil); ok {
-			lp = better
-			r.claim(math.Min(cut.ceiling, dualBound(cut.program, lp.RowDual)), "cuts")
-		}
-	}
-	found := r.roundLP(ctx, red.Restore(equal.Expand(lp.X)), n.lower, n.upper)
+	c := &cutRelaxation{red: red, equal: equal, ceiling: cutoff, more: r.strengthening(ctx, p, lp)}
+	c, _ = r.cutUp(ctx, c, coarseRounds, coarseGain)
+	found := r.roundLP(ctx, c.restore(c.lp.X), n.lower, n.upper)
+	found = r.climbFrom(ctx, c) || found
 	after, _, _ := r.ledger.read()
 	return found || after > bound
 }
@@ -119,56 +111,6 @@ func (r *recovery) relaxation(ctx context.Context, p *solver.Problem, from *solv
 	}
 	r.trace("relaxation of %d columns, %d rows: %.8g after %.2f s", p.Cols(), p.Rows(), res.Objective, time.Since(began).Seconds())
 	return res, true
-}
-
-// rootCuts are what the engine's root node makes of a program.
-type rootCuts struct {
-	program *solver.Problem // with the cuts, nil where there are none
-	rows    solver.Rows     // the cuts
-	// ceiling below which they hold: the cutoff, or what the engine found by itself.
-	ceiling float64
-	x       []float64 // that point, where it costs no more than the cutoff
-}
-
-// cuts has the engine cut at the root of a program that holds all plans below a
-// cutoff. The engine is not told the cutoff: what it fixes by it on the way would
-// leave it fewer cuts.
-func (r *recovery) cuts(ctx context.Context, p *solver.Problem, cutoff float64) rootCuts {
-	out := rootCuts{ceiling: cutoff}
-	var last *solver.Rows
-	o := solver.Options{
-		Seed: r.o.Seed, RootOnly: true, NoHeuristics: true, NoPresolve: true,
-		OnCuts:     func(c solver.Rows) { last = &c },
-		OnProgress: func(p solver.Progress) { r.claim(math.Min(cutoff, p.Bound), "cuts") },
-	}
-	r.limit(&o, 4*roundPatience)
-	o.WorkLimit = 0
-	if r.o.WorkLimit > 0 {
-		o.OnProgress = nil
-	}
-	res, err := r.o.Engine.Solve(ctx, p, o)
-	if err != nil {
-		if ctx.Err() == nil {
-			r.note(fmt.Sprintf("cutting failed: %v", err))
-		}
-		return out
-	}
-	if res.HasPoint && res.Objective < cutoff {
-		out.ceiling, out.x = res.Objective, res.X
-	}
-	if b := math.Min(cutoff, res.Bound); !math.IsInf(b, 1) { // else the engine finds no plan at all
-		r.claim(b, "cuts")
-	}
-	r.trace("root cuts: %s %s, bound %.8g", res.Status, res.Limit, res.Bound)
-	if last == nil {
-		return out
-	}
-	out.rows = *last
-	if out.program, err = solver.AppendRows(p, *last); err != nil {
-		r.note(fmt.Sprintf("the engine's cuts are no rows: %v", err))
-		out.program = nil
-	}
-	return out
 }
 
 // whole is how near to a whole number a value counts as one.

@@ -54,7 +54,7 @@ func (r *recovery) prove(ctx context.Context) bool {
 		o.WorkLimit = roundNodes
 	}
 	r.trace("proof begins: %d columns, %d rows, %d integers", red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers())
-	strong, lp, gain := r.strengthen(ctx, sparsify(red.Problem), nil)
+	strong, lp, gain := r.strengthen(ctx, sparsify(red.Problem), cutRounds, roundGain)
 	if gain > 0 {
 		r.claim(math.Min(cost, dualBound(strong, lp.RowDual)), "proof")
 	}

@@ -52,9 +52,8 @@ type recovery struct {
 	cuttable *narrowed
 	// cut is the relaxation of the whole with cuts, where it has been cut.
 	cut     atomic.Pointer[cutRelaxation]
-	scouted atomic.Pointer[cutRelaxation] // that with cuts from capacity alone
+	scouted atomic.Pointer[cutRelaxation] // that of a small program
 	loose   bool                          // cuts are not worth while: proofs come last
-	uncut   context.CancelFunc            // ends the climb
 	guide   guide                         // of the neighbourhoods of small programs
 }
 
@@ -181,7 +180,9 @@ func (r *recovery) opening(n int) step {
 	if r.p.Cols() < smallProgram && !r.held {
 		alone := r.workers() == 1
 		switch {
-		case alone && n == 0 || !alone && n == 1:
+		case alone && n == 0 && r.p.Cols() >= cutFirst:
+			return r.relaxAndRound
+		case alone && n == 0 || alone && n == 1 && r.p.Cols() >= cutFirst || !alone && n == 1:
 			if r.p.Cols() >= cutFirst {
 				r.dived = true
 				return r.scout
@@ -480,7 +481,7 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 	}
 	program := sparsify(c.problem)
 	if r.lumpy.Load() {
-		program, _, _ = r.strengthen(ctx, program, nil)
+		program, _, _ = r.strengthen(ctx, program, fewRounds, fewGain)
 	}
 	bound, cost, best := r.ledger.read()
 	if !math.IsInf(cost, 1) { // no finer than what there is to gain

@@ -1,17 +1,14 @@
 package decomp
 
-// A scout makes good plans of a small program while the other goroutine cuts at its
-// root, which takes most of the time that there is. Nothing of the root is known to
-// it. The relaxation with cuts from capacity (capacity.go), a second or two, says
-// which decisions are broken, and those are searched, the others held. Then come
+// A scout makes good plans of a small program while the other goroutine climbs
+// (climb.go): first a dive, for plans by rounding and by diving are far apart, and
+// on some days one of them is near the best, on some days the other. Then come
 // neighbourhoods of the best plan, each small enough to be searched in seconds:
 //
 //   - doubt: decisions in which the best plan and that relaxation differ or that it
 //     breaks, their neighbours in time, and so many of the cheapest flips;
 //   - windows: so many periods, freed entirely.
-//
-// A dive is the start of one more: plans by rounding and by diving are far apart, and
-// on some days one of them is near the best, on some days the other.
+//   - what the dive wavered at, be there better plans or not.
 //
 // How large they are is measured: a neighbourhood that is searched to its end and has
 // nothing better was too small, one that was not was too large.
@@ -34,9 +31,6 @@ const (
 	windowPart = 0.25
 	// A neighbourhood grows by this factor and shrinks by its inverse.
 	localGrowth = 1.4
-	// scoutShare is the inverse of the part of the time limit that the relaxation of the
-	// whole may take.
-	scoutShare = 4
 	// offDoubt is how far the relaxation must be from the best plan to doubt it.
 	offDoubt = 0.1
 )
@@ -48,27 +42,13 @@ type guide struct {
 	place  float64 // of the next window's end, as a part of all periods
 }
 
-// scout makes the first plans: by rounding, where there is a relaxation in time, and by
-// a dive.
+// scout makes plans by a dive and beside it.
 func (r *recovery) scout(ctx context.Context) bool {
-	found, cuttable := false, r.relax(ctx)
-	if cuttable {
-		c := r.scouted.Load()
-		x := c.restore(c.lp.X)
-		free := make([]bool, len(r.decisions))
-		for i, d := range r.decisions {
-			free[i] = math.Abs(x[d.col]-math.Round(x[d.col])) > whole
-		}
-		found, _ = r.local(ctx, "scout", x, free, 2*localPatience)
-	}
+	found := r.diveOnce(ctx)
 	if ctx.Err() != nil || r.ledger.closed() {
 		return found
 	}
-	found = r.diveOnce(ctx) || found
-	if ctx.Err() != nil || r.ledger.closed() {
-		return found
-	}
-	if cuttable {
+	if r.scouted.Load() != nil {
 		return r.besideDive(ctx) || found
 	}
 	return r.doubt(ctx) || found
@@ -89,66 +69,6 @@ func (r *recovery) besideDive(ctx context.Context) bool {
 	}
 	found, _ := r.local(ctx, "beside the dive", x, free, 2*localPatience)
 	return found
-}
-
-// relax solves the relaxation of the whole with cuts from capacity and says whether
-// that came in time: else cuts of the engine would not either, and an attempt at them
-// is ended. By its reduced costs this relaxation narrows the searches until the root's
-// does.
-func (r *recovery) relax(ctx context.Context) bool {
-	red, equal, err := r.narrowest(slices.Clone(r.least), slices.Clone(r.most))
-	if err != nil {
-		return false
-	}
-	short, cancel := context.WithCancel(ctx)
-	defer cancel()
-	if r.o.TimeLimit > 0 && r.o.WorkLimit == 0 {
-		short, cancel = context.WithTimeout(ctx, r.o.TimeLimit/scoutShare)
-		defer cancel()
-	}
-	lp, ok := r.relaxation(short, equal.Problem, nil)
-	if !ok {
-		r.trace("the relaxation takes too long for cuts")
-		r.mu.Lock()
-		r.loose = true
-		if r.uncut != nil {
-			r.uncut()
-		}
-		r.mu.Unlock()
-		return false
-	}
-	c := &cutRelaxation{red: red, equal: equal, ceiling: math.Inf(1)}
-	var gain float64
-	c.program, c.lp, gain = r.strengthen(ctx, equal.Problem, lp)
-	c.bound, c.reduced = dualValue(c.program, c.lp.RowDual)
-	r.claim(c.bound, "cuts")
-	r.lumpy.Store(gain > lumpyGain*r.o.Gap*math.Abs(c.bound))
-	r.cut.CompareAndSwap(nil, c)
-	r.scouted.Store(c)
-	return true
-}
-
-// withCuts is the relaxation of p with the engine's cuts, from that of the scout,
-// whose cuts it has too, where there is one.
-func (r *recovery) withCuts(ctx context.Context, p *solver.Problem, cuts solver.Rows) (*solver.Problem, *solver.Result, bool) {
-	var basis *solver.Basis
-	if c := r.scouted.Load(); c != nil && sameShape(c.equal.Problem, p) {
-		p, basis = c.program, extended(c.lp.Basis, cuts.Len())
-	}
-	p, err := solver.AppendRows(p, cuts)
-	if err != nil {
-		r.note(fmt.Sprintf("the engine's cuts are no rows: %v", err))
-		return nil, nil, false
-	}
-	lp, ok := r.relaxation(ctx, p, basis)
-	return p, lp, ok
-}
-
-// sameShape says whether two programs made of the same whole one have the same rows
-// and columns.
-func sameShape(p, q *solver.Problem) bool {
-	return slices.Equal(p.ColLower, q.ColLower) && slices.Equal(p.ColUpper, q.ColUpper) &&
-		slices.Equal(p.RowStart, q.RowStart) && slices.Equal(p.Index, q.Index) && slices.Equal(p.Value, q.Value)
 }
 
 // doubt searches where the guide doubts the best plan.

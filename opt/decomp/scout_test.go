@@ -37,6 +37,7 @@ func TestScout(t *testing.T) {
 		}
 		slices.Sort(r.margins)
 		steps := r.nearby()
+		r.relaxAndRound(t.Context())
 		r.scout(t.Context())
 		if r.scouted.Load() == nil {
 			t.Errorf("seed %d: no relaxation", seed)
