@@ -62,9 +62,9 @@ func TestFirstScheduleOfRampedMerge(t *testing.T) {
 // passes the verifier.
 func TestRampedMergeEnclosesTheOptimum(t *testing.T) {
 	t.Parallel()
-	fleets := uint64(40)
+	fleets := uint64(24)
 	if testing.Short() {
-		fleets = 20
+		fleets = 12
 	}
 	e := oracleEngine(t)
 	ctx := context.Background()
@@ -139,9 +139,9 @@ func priceBound(t *testing.T, s *session, assets []decomp.Asset) float64 {
 // A search that begins with the relaxation ends at the optimum of the single units.
 func TestSearchOfRampedMergeIsExact(t *testing.T) {
 	t.Parallel()
-	fleets := uint64(16)
+	fleets := uint64(10)
 	if testing.Short() {
-		fleets = 8
+		fleets = 5
 	}
 	e := oracleEngine(t)
 	apart := 0

@@ -10,9 +10,9 @@ import (
 // relaxation: the bound that they give is no less than the relaxation's optimum, and
 // no more than that of the units one by one.
 func TestBorrowedPricesBound(t *testing.T) {
-	fleets := uint64(30)
+	fleets := uint64(15)
 	if testing.Short() {
-		fleets = 10
+		fleets = 8
 	}
 	e := oracleEngine(t)
 	answered := 0

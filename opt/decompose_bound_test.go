@@ -18,7 +18,7 @@ func TestPriceBound(t *testing.T) {
 	e := oracleEngine(t)
 	cases, above := uint64(48), 0
 	if testing.Short() {
-		cases = 20
+		cases = 10
 	}
 	for seed := range cases {
 		c := randomcase.Case(seed)

@@ -15,9 +15,9 @@ import (
 func TestFold(t *testing.T) {
 	e := oracleEngine(t)
 	ctx := context.Background()
-	cases := uint64(40)
+	cases := uint64(20)
 	if testing.Short() {
-		cases = 12
+		cases = 8
 	}
 	tried, smaller := 0, 0
 	for seed := range cases {

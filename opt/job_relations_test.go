@@ -11,9 +11,9 @@ import (
 // One job changed in ways whose effect on the optimum is known.
 func TestJobRelations(t *testing.T) {
 	t.Parallel()
-	applicable := 15
+	applicable := 8
 	if testing.Short() {
-		applicable = 5
+		applicable = 3
 	}
 	for _, x := range []struct {
 		name   string

@@ -18,9 +18,9 @@ import (
 // that is split passes the verifier at the merged plan's cost.
 func TestMergedFleetsSplitExactly(t *testing.T) {
 	t.Parallel()
-	fleets := 60
+	fleets := 36
 	if testing.Short() {
-		fleets = 20
+		fleets = 12
 	}
 	e := oracleEngine(t)
 	found := map[string]int{}

@@ -38,7 +38,7 @@ type metamorphosis struct {
 
 func TestMetamorphoses(t *testing.T) {
 	const seeds = 400
-	applicable := 12
+	applicable := 6
 	if testing.Short() {
 		applicable = 3
 	}

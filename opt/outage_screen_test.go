@@ -16,9 +16,9 @@ import (
 func TestScreenedOutages(t *testing.T) {
 	t.Parallel()
 	e := enginetest.Highs(t)
-	cases := 12
+	cases := 6
 	if testing.Short() {
-		cases = 4
+		cases = 2
 	}
 	fewer := false
 	for seed := uint64(0); cases > 0 && seed < 2_000; seed++ {

@@ -15,9 +15,9 @@ import (
 // cost, its plan passes the verifier and costs no less, and seldom much more.
 func TestPlacement(t *testing.T) {
 	e := oracleEngine(t)
-	cases := uint64(30)
+	cases := uint64(16)
 	if testing.Short() {
-		cases = 10
+		cases = 6
 	}
 	placed, near := 0, 0
 	for seed := range cases {

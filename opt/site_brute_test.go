@@ -21,7 +21,7 @@ import (
 // has each level on a sum of those constants, and trying all these sums finds it.
 func TestSiteAgainstEnumeration(t *testing.T) {
 	t.Parallel()
-	cases := uint64(200)
+	cases := uint64(120)
 	if testing.Short() {
 		cases = 30
 	}

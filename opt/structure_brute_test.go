@@ -19,9 +19,9 @@ import (
 // share is room in pools, data links, and what ties them to each other.
 func TestStructureAgainstEnumeration(t *testing.T) {
 	t.Parallel()
-	cases := uint64(300)
+	cases := uint64(150)
 	if testing.Short() {
-		cases = 60
+		cases = 40
 	}
 	seen := make(map[string]int)
 	for seed := range cases {

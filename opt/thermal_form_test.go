@@ -17,9 +17,9 @@ import (
 // Every fleet is written by default, in the plainest rows, and in one more way.
 func TestThermalFormsAgree(t *testing.T) {
 	t.Parallel()
-	fleets := 100
+	fleets := 50
 	if testing.Short() {
-		fleets = 20
+		fleets = 10
 	}
 	forms := []opt.ThermalForm{
 		{Limits: opt.LimitsTwoRows},

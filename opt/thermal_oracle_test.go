@@ -256,9 +256,9 @@ func oracleCases(t *testing.T) int {
 		}
 		return n
 	case testing.Short():
-		return 200
+		return 120
 	}
-	return 1_000
+	return 600
 }
 
 // The oracle finds what the unit's program has: on random units, prices and
