@@ -64,7 +64,7 @@ func TestRampedMergeEnclosesTheOptimum(t *testing.T) {
 	t.Parallel()
 	fleets := uint64(24)
 	if testing.Short() {
-		fleets = 12
+		fleets = 20
 	}
 	e := oracleEngine(t)
 	ctx := context.Background()

@@ -256,7 +256,7 @@ func oracleCases(t *testing.T) int {
 		}
 		return n
 	case testing.Short():
-		return 120
+		return 200
 	}
 	return 600
 }
