@@ -77,14 +77,7 @@ func TestCapacityCuts(t *testing.T) {
 		if solve(q.Relaxation()).Objective > before.Objective+1e-6 {
 			raised++
 		}
-		// Optima at other costs are plans of all kinds.
-		rng := rand.New(rand.NewPCG(seed, 3))
-		for range 10 {
-			c := p.Clone(solver.Costs)
-			for j := range c.ColCost {
-				c.ColCost[j] = 200 * (rng.Float64() - 0.3)
-			}
-			x := solve(c).X
+		for _, x := range otherPlans(t, p, seed) {
 			for i := range cuts.Len() {
 				if v := sumOf(cuts, i, x); v < cuts.Lower[i]-1e-5 {
 					t.Errorf("seed %d: cut %d loses a plan: %g < %g", seed, i, v, cuts.Lower[i])
@@ -96,6 +89,24 @@ func TestCapacityCuts(t *testing.T) {
 	if raised < 6 || many == 0 {
 		t.Errorf("%d cuts raised the relaxation of %d of 12 programs only", many, raised)
 	}
+}
+
+// otherPlans are optima at other costs: plans of all kinds.
+func otherPlans(t *testing.T, p *solver.Problem, seed uint64) [][]float64 {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	var out [][]float64
+	for range 10 {
+		c := p.Clone(solver.Costs)
+		for j := range c.ColCost {
+			c.ColCost[j] = 200 * (rng.Float64() - 0.3)
+		}
+		res, err := engine(t).Solve(t.Context(), c, solver.Options{})
+		if err != nil || res.Status != solver.Optimal {
+			t.Fatalf("seed %d: %v %v", seed, res, err)
+		}
+		out = append(out, res.X)
+	}
+	return out
 }
 
 func sumOf(r solver.Rows, i int, x []float64) (v float64) {

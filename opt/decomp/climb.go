@@ -39,7 +39,7 @@ const (
 	lowestRung = 1.0 / 16
 	// firstRung is the number of integers up to which a rung is tried while cuts gain.
 	firstRung = 2_400
-	// deepRounds is how many more rounds of cuts come before each rung, as long as all of them
+	// deepRounds is how many more rounds of cuts come before each rung, as long as all of them together
 	// gain deepGain gaps asked for.
 	deepRounds = 8
 	deepGain   = 0.05
@@ -149,7 +149,11 @@ func (r *recovery) relaxAndRound(ctx context.Context) bool {
 // relax solves the relaxation of the whole with cuts from capacity and says whether
 // that came in time. By its reduced costs this relaxation narrows all searches that follow.
 func (r *recovery) relax(ctx context.Context) bool {
-	red, equal, err := r.narrowest(slices.Clone(r.least), slices.Clone(r.most))
+	red, err := r.within(slices.Clone(r.least), slices.Clone(r.most))
+	if err != nil {
+		return false
+	}
+	equal, err := r.merged(red)
 	if err != nil {
 		return false
 	}
@@ -178,15 +182,10 @@ func (r *recovery) relax(ctx context.Context) bool {
 // whole may take.
 const relaxShare = 4
 
-// narrowest returns the program within bounds as its root node shall see it.
-func (r *recovery) narrowest(lower, upper []float64) (*solver.Reduced, *solver.Equal, error) {
-	red, err := r.within(lower, upper)
-	if err != nil {
-		return nil, nil, err
-	}
+// merged is a reduced program as its relaxation with cuts shall see it.
+func (r *recovery) merged(red *solver.Reduced) (*solver.Equal, error) {
 	r.soften(red) // costs no more and allows no less: its bound is one all the same
-	equal, err := solver.MergeEqual(sparsify(red.Problem))
-	return red, equal, err
+	return solver.MergeEqual(sparsify(red.Problem))
 }
 
 // openIntegers counts the integers with room.
@@ -307,10 +306,6 @@ func (r *recovery) rung(ctx context.Context, c *cutRelaxation, part float64, mos
 		}
 		return false, impossible
 	}
-	end = unfinished
-	if cutoff < bound+1.01*r.o.Gap*math.Abs(bound) && res.Status == solver.LimitReached && res.Limit != solver.CutoffReached {
-		end = impossible // it cannot be lower
-	}
 	r.trace("rung to %.8g: %d columns, %d rows, %d integers: %s %s, cost %.8g, bound %.8g, %d nodes", cutoff,
 		strong.Cols(), strong.Rows(), strong.Integers(), res.Status, res.Limit, res.Objective, res.Bound, res.Nodes)
 	switch {
@@ -320,8 +315,14 @@ func (r *recovery) rung(ctx context.Context, c *cutRelaxation, part float64, mos
 	case res.Status == solver.Optimal:
 		r.claim(math.Min(cutoff, res.Bound), "rung")
 		end = exhausted
-	case !math.IsInf(res.Bound, 0):
-		r.claim(math.Min(cutoff, res.Bound), "rung")
+	default:
+		end = unfinished
+		if !math.IsInf(res.Bound, 0) {
+			r.claim(math.Min(cutoff, res.Bound), "rung")
+		}
+		if res.Status == solver.LimitReached && cutoff < bound+1.01*r.o.Gap*math.Abs(bound) {
+			end = impossible // it cannot be lower
+		}
 	}
 	if res.HasPoint && res.Objective <= cutoff {
 		found = r.offer(ctx, "rung", restore(res.X))

@@ -12,10 +12,10 @@ import (
 )
 
 // Before any plan exists, the regrets already tell what a plan cheaper than a
-// cutoff C cannot do. What they leave is a program so small that the engine's
-// root node is quick; its bound holds for the whole as min(C, bound). Its cuts
-// show which decisions are really open, and those are searched (RENS: Berthold
-// 2014).
+// cutoff C cannot do. What they leave is a program so small that its relaxation
+// is quick; its bound holds for the whole as min(C, bound). Cuts from capacity
+// (strengthen.go) show which decisions are really open, and those are searched (RENS:
+// Berthold 2014).
 
 // cutoffs are tried in this order, as multiples of the gap asked for above the
 // bound, as long as few enough columns are left.
@@ -28,8 +28,8 @@ const (
 	looseEnough = 40_000
 )
 
-// cutAndRound raises the bound by the engine's cuts and makes a plan near the
-// point that they leave.
+// cutAndRound raises the bound by cuts, makes a plan near the point that they leave,
+// and climbs as far as the cutoff.
 func (r *recovery) cutAndRound(ctx context.Context) bool {
 	bound, _, _ := r.ledger.read()
 	n := r.cuttable
@@ -38,8 +38,7 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 		return true
 	}
 	cutoff, red := n.cutoff, n.red
-	r.soften(red) // costs no more and allows no less: bounds stay bounds
-	equal, err := solver.MergeEqual(sparsify(red.Problem))
+	equal, err := r.merged(red)
 	if err != nil {
 		r.claim(cutoff, "cuts")
 		return true
