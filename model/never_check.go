@@ -30,7 +30,7 @@ func (k *checker) warnNever(ix *Index) {
 	for i := range k.c.Jobs {
 		j := &k.c.Jobs[i]
 		if len(j.After) > 0 {
-			k.firstEnd(ix, j.Name, ends)
+			k.firstEnds(ix, j.Name, ends)
 		}
 		for _, q := range quotas[j.Owner] {
 			k.in("jobs", i, itemLabel(j.Name, i))
@@ -44,23 +44,40 @@ func (k *checker) warnNever(ix *Index) {
 	}
 }
 
+// firstEnds keeps in ends the first end of a job and of all that it comes after. A chain
+// may be as long as there are jobs, too long to recur along it.
+func (k *checker) firstEnds(ix *Index, name string, ends map[string]int) {
+	for open := []string{name}; len(open) > 0; {
+		top := open[len(open)-1]
+		n := len(open)
+		if _, ok := ends[top]; !ok {
+			for _, p := range slices.Backward(k.c.Jobs[k.known["jobs"].at[top]].After) {
+				if _, ok := ends[p.Job]; !ok {
+					open = append(open, p.Job)
+				}
+			}
+			if len(open) > n {
+				continue
+			}
+			ends[top] = k.firstEnd(ix, top, ends)
+		}
+		open = open[:n-1]
+	}
+}
+
 // firstEnd returns the period by whose beginning a job can have ended at the earliest,
-// given what it comes after, and keeps it in ends. It is beyond the horizon's end where
+// given the first ends of what it comes after. It is beyond the horizon's end where
 // the job can never be done; then it warns.
 func (k *checker) firstEnd(ix *Index, name string, ends map[string]int) int {
-	if end, ok := ends[name]; ok {
-		return end
-	}
 	i := k.known["jobs"].at[name]
 	j, T := &k.c.Jobs[i], len(ix.Hours)
 	never := T + 1
 	begin, after := 0, ""
 	for _, p := range j.After {
-		end := k.firstEnd(ix, p.Job, ends)
+		end := ends[p.Job]
 		if end == never {
 			k.in("jobs", i, itemLabel(name, i))
 			k.warn("after", fmt.Sprintf("it comes after %s, which can only be dropped, and so can it", clip(p.Job)), "mend that job, or leave it out")
-			ends[name] = never
 			return never
 		}
 		ready := ix.Starts[end] + p.LagH - durationSlack
@@ -92,11 +109,11 @@ func (k *checker) firstEnd(ix *Index, name string, ends map[string]int) int {
 			reason = "nothing is left of its window then"
 		}
 	}
-	if ends[name] = min(first, never); first >= never && after != "" {
+	if first >= never && after != "" {
 		k.in("jobs", i, itemLabel(name, i))
 		k.warn("after", fmt.Sprintf("it begins after %s: %s; %s", after, reason, onlyDropped), "give it a later deadline, or let what it comes after end earlier")
 	}
-	return ends[name]
+	return min(first, never)
 }
 
 // warnQuota warns of a job that asks for more than a quota of its owner allows wherever
