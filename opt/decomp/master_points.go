@@ -247,40 +247,6 @@ func (p *part) gather(v []float64) {
 	}
 }
 
-// dot returns a.b of two slices of the same length, a multiple of lane.
-func dot(a, b []float64) float64 {
-	var s0, s1, s2, s3 float64
-	for len(a) >= lane && len(b) >= lane {
-		u, v := (*[lane]float64)(a), (*[lane]float64)(b)
-		s0 += u[0] * v[0]
-		s1 += u[1] * v[1]
-		s2 += u[2] * v[2]
-		s3 += u[3] * v[3]
-		s0 += u[4] * v[4]
-		s1 += u[5] * v[5]
-		s2 += u[6] * v[6]
-		s3 += u[7] * v[7]
-		a, b = a[lane:], b[lane:]
-	}
-	return (s0 + s1) + (s2 + s3)
-}
-
-// axpy adds v a to s, of the same length, a multiple of lane.
-func axpy(s []float64, v float64, a []float64) {
-	for len(s) >= lane && len(a) >= lane {
-		t, u := (*[lane]float64)(s), (*[lane]float64)(a)
-		t[0] += v * u[0]
-		t[1] += v * u[1]
-		t[2] += v * u[2]
-		t[3] += v * u[3]
-		t[4] += v * u[4]
-		t[5] += v * u[5]
-		t[6] += v * u[6]
-		t[7] += v * u[7]
-		s, a = s[lane:], a[lane:]
-	}
-}
-
 // span returns the points of the part's asset i and its average.
 func (p *part) span(i int) (from, to int, mean []float64) {
 	n := p.group.size
@@ -397,25 +363,6 @@ func (p *part) pack(limit []float64) {
 			clear(p.packed[i*n+tile*p.kept:][:tile])
 		}
 	}
-}
-
-// packPoint writes a column into panels of n columns and says whether any of its
-// squares exceeds the limit.
-func packPoint(out []float64, n int, a, mean []float64, w float64, limit []float64) bool {
-	matters := false
-	for len(a) >= tile && len(mean) >= tile && len(limit) >= tile {
-		u, v, l, o := (*[tile]float64)(a), (*[tile]float64)(mean), (*[tile]float64)(limit), (*[tile]float64)(out)
-		d0, d1, d2, d3 := w*(u[0]-v[0]), w*(u[1]-v[1]), w*(u[2]-v[2]), w*(u[3]-v[3])
-		o[0], o[1], o[2], o[3] = d0, d1, d2, d3
-		if d0*d0 > l[0] || d1*d1 > l[1] || d2*d2 > l[2] || d3*d3 > l[3] {
-			matters = true
-		}
-		a, mean, limit = a[tile:], mean[tile:], limit[tile:]
-		if len(a) > 0 {
-			out = out[tile*n:]
-		}
-	}
-	return matters
 }
 
 // multiply computes a row of tiles of the group's product.
