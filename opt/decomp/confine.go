@@ -166,6 +166,7 @@ func (c *confined) same(i int, x []float64) bool {
 func (c *confined) widen(point, price []float64) (gain float64, freed int) {
 	c.band *= confineWiden
 	clipped := false
+	price = c.s.shortPrices(point, price)
 	if c.band < confineMost {
 		price, clipped = c.clip(price, c.band)
 	}
@@ -228,6 +229,20 @@ func (s *Search) off(price []float64, f float64) []float64 {
 	for i, c := range s.coupling {
 		if c {
 			out[i] *= f
+		}
+	}
+	return out
+}
+
+// shortPrices are prices with those of the rows that are short as their shortage has
+// them. Where all else in such a row is held it bounds nothing but the shortage: a
+// reduction makes that a bound of one column, and the row's price is lost.
+func (s *Search) shortPrices(point, price []float64) []float64 {
+	out := slices.Clone(price)
+	for _, j := range s.boxes {
+		if s.penal(j) && point[j] > s.lower[j]+confineSame && point[j] < s.upper[j]-confineSame {
+			k := s.start[j]
+			out[s.index[k]] = s.p.ColCost[j] / s.value[k]
 		}
 	}
 	return out

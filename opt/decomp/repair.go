@@ -94,7 +94,7 @@ func (r *recovery) repairOnce(ctx context.Context) bool {
 }
 
 // penal says whether a box is there for shortages: it costs and does nothing else.
-func (r *recovery) penal(j int32) bool { return r.onlyCosts(j) && r.p.ColCost[j] > 0 }
+func (s *split) penal(j int32) bool { return s.onlyCosts(j) && s.p.ColCost[j] > 0 }
 
 // idleBoxes are the boxes of shortages that the master has at their lower bound:
 // of shortages that nothing needs.
