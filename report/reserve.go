@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/wattbit/wattbit/model"
@@ -279,6 +280,7 @@ func (j *joined) absorptionRows(w *tableWriter) {
 
 // reserveCharts draws who gives each product over time.
 func (p *page) reserveCharts(j *joined, axis *timeAxis) {
+	var all [][]layer
 	for i, given := range j.givenMW() {
 		if len(p.Given.Panels) == maxPanels {
 			p.Given.Note = "reserves.csv has all products."
@@ -296,10 +298,13 @@ func (p *page) reserveCharts(j *joined, axis *timeAxis) {
 		}
 		lines := []layer{{"Required", "demand", axis.mean(required)}}
 		p.Given.Panels = append(p.Given.Panels, panel{
-			Title: r.Name, Sub: string(r.Direction) + ", held for " + amount(r.Sustained()) + " h",
+			Title: r.Name, Sub: string(r.Direction) + ", held for " + strconv.FormatFloat(r.Sustained(), 'g', 3, 64) + " h",
 			SVG: stack(smallPlot, axis, slices.DeleteFunc(slices.Clone(layers), layer.zero), nil, lines, "MW", "Who gives "+r.Name+" over time"),
 		})
-		p.Given.Legend = append(legendOf(layers), lineLegend("Required", "demand"))
+		all = append(all, layers)
+	}
+	if len(all) > 0 {
+		p.Given.Legend = append(legendOf(all...), lineLegend("Required", "demand"))
 	}
 	p.OnCall, p.OnCallMore = firstRows(j.onCall())
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,5 +41,20 @@ func TestOnCallLine(t *testing.T) {
 	}
 	if got := line.LatestEnd.Sub(start).Hours(); got != 4 {
 		t.Errorf("latest end after %g h, want 4", got)
+	}
+}
+
+// TestReserveLegend: one legend serves the charts of all products, so it names whoever gives
+// any of them.
+func TestReserveLegend(t *testing.T) {
+	c, p := fixture(24, 0)
+	c.Reserves = slices.Insert(c.Reserves, 0, model.ReserveProduct{Name: "fast", Direction: model.Up, RequirementMW: model.Constant(50)})
+	p.Reserves = slices.Insert(p.Reserves, 0, model.ReservePlan{Name: "fast", ShortageMW: make([]float64, 24)})
+	p.Storages[0].Reserves = append(p.Storages[0].Reserves, model.ProvidedPower{Product: "fast", MW: slices.Repeat([]float64{50}, 24)})
+	page := string(page1(t, c, p, sampleMeta))
+	for _, want := range []string{">Thermal</li>", ">Storage</li>", "up, held for 0.5 h"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
 	}
 }
