@@ -34,8 +34,12 @@ func (a *app) importFormatCommand(format convert.Format) *cli.Command {
 	if format == convert.UCJL {
 		flags = append(flags, &cli.BoolFlag{Name: "single-bus", Usage: "leave transmission lines and contingencies out", Destination: &o.SingleBus})
 	}
+	name := string(format)
+	if format == convert.UCJL {
+		name = "UnitCommitment.jl"
+	}
 	return &cli.Command{
-		Name: string(format), Usage: "write a " + string(format) + " file, plain or .gz, as a case", ArgsUsage: "FILE -o DIR",
+		Name: string(format), Usage: "write a " + name + " file, plain or .gz, as a case", ArgsUsage: "FILE -o DIR",
 		Flags: flags,
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			args, err := arguments(cmd, 1, 1)
