@@ -1,6 +1,8 @@
 package model
 
 import (
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +74,46 @@ jobs "third", after: it comes after second, which can only be dropped, and so ca
 		}
 		if got != x.want {
 			t.Errorf("%s:\n%s\nwant\n%s", x.name, got, x.want)
+		}
+	}
+}
+
+// TestNeverAlongAChain: the first job of a chain comes after all the others. It is walked
+// without recursion, for which the stack is too small here, and each job is looked at once:
+// to walk the rest of the chain from each of 100,000 takes minutes.
+func TestNeverAlongAChain(t *testing.T) {
+	defer debug.SetMaxStack(debug.SetMaxStack(1 << 19))
+	n := 100_000
+	if testing.Short() {
+		n = 10_000
+	}
+	jobs := make([]Job, n)
+	name := func(i int) string { return "j" + strconv.Itoa(i) }
+	for i := range jobs {
+		jobs[i] = Job{Name: name(i), Region: "A", Shape: Rigid, Units: 1, WorkUnitH: 1}
+		if i+1 < n {
+			jobs[i].After = []Precedence{{Job: name(i + 1)}}
+		}
+	}
+	c := neverCase(jobs...)
+	began := time.Now()
+	warnings, err := c.Validate()
+	if took := time.Since(began); took > 2*time.Minute {
+		t.Errorf("took %v", took)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Six are done in as many hours, the last of the list first; the seventh cannot be, nor
+	// can what comes after it.
+	want := []string{
+		`jobs "` + name(n-7) + `", after: it begins after ` + name(n-6) + `, which ends 6 h after the horizon's start at the earliest: P (site S): `,
+		`jobs "` + name(n-8) + `", after: it comes after ` + name(n-7) + `, which can only be dropped, and so can it; `,
+	}
+	got := strings.Split(warnings.Error(), "\n")
+	for i, w := range want {
+		if i >= len(got) || !strings.HasPrefix(got[i], w) {
+			t.Errorf("warning %d of %d: %.300q, want %q", i, len(got), got[min(i, len(got)-1)], w)
 		}
 	}
 }
