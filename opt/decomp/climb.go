@@ -54,21 +54,19 @@ const rungPatience = 4 * time.Second
 // cutRelaxation is the relaxation of a program with cuts. What it says holds for
 // plans cheaper than ceiling.
 type cutRelaxation struct {
-	red     *solver.Reduced // of the whole program
-	equal   *solver.Equal   // of the reduced one
-	program *solver.Problem // that with cuts
-	lp      *solver.Result
-	bound   float64   // shown by the duals
-	reduced []float64 // costs of the program's columns
-	ceiling float64
-	more    *strengthening
+	red            *solver.Reduced // of the whole program
+	equal          *solver.Equal   // of the reduced one
+	*strengthening                 // of the equal one
+	ceiling        float64
+	bound          float64   // shown by the duals
+	reduced        []float64 // costs of the program's columns
 }
 
 // cutUp is the relaxation of a program that was reduced so, with cuts in so many rounds
 // at most, each of which gains least gaps asked for. It is the best there is from then on.
 func (r *recovery) cutUp(ctx context.Context, c *cutRelaxation, rounds int, least float64) (*cutRelaxation, float64) {
-	gain := c.more.raise(ctx, rounds, least)
-	d := &cutRelaxation{red: c.red, equal: c.equal, ceiling: c.ceiling, more: c.more, program: c.more.program, lp: c.more.lp}
+	more, gain := r.raise(ctx, c.strengthening, rounds, least)
+	d := &cutRelaxation{red: c.red, equal: c.equal, strengthening: more, ceiling: c.ceiling}
 	d.bound, d.reduced = dualValue(d.program, d.lp.RowDual)
 	r.claim(math.Min(d.ceiling, d.bound), "cuts")
 	r.cut.Store(d)
@@ -171,7 +169,7 @@ func (r *recovery) relax(ctx context.Context) bool {
 		r.mu.Unlock()
 		return false
 	}
-	c := &cutRelaxation{red: red, equal: equal, ceiling: math.Inf(1), more: r.strengthening(ctx, equal.Problem, lp)}
+	c := &cutRelaxation{red: red, equal: equal, strengthening: r.strengthening(ctx, equal.Problem, lp), ceiling: math.Inf(1)}
 	c, gain := r.cutUp(ctx, c, coarseRounds, coarseGain)
 	r.lumpy.Store(gain > lumpyGain*r.o.Gap*math.Abs(c.bound))
 	r.scouted.Store(c)

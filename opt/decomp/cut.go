@@ -53,7 +53,7 @@ func (r *recovery) cutAndRound(ctx context.Context) bool {
 	if !r.held {
 		r.ledger.raise(math.Min(cutoff, dualBound(p, lp.RowDual)), "cuts")
 	}
-	c := &cutRelaxation{red: red, equal: equal, ceiling: cutoff, more: r.strengthening(ctx, p, lp)}
+	c := &cutRelaxation{red: red, equal: equal, strengthening: r.strengthening(ctx, p, lp), ceiling: cutoff}
 	c, _ = r.cutUp(ctx, c, coarseRounds, coarseGain)
 	found := r.roundLP(ctx, c.restore(c.lp.X), n.lower, n.upper)
 	found = r.climbFrom(ctx, c) || found

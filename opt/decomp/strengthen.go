@@ -27,12 +27,11 @@ const (
 	alike       = 0.99
 )
 
-// strengthening is a program and its relaxation with cuts from capacity, to which more
-// can be added.
+// strengthening is a program and its relaxation with cuts from capacity. It does not change
+// once it is made, so any thread may read it; raise makes another with more cuts.
 type strengthening struct {
-	*recovery
 	bare    *solver.Problem // without cuts
-	base    *capacity
+	base    *capacity       // at work in raise, for one at a time
 	kept    []inequality
 	program *solver.Problem // with those kept
 	lp      *solver.Result  // its relaxation
@@ -47,12 +46,12 @@ func (r *recovery) strengthening(ctx context.Context, p *solver.Problem, lp *sol
 			return nil
 		}
 	}
-	return &strengthening{recovery: r, bare: p, base: newCapacity(p), program: p, lp: lp}
+	return &strengthening{bare: p, base: newCapacity(p), program: p, lp: lp}
 }
 
-// raise adds cuts for so many rounds at most, until one raises the relaxation by less
-// than so many gaps asked for. It returns the rise of all.
-func (s *strengthening) raise(ctx context.Context, rounds int, least float64) float64 {
+// raise adds cuts to a strengthening for so many rounds at most, until one raises the
+// relaxation by less than so many gaps asked for. It returns the rise of all too.
+func (r *recovery) raise(ctx context.Context, s *strengthening, rounds int, least float64) (*strengthening, float64) {
 	first := s.lp.Objective
 	for range rounds {
 		found := chosen(s.base.cuts(s.lp.X, s.kept), s.bare.Cols())
@@ -60,28 +59,28 @@ func (s *strengthening) raise(ctx context.Context, rounds int, least float64) fl
 			break
 		}
 		kept, basis := binding(s.bare, s.kept, s.lp)
-		kept = append(kept, found...)
+		kept = slices.Concat(kept, found)
 		var rows solver.Rows
 		for _, c := range kept {
 			rows.Add(c.rhs, math.Inf(1), c.index, c.value)
 		}
 		q, err := solver.AppendRows(s.bare, rows)
 		if err != nil {
-			s.note("capacity cuts are no rows: " + err.Error())
+			r.note("capacity cuts are no rows: " + err.Error())
 			break
 		}
-		lp, ok := s.relaxation(ctx, q, extended(basis, len(found)))
+		lp, ok := r.relaxation(ctx, q, extended(basis, len(found)))
 		if !ok {
 			break
 		}
 		gain := lp.Objective - s.lp.Objective
-		s.kept, s.program, s.lp = kept, q, lp
-		if gain < least*s.o.Gap*math.Abs(lp.Objective) {
+		s = &strengthening{bare: s.bare, base: s.base, kept: kept, program: q, lp: lp}
+		if gain < least*r.o.Gap*math.Abs(lp.Objective) {
 			break
 		}
 	}
-	s.trace("%d capacity cuts raise the relaxation from %.8g to %.8g", len(s.kept), first, s.lp.Objective)
-	return s.lp.Objective - first
+	r.trace("%d capacity cuts raise the relaxation from %.8g to %.8g", len(s.kept), first, s.lp.Objective)
+	return s, s.lp.Objective - first
 }
 
 // strengthen adds capacity cuts to a program as raise does, and says by how much its
@@ -92,7 +91,7 @@ func (r *recovery) strengthen(ctx context.Context, p *solver.Problem, rounds int
 	if s == nil {
 		return p, nil, 0
 	}
-	gain := s.raise(ctx, rounds, least)
+	s, gain := r.raise(ctx, s, rounds, least)
 	return s.program, s.lp, gain
 }
 
