@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/decomp"
 	"github.com/wattbit/wattbit/solver"
@@ -61,6 +62,7 @@ func TestFirstScheduleOfRampedMerge(t *testing.T) {
 // do the prices of its oracles, and the plan that is told apart costs no less and
 // passes the verifier.
 func TestRampedMergeEnclosesTheOptimum(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	fleets := uint64(24)
 	if testing.Short() {

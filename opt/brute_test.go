@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
@@ -16,6 +17,7 @@ import (
 // replay, with a dispatch written from the rules alone: the least cost over all
 // of them must be what Solve finds.
 func TestThermalAgainstEnumeration(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	const cases = 200
 	e := engine(t)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/solver"
 )
@@ -37,6 +38,7 @@ func leastTonnes(t *testing.T, e solver.Solver, q *solver.Problem, tonnes []floa
 // slopes, a little more load at one bus in one period adds the tonnes that its slope
 // says.
 func TestMarginalCO2IsASlope(t *testing.T) {
+	enginetest.Sequential(t)
 	e := oracleEngine(t)
 	ctx := context.Background()
 	cases, compared, other := 14, 0, 0

@@ -142,6 +142,10 @@ func TestCancelledBefore(t *testing.T) {
 // processors: to the end, and under a limit of work.
 func TestRepeats(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	processors := []int{1, 2, 4}
+	if testing.Short() {
+		processors = []int{1, 4}
+	}
 	for _, test := range []struct {
 		name string
 		c    func() *model.Case
@@ -153,7 +157,7 @@ func TestRepeats(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var first []byte
-			for _, n := range []int{1, 1, 2, 4} {
+			for _, n := range processors {
 				runtime.GOMAXPROCS(n)
 				out := outcome(t, test.c(), test.o)
 				if out.Plan == nil || out.Status != test.end {

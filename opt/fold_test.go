@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/solver"
 )
@@ -13,6 +14,7 @@ import (
 // another size costs the same folded, or less where units have ramps, and has fewer
 // columns.
 func TestFold(t *testing.T) {
+	enginetest.Sequential(t)
 	e := oracleEngine(t)
 	ctx := context.Background()
 	cases := uint64(20)

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -15,6 +16,7 @@ import (
 // filled greedily, which is best because power has a price a MWh and the curves are
 // concave. The least cost must be what Solve finds.
 func TestJobAgainstEnumeration(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	seen := make(map[model.JobShape]int)
 	for seed := range uint64(300) {

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 )
 
 // One job changed in ways whose effect on the optimum is known.
 func TestJobRelations(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	applicable := 8
 	if testing.Short() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
@@ -16,6 +17,7 @@ import (
 // nobody on call no less, with the deadlines of jobs on call an hour later, where they are
 // hard, no more.
 func TestReserveOfRandomJobs(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	want := 3
 	if testing.Short() {

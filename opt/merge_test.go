@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/model/verify"
 	"github.com/wattbit/wattbit/solver"
@@ -17,6 +18,7 @@ import (
 // Merged fleets have the same optimum as their units one by one, and the plan
 // that is split passes the verifier at the merged plan's cost.
 func TestMergedFleetsSplitExactly(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	fleets := 36
 	if testing.Short() {

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
 )
@@ -13,6 +14,7 @@ import (
 // makes it cheaper: so the random cases, with all that is tested on them, reach
 // every limit.
 func TestEveryLimitBinds(t *testing.T) {
+	enginetest.Sequential(t)
 	const seeds = 4_000
 	var optima sync.Map // by seed
 	optimum := func(t *testing.T, seed uint64) float64 {

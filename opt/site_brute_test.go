@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -20,6 +21,7 @@ import (
 // and kinks are of the form l_t = constant or l_t - l_{t-1} = constant; so some best plan
 // has each level on a sum of those constants, and trying all these sums finds it.
 func TestSiteAgainstEnumeration(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	cases := uint64(120)
 	if testing.Short() {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
 )
@@ -18,6 +19,7 @@ import (
 // for sale at a price, so a way to run has a cost of its own, and what the jobs
 // share is room in pools, data links, and what ties them to each other.
 func TestStructureAgainstEnumeration(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	cases := uint64(150)
 	if testing.Short() {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
 	"github.com/wattbit/wattbit/solver"
@@ -16,6 +17,7 @@ import (
 // relaxation of the default says at least as much as that of the plainest rows.
 // Every fleet is written by default, in the plainest rows, and in one more way.
 func TestThermalFormsAgree(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	fleets := 50
 	if testing.Short() {

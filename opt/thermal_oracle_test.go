@@ -264,6 +264,7 @@ func oracleCases(t *testing.T) int {
 // The oracle finds what the unit's program has: on random units, prices and
 // bounds.
 func TestThermalOracleAgainstProgram(t *testing.T) {
+	enginetest.Sequential(t)
 	t.Parallel()
 	e := oracleEngine(t)
 	used := memories{}
@@ -367,6 +368,7 @@ func drawUnit(r *rand.Rand) *model.Case {
 // What the oracle says of deviating from its choice is what the program costs
 // with the column held away from it.
 func TestThermalRegretsAgainstProgram(t *testing.T) {
+	enginetest.Sequential(t)
 	e := oracleEngine(t)
 	used := memories{}
 	tried := 0
@@ -445,6 +447,7 @@ func (u *alone) checkRegret(t *testing.T, e solver.Solver, j int, up, exact bool
 // holds, its point is one of the program, and most of the time they are its
 // optimum.
 func TestThermalOracleOfFixedClusters(t *testing.T) {
+	enginetest.Sequential(t)
 	e := oracleEngine(t)
 	used := memories{}
 	tried, exact := 0, 0

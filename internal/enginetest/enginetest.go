@@ -1,4 +1,5 @@
-// Package enginetest opens the default engine for tests.
+// Package enginetest opens the default engine for tests, and says which tests need not be
+// raced.
 package enginetest
 
 import (
