@@ -64,6 +64,9 @@ type Options struct {
 	// NoHeuristics asks for no search for points aside from the tree: some
 	// cheap rounding may remain.
 	NoHeuristics bool
+	// NoRestart keeps branch and cut from presolving anew after columns were
+	// fixed at the root: of use where its points are wanted rather than its proof.
+	NoRestart bool
 	// OnCuts, where set, is called at most once, with the cuts that the
 	// relaxation holds at the end of the root node of a mixed-integer
 	// program, over the program's own columns; that takes NoPresolve. The

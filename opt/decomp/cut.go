@@ -124,5 +124,5 @@ func (r *recovery) roundLP(ctx context.Context, x, lower, upper []float64) bool 
 			fixNear(lower, upper, j, x[j])
 		}
 	}
-	return r.restricted(ctx, "rounding", lower, upper, ending{gap: 5e-5}, roundPatience)
+	return r.restricted(ctx, "rounding", lower, upper, ending{gap: 5e-5, fine: true}, roundPatience)
 }

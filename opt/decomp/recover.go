@@ -310,7 +310,7 @@ func (r *recovery) resize(res *solver.Result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case res.Status == solver.LimitReached && (res.Limit == solver.TimeLimit || res.Limit == solver.WorkLimit):
+	case ranOut(res):
 		r.halved = min(mostHalved, r.halved+1)
 	case res.Status == solver.Optimal || res.Limit == solver.CutoffReached:
 		r.halved = max(0, r.halved-1)
@@ -397,6 +397,7 @@ const (
 // is not set.
 type ending struct {
 	gap, near float64
+	fine      bool // however far the best plan is from the bound
 	patience  time.Duration
 }
 
@@ -484,7 +485,7 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 		program, _, _ = r.strengthen(ctx, program, fewRounds, fewGain)
 	}
 	bound, cost, best := r.ledger.read()
-	if !math.IsInf(cost, 1) { // no finer than what there is to gain
+	if !end.fine && !math.IsInf(cost, 1) { // no finer than what there is to gain
 		end.gap = math.Max(end.gap, (cost-bound)/cost*finestGain)
 	}
 	o := solver.Options{
@@ -494,12 +495,25 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 	if !math.IsInf(cost, 1) {
 		o.HasCutoff, o.Cutoff = true, cost-2e-6*math.Abs(cost)
 	}
-	r.limit(&o, patience)
+	fromBest := o.Start != nil
+	o.NoRestart = true
 	began := time.Now()
-	res, err = r.o.Engine.Solve(ctx, program, o)
+	if program.Integers() < fewIntegers {
+		o.NoHeuristics = true
+		r.limit(&o, patience/plainShare)
+		res, err = r.o.Engine.Solve(ctx, program, o)
+		o.NoHeuristics = false
+	}
+	if plain := res; err == nil && (plain == nil || ranOut(plain)) && ctx.Err() == nil {
+		if plain != nil && plain.HasPoint {
+			o.Start = plain.X
+		}
+		r.limit(&o, patience)
+		res, err = r.o.Engine.Solve(ctx, program, o)
+	}
 	if res != nil {
 		r.trace("%s: %d columns, %d rows, %d integers, start %v: %s %s after %.2f s, cost %.8g, bound %.8g, %d nodes", name,
-			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), o.Start != nil, res.Status, res.Limit,
+			c.problem.Cols(), c.problem.Rows(), c.problem.Integers(), fromBest, res.Status, res.Limit,
 			time.Since(began).Seconds(), res.Objective, res.Bound, res.Nodes)
 	}
 	if err != nil {
@@ -509,10 +523,22 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 		return false, res
 	}
 	r.resize(res)
-	if !res.HasPoint || res.Objective > cost+hopeless*math.Abs(cost) || o.Start != nil && res.Objective > cost-1e-7*math.Abs(cost) {
+	if !res.HasPoint || res.Objective > cost+hopeless*math.Abs(cost) || fromBest && res.Objective > cost-1e-7*math.Abs(cost) {
 		return false, res
 	}
 	return r.offer(ctx, name, c.restore(res.X)), res
+}
+
+// Of few integers, a tree comes to its end before searches for points aside from it,
+// which the engine makes at the root, do: it is given so much of the patience alone.
+const (
+	fewIntegers = 700
+	plainShare  = 4
+)
+
+// ranOut says whether a search ended for lack of time or nodes.
+func ranOut(res *solver.Result) bool {
+	return res.Status == solver.LimitReached && (res.Limit == solver.TimeLimit || res.Limit == solver.WorkLimit)
 }
 
 // finestGain is the part of the best plan's gap to which restricted programs are

@@ -29,6 +29,6 @@
 // called. Progress follows its log, which it writes about once a thousand nodes.
 // WorkLimit counts simplex iterations of a linear program and nodes of a mixed-
 // integer one; a program that presolve or the root node settles uses none.
-// Cutoff, Target, NoHeuristics and StartBasis are ignored: programs are solved
+// Cutoff, Target, NoHeuristics, NoRestart and StartBasis are ignored: programs are solved
 // to their end. RootOnly and OnCuts are refused.
 package cbc

@@ -104,7 +104,10 @@ func (s *solve) setOptions() error {
 	if s.mip && s.o.OnCuts != nil {
 		// Symmetry may fix columns without loss of the optimum, but not
 		// without loss of points, which cuts would then leave out.
-		options = append(options, option{"mip_detect_symmetry", false}, option{"mip_allow_restart", false})
+		options = append(options, option{"mip_detect_symmetry", false})
+	}
+	if s.mip && (s.o.NoRestart || s.o.OnCuts != nil) {
+		options = append(options, option{"mip_allow_restart", false})
 	}
 	if s.o.NoPresolve {
 		options = append(options, option{"presolve", "off"})

@@ -41,7 +41,7 @@ func (u *suite) cutoff(t *testing.T) {
 	const programs = 30
 	for seed := range uint64(programs) {
 		maximize := seed%2 == 1
-		o := solver.Options{NoPresolve: seed%3 == 0, NoHeuristics: seed%5 == 0}
+		o := solver.Options{NoPresolve: seed%3 == 0, NoHeuristics: seed%5 == 0, NoRestart: seed%2 == 0}
 		t.Run(fmt.Sprintf("mixed-integer %d", seed), func(t *testing.T) {
 			p := randomMIP(seed, maximize)
 			p.Offset += 1000 * float64(seed%4)
