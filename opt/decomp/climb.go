@@ -117,6 +117,7 @@ func (r *recovery) climbFrom(ctx context.Context, c *cutRelaxation) bool {
 			found = found || gain > 0
 			if deeper {
 				most = firstRung
+				found = r.roundAgain(ctx, c) || found
 			}
 		}
 		better, end := r.rung(ctx, c, part, most)
@@ -131,6 +132,19 @@ func (r *recovery) climbFrom(ctx context.Context, c *cutRelaxation) bool {
 		}
 	}
 	return found
+}
+
+// roundAgain rounds a relaxation that has more cuts than the one that was rounded before,
+// where that one came to its end: its point breaks other decisions.
+func (r *recovery) roundAgain(ctx context.Context, c *cutRelaxation) bool {
+	r.mu.Lock()
+	roundable := r.roundable
+	r.mu.Unlock()
+	if !roundable || ctx.Err() != nil || r.ledger.closed() {
+		return false
+	}
+	lower, upper := r.bounds()
+	return r.roundLP(ctx, c.restore(c.lp.X), lower, upper)
 }
 
 // relaxAndRound solves the relaxation of the whole with cuts from capacity, where that comes in time,

@@ -124,5 +124,9 @@ func (r *recovery) roundLP(ctx context.Context, x, lower, upper []float64) bool 
 			fixNear(lower, upper, j, x[j])
 		}
 	}
-	return r.restricted(ctx, "rounding", lower, upper, ending{gap: 5e-5, fine: true}, roundPatience)
+	found, res := r.search(ctx, "rounding", lower, upper, ending{gap: 5e-5, fine: true}, roundPatience)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.roundable = res != nil && !ranOut(res)
+	return found
 }

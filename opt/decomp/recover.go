@@ -54,7 +54,9 @@ type recovery struct {
 	cut     atomic.Pointer[cutRelaxation]
 	scouted atomic.Pointer[cutRelaxation] // that of a small program
 	loose   bool                          // cuts are not worth while: proofs come last
-	guide   guide                         // of the neighbourhoods of small programs
+	// roundable: the last rounding of a relaxation came to its end.
+	roundable bool
+	guide     guide // of the neighbourhoods of small programs
 }
 
 // step is one way to look for a better plan or bound. It says whether it found
@@ -508,7 +510,7 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 		if plain != nil && plain.HasPoint {
 			o.Start = plain.X
 		}
-		r.limit(&o, patience)
+		r.limit(&o, max(patience/2, patience-time.Since(began)))
 		res, err = r.o.Engine.Solve(ctx, program, o)
 	}
 	if res != nil {
@@ -530,10 +532,10 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 }
 
 // Of few integers, a tree comes to its end before searches for points aside from it,
-// which the engine makes at the root, do: it is given so much of the patience alone.
+// which the engine makes at the root, do: it has one part in so many of the patience.
 const (
 	fewIntegers = 700
-	plainShare  = 4
+	plainShare  = 3
 )
 
 // ranOut says whether a search ended for lack of time or nodes.
