@@ -106,7 +106,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var cancelled time.Time
-	out, err := opt.Solve(ctx, hard(24, 48), opt.Options{Engine: engine(t), Gap: exact, OnProgress: func(p opt.Progress) {
+	out, err := opt.Solve(ctx, hard(10, 24), opt.Options{Engine: engine(t), Gap: exact, OnProgress: func(p opt.Progress) {
 		if p.Phase == "search" && p.HasIncumbent && p.HasBound && cancelled.IsZero() {
 			cancelled = time.Now()
 			cancel()
