@@ -204,12 +204,22 @@ func (k *jobPlaces) undone(j *model.Job) float64 {
 	return math.Min(k.c.DropCost(j), k.notBegun(j))
 }
 
-// notBegun is the cost of a job that is left to the next plan with all its work.
+// notBegun is the cost of a job that is left to the next plan with all its work, or all
+// that is left of it.
 func (k *jobPlaces) notBegun(j *model.Job) float64 {
-	if !k.ix.MayLeaveWork(j) || j.Running != nil && (j.Running.Pinned || !j.Steady()) {
+	if !k.ix.MayLeaveWork(j) || j.Running != nil && j.Running.Pinned && j.Steady() {
 		return math.Inf(1)
 	}
-	return *j.BacklogPricePerUnitH*j.WorkUnitH + orElse(j.LatePricePerH, 0)*k.ix.LateHours(j, len(k.ix.Hours))
+	return *j.BacklogPricePerUnitH*allLeft(j) + orElse(j.LatePricePerH, 0)*k.ix.LateHours(j, len(k.ix.Hours))
+}
+
+// allLeft is the work that a job leaves which does nothing: of one that would have to begin
+// anew, all; of one that may be interrupted, what is left.
+func allLeft(j *model.Job) float64 {
+	if j.Steady() {
+		return j.WorkUnitH
+	}
+	return j.WorkLeft()
 }
 
 // reachOf returns the position of a job's options.
@@ -223,10 +233,10 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		})
 	}
 	for _, from := range placements {
-		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady() || from.Pool == running) {
+		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady()) {
 			continue
 		}
-		o := place.Option{Pool: int32(from.Pool), Link: place.None, Speed: d.ix.JobSpeed(j, from.Pool)}
+		o := place.Option{Pool: int32(from.Pool), Link: place.None, Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running}
 		if from.DataLink >= 0 {
 			o.Link = int32(dataIndex(from.DataLink, from.Forward))
 		}
@@ -237,7 +247,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Pool))
 		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Link))
 		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(o.Speed))
-		d.key = strconv.AppendBool(d.key, o.Now)
+		d.key = strconv.AppendBool(strconv.AppendBool(d.key, o.Now), o.Later)
 	}
 	return shared(d.reach, d.key, &d.problem.Reach, options)
 }
@@ -304,8 +314,8 @@ func (k *jobPlaces) leave(pt *Point, j *model.Job, one *model.JobPlan, owner int
 		pt.charge(model.CostDropped, owner, drop)
 		return
 	}
-	one.LeftUnitH = j.WorkUnitH
-	pt.charge(model.CostBacklog, owner, *j.BacklogPricePerUnitH*j.WorkUnitH)
+	one.LeftUnitH = allLeft(j)
+	pt.charge(model.CostBacklog, owner, *j.BacklogPricePerUnitH*one.LeftUnitH)
 	if j.LatePricePerH != nil {
 		one.LateH = k.ix.LateHours(j, len(k.ix.Hours))
 		pt.charge(model.CostLate, owner, *j.LatePricePerH*one.LateH)

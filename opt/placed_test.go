@@ -110,6 +110,43 @@ func TestPlacementByHand(t *testing.T) {
 	}
 }
 
+// TestPlaceRunning: what a job that runs when the horizon begins may do is placed too. A
+// rigid one begins anew in its own pool, later, where the others leave no room for it to go on: 12
+// of 12.5 units are pinned for 0.3 h. A preemptible one in a pool without modules leaves what
+// it has not done, 0.06 unit-h at 1.
+func TestPlaceRunning(t *testing.T) {
+	price, left := 1.0, 0.3-0.24
+	pinned := model.Job{Name: "pinned", Region: "east", Count: 3, Shape: model.Rigid, Units: 4, WorkUnitH: 1.2, Running: &model.Running{Pool: "P", Pinned: true}}
+	anew := model.Job{Name: "anew", Region: "east", Shape: model.Rigid, Units: 4, WorkUnitH: 0.8, Running: &model.Running{Pool: "P", DoneUnitH: 0.24}}
+	leaves := model.Job{
+		Name: "leaves", Region: "east", Shape: model.Preemptible, Units: 1, WorkUnitH: 0.3, BacklogPricePerUnitH: &price,
+		Running: &model.Running{Pool: "P", DoneUnitH: 0.24, Pinned: true},
+	}
+	for _, test := range []struct {
+		jobs    []model.Job
+		modules int
+		cost    float64
+	}{{[]model.Job{anew, pinned}, 1, 0}, {[]model.Job{leaves}, 0, left * price}} {
+		c := &model.Case{
+			Format: model.CaseFormat, Name: "running", Currency: "EUR",
+			Horizon: model.Horizon{Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Zone: "UTC", Periods: []model.PeriodRun{{Count: 3, Hours: 0.25}}},
+			Buses:   []model.Bus{{Name: "A"}}, Regions: []model.Region{{Name: "east"}},
+			Sites: []model.Site{{Name: "S", Bus: "A", Region: "east"}},
+			Pools: []model.Pool{{Name: "P", Site: "S", Modules: test.modules, UnitsPerModule: 12.5}},
+			Jobs:  test.jobs,
+		}
+		for _, method := range []Method{Monolith, Placement} {
+			out, err := Solve(t.Context(), c, Options{Engine: oracleEngine(t), Gap: 1e-9, Method: method})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out.Plan == nil || !out.Report.OK() || math.Abs(out.Plan.Objective-test.cost) > 1e-9 || *out.Plan.Bound > test.cost+1e-9 {
+				t.Errorf("%s, %v: %v, want a verified plan of %v", test.jobs[0].Name, method, out.Plan, test.cost)
+			}
+		}
+	}
+}
+
 func placementCase() *model.Case {
 	price := func(v ...float64) []model.CostPoint {
 		return []model.CostPoint{{PowerMW: 0, CostPerH: 0}, {PowerMW: 100, CostPerH: 100 * v[0]}}

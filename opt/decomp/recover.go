@@ -506,9 +506,9 @@ func (r *recovery) search(ctx context.Context, name string, lower, upper []float
 		res, err = r.o.Engine.Solve(ctx, program, o)
 		o.NoHeuristics = false
 	}
-	if plain := res; err == nil && (plain == nil || ranOut(plain)) && ctx.Err() == nil {
-		if plain != nil && plain.HasPoint {
-			o.Start = plain.X
+	if err == nil && (res == nil || ranOut(res) && ctx.Err() == nil) {
+		if res != nil && res.HasPoint {
+			o.Start = res.X
 		}
 		r.limit(&o, max(patience/2, patience-time.Since(began)))
 		res, err = r.o.Engine.Solve(ctx, program, o)

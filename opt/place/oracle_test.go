@@ -3,6 +3,7 @@ package place
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"testing"
 )
@@ -34,7 +35,9 @@ func smallMarket(r *rand.Rand) *market {
 		p.Links = append(p.Links, Link{CapacityGB: series(4), LeadH: []float64{0, 0, 0.3, 1}[r.IntN(4)]})
 	}
 	options := []Option{{Pool: 0, Link: None, Speed: 0.5 + r.Float64(), Now: r.IntN(4) == 0}, {Pool: 1, Link: r.Int32N(2), Speed: 1}}
-	p.Reach = [][]Option{options[:1+r.IntN(2)]}
+	few := options[:1+r.IntN(2)]
+	anew := Option{Pool: 0, Link: r.Int32N(2), Speed: options[0].Speed, Later: true}
+	p.Reach = [][]Option{few, append(slices.Clone(few), anew)}
 	prices, mu := NewPrices(p), NewMultipliers(p)
 	for _, v := range [][]float64{prices.Held, prices.Busy, prices.GB, mu.Held, mu.GB} {
 		for c := range v {
@@ -55,6 +58,9 @@ func smallJob(r *rand.Rand, p *Problem) Job {
 		Shape: Shape(r.IntN(5)), MaxInterruptions: r.Int32N(3), LossH: []float64{0, 0.25, 0.4}[r.IntN(3)], Units: []float64{0.5, 1, 2, 3}[r.IntN(4)],
 		WorkUnitH: 0.1 + 3*r.Float64(), DropPrice: 60 * r.Float64(),
 		First: int32(r.IntN(T)), DeadlineH: math.Inf(1),
+	}
+	if (j.Shape == Rigid || j.Shape == Moldable) && p.Reach[0][0].Now {
+		j.Reach = r.Int32N(2)
 	}
 	if r.IntN(3) == 0 {
 		j.WorkUnitH = math.Ceil(j.WorkUnitH) // ends that fall on ends of periods
@@ -211,6 +217,9 @@ func enumerate(m *market, j *Job) float64 {
 			for s := int(j.First); s < int(j.End); s++ {
 				if o.Now && s > int(j.First) {
 					break
+				}
+				if o.Later && s == int(j.First) {
+					continue
 				}
 				e := s + 1
 				for e <= int(j.End) && hours(s, e) < need-1e-9 {

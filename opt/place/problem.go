@@ -41,6 +41,9 @@ type Option struct {
 	// from its first period, with DoneUnitH of its work done. Options without
 	// begin it anew.
 	Now bool
+	// Later says that a rigid or moldable job begins there after its first period only:
+	// in the pool where it is running, in that period it goes on.
+	Later bool
 }
 
 // None stands for no pool and no link.

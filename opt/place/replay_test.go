@@ -2,6 +2,7 @@ package place
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -34,8 +35,12 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		}
 		speed, link, work, now := 0.0, int32(-2), j.WorkUnitH, false
 		for _, o := range p.Reach[j.Reach] {
+			again := slices.ContainsFunc(p.Reach[j.Reach], func(o Option) bool { return o.Later && o.Pool == x.Pool })
+			if o.Later && x.First == j.First || o.Now && again && x.First != j.First {
+				continue // it goes on, or begins anew
+			}
 			if o.Pool == x.Pool {
-				speed, link, now = o.Speed, o.Link, o.Now
+				speed, link, now, work = o.Speed, o.Link, o.Now, j.WorkUnitH
 				if o.Now && (j.Shape == Rigid || j.Shape == Moldable || j.Shape == Gang) {
 					work -= j.DoneUnitH
 					if x.First != j.First && j.Shape != Gang {

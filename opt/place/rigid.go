@@ -13,7 +13,7 @@ package place
 
 //
 // An option that goes on with a running job has the start First alone and the
-// work that is left. Where work may be left at the horizon's end, starts that
+// work that is left; one to begin anew there has all starts but that. Where work may be left at the horizon's end, starts that
 // come too late hold their units to that end and pay for the rest.
 
 // rigid offers the cheapest start at a width of those from earliest on, in the
@@ -46,7 +46,7 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 			}
 			left = j.BacklogPricePerUnitH * short * w.Rate * o.Speed
 		}
-		if narrow >= s {
+		if narrow >= s || o.Later && s == int(j.First) {
 			continue
 		}
 		// Nothing of the last period busy, before the share is reckoned.
