@@ -1,7 +1,6 @@
 package decomp
 
 import (
-	"context"
 	"math"
 	"testing"
 )
@@ -11,13 +10,7 @@ import (
 func TestBlend(t *testing.T) {
 	for seed := range uint64(10) {
 		p, assets := blocks(seed, 40, 4)
-		s, err := New(p, assets, dispatching(t, p))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Price(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		s := priced(t, p, assets, dispatching(t, p))
 		x, err := s.pricer.blend(0)
 		if err != nil {
 			t.Fatal(err)

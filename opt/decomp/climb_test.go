@@ -22,13 +22,7 @@ func TestClimb(t *testing.T) {
 		for _, gap := range []float64{1e-2, 1e-6} {
 			o := dispatching(t, p)
 			o.Gap = gap
-			s, err := New(p, assets, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Price(context.Background()); err != nil {
-				t.Fatal(err)
-			}
+			s := priced(t, p, assets, o)
 			r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper), periods: 4}
 			for i := range assets {
 				for k, d := range assets[i].Decisions {

@@ -1,7 +1,6 @@
 package decomp
 
 import (
-	"context"
 	"slices"
 	"testing"
 )
@@ -10,13 +9,7 @@ import (
 // that was solved says of it; no other price changes.
 func TestShortPrices(t *testing.T) {
 	p, assets := blocks(3, 6, 5)
-	s, err := New(p, assets, dispatching(t, p))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Price(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	s := priced(t, p, assets, dispatching(t, p))
 	lost := make([]float64, len(s.rows))
 	penal := 0
 	for _, j := range s.boxes {

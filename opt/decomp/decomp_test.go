@@ -153,15 +153,22 @@ func dispatching(t *testing.T, p *solver.Problem) Options {
 	}
 }
 
-func solved(t *testing.T, p *solver.Problem, assets []Asset, o Options) *Result {
+// priced is the search of a program once it has prices.
+func priced(t *testing.T, p *solver.Problem, assets []Asset, o Options) *Search {
 	t.Helper()
 	s, err := New(p, assets, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Price(context.Background()); err != nil {
+	if err := s.Price(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func solved(t *testing.T, p *solver.Problem, assets []Asset, o Options) *Result {
+	t.Helper()
+	s := priced(t, p, assets, o)
 	s.Recover(context.Background(), nil, nil)
 	return s.Result()
 }
@@ -235,13 +242,7 @@ func TestFixKeepsWhatIsBetter(t *testing.T) {
 		if err != nil || best.Status != solver.Optimal {
 			t.Fatalf("seed %d: %v %v", seed, best, err)
 		}
-		s, err := New(p, assets, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Price(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		s := priced(t, p, assets, o)
 		q := p.Clone(solver.ColBounds)
 		s.acc.fix(p, q.ColLower, q.ColUpper, best.Objective)
 		narrowed := 0

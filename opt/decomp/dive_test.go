@@ -13,13 +13,7 @@ import (
 func TestDiveDecides(t *testing.T) {
 	for seed := range uint64(10) {
 		p, assets := blocks(seed, 40, 4)
-		s, err := New(p, assets, dispatching(t, p))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Price(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		s := priced(t, p, assets, dispatching(t, p))
 		d, err := s.pricer.dive(context.Background(), diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003})
 		if err != nil {
 			t.Fatal(err)
@@ -40,13 +34,7 @@ func TestDiveDecides(t *testing.T) {
 // none that makes less than the nearest patterns would.
 func TestDiveEndsAtOnce(t *testing.T) {
 	p, assets := blocks(5, 40, 4)
-	s, err := New(p, assets, dispatching(t, p))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Price(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	s := priced(t, p, assets, dispatching(t, p))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	d, err := s.pricer.dive(ctx, diveOptions{part: 0.25, tolerance: 3e-5, steps: 6, nearness: 0.003})
@@ -79,13 +67,7 @@ func TestCancelAtAnyMoment(t *testing.T) {
 		}
 	}
 	for n := int64(0); n < 100; n++ {
-		s, err := New(p, assets, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Price(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		s := priced(t, p, assets, o)
 		r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper), periods: 5}
 		for i, a := range assets {
 			for k, d := range a.Decisions {

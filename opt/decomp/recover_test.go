@@ -34,13 +34,7 @@ func (e *outOfNodes) Solve(ctx context.Context, p *solver.Problem, o solver.Opti
 func TestPlainFirst(t *testing.T) {
 	p, assets := blocks(3, 6, 5)
 	o := dispatching(t, p)
-	s, err := New(p, assets, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Price(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	s := priced(t, p, assets, o)
 	spy := &outOfNodes{Solver: s.o.Engine}
 	s.o.Engine = spy
 	r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper), periods: 5}

@@ -1,7 +1,6 @@
 package decomp
 
 import (
-	"context"
 	"slices"
 	"testing"
 
@@ -13,13 +12,7 @@ import (
 // repairs have failed.
 func TestForbidShortage(t *testing.T) {
 	p, assets := blocks(3, 6, 5)
-	s, err := New(p, assets, dispatching(t, p))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Price(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	s := priced(t, p, assets, dispatching(t, p))
 	r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper), periods: 5}
 	if r.idle = r.idleBoxes(); len(r.idle) == 0 {
 		t.Fatal("no shortage is idle")

@@ -19,13 +19,7 @@ func TestScout(t *testing.T) {
 		}
 		o := dispatching(t, p)
 		o.Gap = 1e-9
-		s, err := New(p, assets, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Price(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		s := priced(t, p, assets, o)
 		r := &recovery{Search: s, least: slices.Clone(s.lower), most: slices.Clone(s.upper), periods: 4}
 		for i := range assets {
 			for k, d := range assets[i].Decisions {
