@@ -31,12 +31,10 @@ func (a *app) importFormatCommand(format convert.Format) *cli.Command {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`DIR` of the case", Destination: &dir},
 	}
-	if format == convert.UCJL {
-		flags = append(flags, &cli.BoolFlag{Name: "single-bus", Usage: "leave transmission lines and contingencies out", Destination: &o.SingleBus})
-	}
 	name := string(format)
 	if format == convert.UCJL {
 		name = "UnitCommitment.jl"
+		flags = append(flags, &cli.BoolFlag{Name: "single-bus", Usage: "leave transmission lines and contingencies out", Destination: &o.SingleBus})
 	}
 	return &cli.Command{
 		Name: string(format), Usage: "write a " + name + " file, plain or .gz, as a case", ArgsUsage: "FILE -o DIR",

@@ -2,4 +2,5 @@
 
 package enginetest
 
-const raced = false
+// Raced says that the tests look for races.
+const Raced = false

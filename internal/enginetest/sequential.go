@@ -12,7 +12,7 @@ import (
 // them. Whoever adds a test need not think of this: it is raced unless it asks not to be.
 func Sequential(t testing.TB) {
 	t.Helper()
-	if raced && os.Getenv("WATTBIT_RACE_ALL") == "" {
+	if Raced && os.Getenv("WATTBIT_RACE_ALL") == "" {
 		t.Skip("one case after another; WATTBIT_RACE_ALL=1 races it all the same")
 	}
 }
