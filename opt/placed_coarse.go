@@ -33,15 +33,12 @@ import (
 // coarsePower is the power half of a case in longer periods, or with groups of units.
 type coarsePower struct {
 	*power
-	g       *merging
-	use     place.Use
-	answers int // still to be given in longer periods
+	g   *merging
+	use place.Use
+	// answers still to be given in longer periods: the first when power opens, and all but
+	// that after the last pass, for one of the case's own periods takes twenty times as long.
+	answers int
 }
-
-// coarseAnswers of a placement come from the longer periods, the first when power opens:
-// all but that after the last pass, for one of the case's own periods takes twenty
-// times as long.
-const coarseAnswers = placingPasses
 
 // openIn opens power in the longer periods of g, where it stays for the first answers,
 // and settles at a use of the case's own.
@@ -50,7 +47,7 @@ func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.U
 	if err != nil {
 		return err
 	}
-	c := &coarsePower{power: in, g: g, use: place.NewUse(in.p), answers: coarseAnswers}
+	c := &coarsePower{power: in, g: g, use: place.NewUse(in.p), answers: placingPasses(len(w.p.Jobs))}
 	if g.len() == w.s.m.T {
 		c.answers = 1
 	}
@@ -342,7 +339,7 @@ func (s *session) fromHours(ctx context.Context, w *power, u *place.Use) []float
 	if err != nil {
 		return nil
 	}
-	x, _ := in.roundBoth(ctx, d, in.following())
+	x, _ := in.roundBoth(ctx, d, in.following(), nil)
 	if x == nil {
 		return nil
 	}

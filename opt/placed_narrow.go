@@ -74,8 +74,13 @@ func (n *narrowed) hold(point []float64) error {
 
 // copy is a narrow program that holds as much and learns by itself.
 func (n *narrowed) copy() (*narrowed, error) {
-	c := &narrowed{tries: n.tries, folds: n.folds, engine: n.engine, own: n.own, assets: n.assets, moving: n.moving, agreed: slices.Clone(n.agreed), red: n.red, basis: n.basis}
+	c := n.unprepared()
 	return c, c.prepare()
+}
+
+// unprepared is a copy that has to be prepared, by any goroutine.
+func (n *narrowed) unprepared() *narrowed {
+	return &narrowed{tries: n.tries, folds: n.folds, engine: n.engine, own: n.own, assets: n.assets, moving: n.moving, agreed: slices.Clone(n.agreed), red: n.red, into: n.into, basis: n.basis}
 }
 
 func (n *narrowed) prepare() error {

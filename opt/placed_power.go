@@ -37,6 +37,7 @@ type power struct {
 	lp    *solver.Problem // its relaxation, with bounds and costs of its own
 	basis *solver.Basis
 
+	held   bool         // decisions are: what others leave is a limit, and has no price
 	few    *narrowed    // nil for small programs
 	coarse *coarsePower // while answers come from longer periods
 	short  bool         // few is of short periods: the whole relaxation was never solved
@@ -107,6 +108,10 @@ func (w *power) solve(ctx context.Context, lp *solver.Problem, basis **solver.Ba
 	o := w.s.linearOptions()
 	o.StartBasis = *basis
 	res, err := run(ctx, w.s.o.Engine, lp, o)
+	if err == nil && res.Status == solver.Unknown && o.StartBasis != nil {
+		o.StartBasis = nil // it led the engine astray
+		res, err = run(ctx, w.s.o.Engine, lp, o)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +134,9 @@ func (w *power) ladders() {
 	for i := range w.k.power {
 		l := &w.k.power[i]
 		l.stand(w.lp, price(l), w.powerRise[i/T]*w.p.Hours[i%T]*scale, math.Max(w.siteMW[i/T], 1e-3))
+	}
+	if w.held {
+		return
 	}
 	for i := range w.k.units {
 		l := &w.k.units[i]
@@ -192,6 +200,9 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 		return func(i int, c solver.Col) { to[i] = res.ColDual[c] / w.s.scale }
 	}
 	w.k.each(w.s.m.T, read(w.prices.Held), read(w.prices.Busy), read(w.prices.GB))
+	if w.held {
+		w.withoutRoom()
+	}
 	w.leave(res.X)
 	return nil
 }
@@ -235,6 +246,15 @@ func copyUse(to, from *place.Use) {
 	copy(to.GB, from.GB)
 }
 
+// withoutRoom takes the prices of capacity out of those of use.
+func (w *power) withoutRoom() {
+	m := w.s.m
+	w.k.each(m.T,
+		func(i int, _ solver.Col) { w.prices.Held[i] += w.last[m.poolRow[i]] / w.s.scale },
+		func(int, solver.Col) {},
+		func(i int, _ solver.Col) { w.prices.GB[i] += w.last[m.dataRow[i]] / w.s.scale })
+}
+
 // leave reckons what others leave to jobs: capacity less what workloads and the jobs
 // in the program take, and where a site cannot draw what the jobs ask for, what it
 // can run of it.
@@ -244,7 +264,7 @@ func (w *power) leave(x []float64) {
 		sum := 0.0
 		for e := w.own.RowStart[row]; e < w.own.RowStart[row+1]; e++ {
 			col := solver.Col(w.own.Index[e])
-			if o, _ := w.s.m.OwnerOf(col); o.Kind != placedKind && o.Kind != poolKind {
+			if o, _ := w.s.m.OwnerOf(col); o.Kind != placedKind && (w.held || o.Kind != poolKind) {
 				sum += w.own.Value[e] * x[col]
 			}
 		}
@@ -258,7 +278,12 @@ func (w *power) leave(x []float64) {
 		if w.k.units[i].row < 0 {
 			continue
 		}
-		w.roomUnits[i] = w.p.Pools[i/T].CapacityUnits[i%T] - others(w.k.units[i].row)
+		row := w.k.units[i].row
+		capacity := w.p.Pools[i/T].CapacityUnits[i%T]
+		if w.held {
+			capacity = w.own.RowUpper[row] // the modules that are on are among the others
+		}
+		w.roomUnits[i] = capacity - others(row)
 		at := w.site[i/T]
 		if !w.s.m.limited(at) {
 			continue

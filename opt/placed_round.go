@@ -4,14 +4,15 @@ package opt
 //
 // The relaxation leaves few units broken, but to round those alone costs more than
 // it need: units of other sizes that could as well run or not make up for what
-// rounding leaves over or short. So beside the broken ones a number of units is
-// free whose decisions cost least to flip at the relaxation's prices, as
-// their oracles know (decomp.Dual.Choose), each in what is cheap to flip. All other
-// units are held, and those of a kind are one (fold.go). docs/placement.md has figures.
+// rounding leaves over or short. So then others are free too, sooner those whose
+// decisions cost little to flip at the relaxation's prices, as their oracles know
+// (decomp.Dual.Choose), each in what is cheap to flip. All other units are held, and
+// those of a kind are one (fold.go). docs/placement.md has figures.
 //
 //  1. broken units alone, with computing held where the relaxation has it; computing
-//     by its own program at the relaxation's prices beside it;
-//  2. both joined; then, with computing's integers held, more and more units.
+//     by its own program at the relaxation's prices beside it; both joined;
+//  2. with computing held, neighbourhoods of units drawn by lot (placed_lots.go);
+//  3. the jobs answer the schedule (placed_again.go), and 2 again.
 
 import (
 	"cmp"
@@ -68,96 +69,113 @@ func newDoubt(p *solver.Problem, assets []decomp.Asset, lp *solver.Result) (*dou
 }
 
 // hold bounds the integer columns of q that no follower owns to the two values around
-// the relaxation's. Those of the broken assets and so many more may also be what the
-// assets answer to its prices, and one beside that where it costs no more than dear, in
-// the engine's money. What x has, where it is not nil, stays allowed.
-func (d *doubt) hold(q *solver.Problem, following []bool, more int, dear float64, x []float64) {
-	free := make([]bool, q.Cols())
-	for _, i := range d.order[:min(len(d.order), d.broken+more)] {
-		a := &d.assets[i]
-		for k := range a.Cols {
-			free[int(a.First)+k] = more > 0
-		}
-	}
+// the relaxation's.
+func (d *doubt) hold(q *solver.Problem, following []bool) {
 	for j, t := range q.ColType {
-		if t != solver.Integer || following[j] {
-			continue
-		}
-		least, most := q.ColLower[j], q.ColUpper[j]
-		around(q, j, d.lp.X[j], 0)
-		reach := func(v float64) {
-			q.ColLower[j] = math.Max(least, math.Min(q.ColLower[j], v))
-			q.ColUpper[j] = math.Min(most, math.Max(q.ColUpper[j], v))
-		}
-		if free[j] {
-			v := d.choice.X[j]
-			reach(v)
-			if d.choice.Fall[j] < dear {
-				reach(v - 1)
-			}
-			if d.choice.Rise[j] < dear {
-				reach(v + 1)
-			}
-		}
-		if x != nil {
-			reach(math.Round(x[j]))
+		if t == solver.Integer && !following[j] {
+			around(q, j, d.lp.X[j], 0)
 		}
 	}
 }
 
-// Widths of the searches around the relaxation: assets beyond the broken ones, and
-// money that a flip may cost.
-var widths = [...]struct {
-	more int
-	dear float64
-}{{1, 1000}, {20, 1000}, {40, 1000}, {20, 5000}, {80, 1000}, {40, 5000}}
+// holdAt holds the integer columns of all units at x.
+func (d *doubt) holdAt(q *solver.Problem, x []float64) {
+	for _, a := range d.assets {
+		for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+			if q.ColType[j] == solver.Integer {
+				v := math.Round(x[j])
+				q.ColLower[j], q.ColUpper[j] = v, v
+			}
+		}
+	}
+}
 
-// widthPatience is how long one of them may take.
-const widthPatience = 10 * time.Second
+// loosen lets the decisions of a unit also be what the relaxation has around its own
+// and what the unit answers to its prices, and one beside that where it costs less
+// than dear, in the engine's money. It returns how many are free.
+func (d *doubt) loosen(q, own *solver.Problem, unit int, dear float64) (free int) {
+	a := &d.assets[unit]
+	for j := int(a.First); j < int(a.First)+a.Cols; j++ {
+		if q.ColType[j] != solver.Integer {
+			continue
+		}
+		reach := func(v float64) {
+			q.ColLower[j] = math.Max(own.ColLower[j], math.Min(q.ColLower[j], v))
+			q.ColUpper[j] = math.Min(own.ColUpper[j], math.Max(q.ColUpper[j], v))
+		}
+		reach(math.Floor(d.lp.X[j] + wholeBy))
+		reach(math.Ceil(d.lp.X[j] - wholeBy))
+		v := d.choice.X[j]
+		reach(v)
+		if d.choice.Fall[j] < dear {
+			reach(v - 1)
+		}
+		if d.choice.Rise[j] < dear {
+			reach(v + 1)
+		}
+		if q.ColLower[j] < q.ColUpper[j] {
+			free++
+		}
+	}
+	return free
+}
 
-// roundUnits makes plans as the file's head says until one closes the gap, time is
-// up or nothing is left to try; where there is a schedule already, from there. It says
-// whether it could begin.
-func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule []float64) bool {
+// roundUnits makes a first plan as the file's head says; where there is a schedule for
+// the case's own periods already, from there. It returns what the relaxation says about
+// the units, nil where it could not begin.
+func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, start []float64) *doubt {
 	assets, following := s.oracles(), s.following()
 	if len(assets) < manyAssets || !lp.HasDuals {
-		return false
+		return nil
 	}
 	d, err := newDoubt(s.p, assets, lp)
 	if err != nil {
 		s.note("units do not answer the relaxation's prices: %v", err)
-		return false
+		return nil
 	}
-	x := schedule
-	if x != nil {
-		s.join(ctx, x, s.follow(lp), following)
+	if schedule != nil {
+		s.join(ctx, schedule, s.follow(lp), following)
 	}
 	if s.best == nil {
-		var y []float64
-		if x, y = s.roundBoth(ctx, d, following); x == nil {
-			return false
+		x, y := s.roundBoth(ctx, d, following, start)
+		if x == nil {
+			return nil
 		}
 		s.join(ctx, x, y, following)
 	}
 	if s.best == nil {
-		return false
+		return nil
 	}
-	s.widen(ctx, d, following, x)
-	return true
+	return d
 }
 
 // roundBoth searches the units that are broken, with computing held, and computing
-// at the relaxation's prices.
-func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool) (x, y []float64) {
+// at the relaxation's prices. Where start is not nil, units that it has as it wants them
+// are held there.
+func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, start []float64) (x, y []float64) {
 	var beside sync.WaitGroup
 	beside.Go(func() {
-		if y = s.followers(ctx, d.lp, following); y == nil {
-			y = s.follow(d.lp)
+		for _, width := range [2]float64{0, 1} {
+			if y = s.followersWithin(ctx, d.lp, following, width); y != nil {
+				return
+			}
 		}
+		y = s.follow(d.lp)
 	})
 	q := s.holding(following, d.lp.X)
-	d.hold(q, following, 0, 0, nil)
-	x = s.folded(ctx, d.assets, q, nil, true)
+	if start == nil {
+		d.hold(q, following)
+	} else {
+		d.holdAt(q, start)
+		free := 0
+		for _, i := range d.order {
+			if free >= lotFirst {
+				break
+			}
+			free += d.loosen(q, s.p, i, 0)
+		}
+	}
+	x = s.folded(ctx, d.assets, q, start, s.patientOptions(s.o.Gap/foldedFiner)).x
 	beside.Wait()
 	return x, y
 }
@@ -173,49 +191,16 @@ func (s *session) holding(following []bool, x []float64) *solver.Problem {
 	return q
 }
 
-// widen searches with more and more units free and computing held where the best plan
-// has it, by as many searches side by side as there are threads, from x.
-func (s *session) widen(ctx context.Context, d *doubt, following []bool, x []float64) {
-	threads := max(1, s.o.Threads)
-	for at := 0; at < len(widths) && !s.closed() && !s.timeUp() && ctx.Err() == nil; at += threads {
-		n := min(threads, len(widths)-at)
-		found := make([][]float64, n)
-		var all sync.WaitGroup
-		for k := range n {
-			q := s.holding(following, s.best.x)
-			w := widths[at+k]
-			d.hold(q, following, w.more, w.dear*s.scale, x)
-			all.Go(func() { found[k] = s.folded(ctx, d.assets, q, x, false) })
-		}
-		all.Wait()
-		best := -1
-		for k, z := range found {
-			if z != nil && (best < 0 || s.p.Eval(z) < s.p.Eval(found[best])) {
-				best = k
-			}
-		}
-		if best >= 0 {
-			x = found[best]
-			s.dispatch(ctx, x)
-		}
-	}
-}
-
 // folded searches a program derived from the whole one by narrower bounds, with the
-// assets that it holds folded, from the integers of start, if any. plain has branch
-// and bound do without heuristics: on a small tree they take longer than it does.
-func (s *session) folded(ctx context.Context, assets []decomp.Asset, q *solver.Problem, start []float64, plain bool) []float64 {
+// assets that it holds folded, from the integers of start, if any. It returns the point
+// as one of the whole program.
+func (s *session) folded(ctx context.Context, assets []decomp.Asset, q *solver.Problem, start []float64, o solver.Options) foldedPoint {
 	if s.timeUp() || ctx.Err() != nil {
-		return nil
+		return foldedPoint{status: solver.Interrupted}
 	}
 	red, err := solver.Reduce(fold(q, assets))
 	if err != nil {
-		return nil // nothing lies within these bounds
-	}
-	o := s.neighbourhoodOptions(s.o.Gap / foldedFiner)
-	o.Threads, o.NoHeuristics = 1, plain
-	if o.TimeLimit > 0 {
-		o.TimeLimit = min(o.TimeLimit, widthPatience)
+		return foldedPoint{status: solver.Infeasible} // nothing lies within these bounds
 	}
 	if start != nil {
 		o.Start = red.Project(start)
@@ -231,16 +216,38 @@ func (s *session) folded(ctx context.Context, assets []decomp.Asset, q *solver.P
 		if ctx.Err() == nil {
 			s.note("a search near the relaxation failed: %v", err)
 		}
-		return nil
+		return foldedPoint{status: solver.Unknown}
 	}
 	s.count(res.Nodes)
 	s.step("%d columns, %d rows, %d integers: %v after %.2f s, bound %.9g, %d nodes",
 		red.Problem.Cols(), red.Problem.Rows(), red.Problem.Integers(), res.Status, time.Since(began).Seconds(), res.Bound/s.scale, res.Nodes)
-	if !res.HasPoint {
-		return nil
+	found := foldedPoint{status: res.Status, nodes: res.Nodes}
+	if res.HasPoint {
+		found.x = red.Restore(res.X)
 	}
-	return red.Restore(res.X)
+	return found
 }
+
+// foldedPoint is what a search with units folded found.
+type foldedPoint struct {
+	x      []float64 // nil for nothing
+	status solver.Status
+	nodes  int64
+}
+
+// patientOptions are those of the search for broken units. On a small tree heuristics
+// take longer than it does.
+func (s *session) patientOptions(gap float64) solver.Options {
+	o := s.neighbourhoodOptions(gap)
+	o.Threads, o.NoHeuristics = 1, true
+	if o.TimeLimit > 0 {
+		o.TimeLimit = min(o.TimeLimit, brokenPatience)
+	}
+	return o
+}
+
+// brokenPatience is how long the search for broken units may take.
+const brokenPatience = 10 * time.Second
 
 // foldedFiner is how much finer than the gap a folded program is solved.
 const foldedFiner = 8

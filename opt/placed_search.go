@@ -102,7 +102,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 			return s.unplaced(ctx, err)
 		}
 		first.Wait()
-		s.powerFor(ctx, w, r)
+		s.powerFor(ctx, w, r, nil)
 		return s.ended(ctx), s.bound
 	}
 	opening, opened := s.share(ctx, openingShare)
@@ -118,10 +118,18 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	}
 	looking, stop := s.share(ctx, part)
 	defer stop()
+	var before ahead
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
-		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit, OnPass: s.passed,
-		Passes: placingPasses, BoundEvery: boundEvery, Reheats: 1,
+		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit,
+		Passes: placingPasses(len(w.p.Jobs)), BoundEvery: boundEvery, Reheats: 1, Block: block(len(w.p.Jobs)),
+		OnPass: func(p place.PassReport) {
+			s.passed(p)
+			if p.Pass == placingPasses(len(w.p.Jobs))/2 {
+				before.begin(ctx, w)
+			}
+		},
 	})
+	start := before.end()
 	if err != nil {
 		return s.placeEvenly(ctx, w, &first, err)
 	}
@@ -130,9 +138,13 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	s.step("jobs: gap %.6g of %.9g; regrets %.4g (of dropped jobs %.4g, big ones %.4g), priced capacity unused %.4g, data %.4g, power %.4g; %d dropped, %d late",
 		r.Cost-r.Bound, r.Cost, r.Account.Regret, r.Account.RegretDropped, r.Account.RegretBig, r.Account.UnitSlack, r.Account.DataSlack, r.PowerGap, r.Dropped, r.Late)
 	first.Wait()
-	s.powerFor(ctx, w, r)
+	s.powerFor(ctx, w, r, start)
 	return s.ended(ctx), s.bound
 }
+
+// block is after how many jobs prices are looked at: they move a hundred and fifty times
+// a pass.
+func block(jobs int) int { return min(256, max(16, jobs/150)) }
 
 // unplaced is the end of a search whose jobs have no prices.
 func (s *session) unplaced(ctx context.Context, err error) (solver.Status, float64) {
@@ -142,13 +154,21 @@ func (s *session) unplaced(ctx context.Context, err error) (solver.Status, float
 	return s.ended(ctx), s.bound
 }
 
-// placingPasses is how often jobs answer prices, and boundEvery after how many times
-// a bound is reckoned. From dearColumns columns on power answers by narrow programs.
+// boundEvery is after how many passes a bound is reckoned. From dearColumns columns on
+// power answers by narrow programs.
 const (
-	placingPasses = 20
-	boundEvery    = 4
-	dearColumns   = 40_000
+	boundEvery  = 4
+	dearColumns = 40_000
 )
+
+// placingPasses is how often jobs answer prices: less often where they take longer than
+// power does.
+func placingPasses(jobs int) int {
+	if jobs > 30_000 {
+		return 20
+	}
+	return 28
+}
 
 // Shares of the time that is left: power may look for first prices, then jobs for
 // their places.
@@ -179,8 +199,9 @@ func (s *session) step(format string, args ...any) {
 	}
 }
 
-// powerFor searches all else with what the jobs take held.
-func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
+// powerFor searches all else with what the jobs take held. start is a schedule for about
+// as much, nil for none.
+func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start []float64) {
 	s.phase("power")
 	in := s.taken(w, r)
 	var beside sync.WaitGroup
@@ -216,8 +237,11 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 	// What the placement leaves of the gap.
 	in.o.Gap = math.Min(s.o.Gap, math.Max(s.o.Gap/4, s.o.Gap-(cost-s.proved())/math.Max(1, math.Abs(cost))))
-	if w.few != nil && in.roundUnits(ctx, lp, schedule) {
-		return
+	if w.few != nil {
+		if d := in.roundUnits(ctx, lp, schedule, start); d != nil {
+			s.improve(ctx, w, in, r, d)
+			return
+		}
 	}
 	in.round(ctx, lp)
 	if in.best == nil || !in.closed() {
@@ -225,6 +249,32 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result) {
 	}
 	if in.best == nil {
 		s.quick(ctx, in, r)
+	}
+}
+
+// improve looks for better schedules for what the jobs take, has jobs answer them, and so
+// on, until nothing is gained or time is up.
+func (s *session) improve(ctx context.Context, w *power, in *session, r *place.Result, d *doubt) {
+	over := func() bool { return in.closed() || s.timeUp() || ctx.Err() != nil }
+	for series := uint64(1); !over(); series++ {
+		l := newLots(in, d, in.best.x, max(1, s.o.Threads))
+		l.series = series
+		if series == 1 && s.o.TimeLimit > 0 {
+			l.until = time.Now().Add((s.o.TimeLimit - time.Since(s.searchBegan)) / 2)
+		}
+		x, better := l.run(ctx)
+		if !s.timeUp() && ctx.Err() == nil && s.o.JobPrices == nil {
+			if next, answered := s.again(ctx, w, in, r, x); next != nil {
+				in, r = next, answered
+				defer s.learn(in)
+				s.out.Placement = newAccount(r)
+				continue
+			}
+		}
+		if !better {
+			return
+		}
+		in.dispatch(ctx, x)
 	}
 }
 

@@ -292,10 +292,15 @@ func (s *session) leading(ctx context.Context, lp *solver.Result, following []bo
 // followers searches the followers' integers around the relaxation's, in their
 // program at the relaxation's prices.
 func (s *session) followers(ctx context.Context, lp *solver.Result, following []bool) []float64 {
+	return s.followersWithin(ctx, lp, following, 1)
+}
+
+// followersWithin is followers with integers so far from the relaxation's.
+func (s *session) followersWithin(ctx context.Context, lp *solver.Result, following []bool, width float64) []float64 {
 	q := s.priced(lp, following)
 	for j, f := range following {
 		if f && q.ColType[j] == solver.Integer {
-			around(q, j, lp.X[j], 1)
+			around(q, j, lp.X[j], width)
 		}
 	}
 	return s.neighbourhood(ctx, q, followersGap)

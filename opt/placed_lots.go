@@ -1,0 +1,295 @@
+package opt
+
+// Neighbourhoods of units drawn by lot, for power's search with jobs placed.
+//
+// A neighbourhood holds every decision as the best schedule has it, but those of some
+// units: large neighbourhood search (Shaw 1998, doi:10.1007/3-540-49481-2_30). Units
+// are taken in the order of
+//
+//	(margin + share) * away * e,   e exponential with mean 1,
+//
+// where margin is what the unit's cheapest flip costs at the relaxation's prices, share
+// its part of a small gap, and away more than 1 for units that do not feed the bus which
+// most of the lots are drawn for: what helps is mostly an exchange of units of one bus.
+// They are taken until some two hundred integers are free: branch and cut without
+// heuristics is through with them in a second, where it does not leave its root in ten
+// with a thousand. Their number grows with every search that ends and falls with every
+// one that is cut off.
+//
+// As many searches run side by side as there are threads. Search n begins at the best
+// that the first n - threads + 1 found, so that the answer rests on no race.
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/wattbit/wattbit/solver"
+)
+
+// Free integers of a neighbourhood: at first, at least, at most; and by what their
+// number grows and falls.
+const (
+	lotFirst, lotLeast, lotMost = 150, 40, 1500
+	lotGrows, lotFalls          = 1.08, 0.75
+)
+
+// Draws. A share is lotGap of the cost, divided by the number of units.
+const (
+	lotGap    = 1e-5
+	lotWeight = 40.0 // shares added to each margin
+	lotFlip   = 12.0 // shares that a flip may cost to be allowed
+	lotAway   = 3.0  // by which units of other buses come later
+	lotOneBus = 0.8  // part of the draws that are for one bus
+
+	lotComputing = 5 // every such search is for computing, with all units held
+)
+
+// Ends. A search is cut off after so many nodes, or so long; all of them end when so many
+// in a row have gained less than lotGain of the cost.
+const (
+	lotNodes    = 30
+	lotPatience = 3 * time.Second
+	lotHopeless = 24
+	lotGain     = 3e-7
+)
+
+// lots is the state of such a search.
+type lots struct {
+	s       *session
+	d       *doubt
+	bus     []int32 // of units: the first row that each shares with others
+	threads int
+	// computing are the integer columns of each owner that follows, as of a pool's modules.
+	computing [][]int32
+	following []bool
+	until     time.Time // zero for the session's limit alone
+	series    uint64    // of draws
+
+	mu      sync.Mutex
+	merged  *sync.Cond
+	states  []lotState // after 0, 1, ... searches
+	results map[int]lotResult
+	over    bool
+}
+
+// lotState is what is known after some searches.
+type lotState struct {
+	x     []float64
+	cost  float64 // of x, in the engine's money
+	size  float64 // of the next neighbourhood
+	idle  int     // searches since the last gain
+	nodes int64   // of the first of them on
+}
+
+// lotResult is what one search found.
+type lotResult struct {
+	foldedPoint
+	cost float64 // in the engine's money
+}
+
+// newLots prepares searches from x.
+func newLots(s *session, d *doubt, x []float64, threads int) *lots {
+	l := &lots{s: s, d: d, threads: threads, following: s.following(), results: make(map[int]lotResult)}
+	l.merged = sync.NewCond(&l.mu)
+	l.states = []lotState{{x: x, cost: s.p.Eval(x), size: lotFirst}}
+	owner := make([]int32, s.p.Cols())
+	for i, a := range d.assets {
+		for j := range a.Cols {
+			owner[int(a.First)+j] = int32(i) + 1
+		}
+	}
+	l.bus = make([]int32, len(d.assets))
+	for r := range s.p.Rows() {
+		terms := s.p.Index[s.p.RowStart[r]:s.p.RowStart[r+1]]
+		if len(terms) == 0 || !slices.ContainsFunc(terms, func(j int32) bool { return owner[j] != owner[terms[0]] }) {
+			continue
+		}
+		for _, j := range terms {
+			if i := owner[j]; i > 0 && l.bus[i-1] == 0 {
+				l.bus[i-1] = int32(r) + 1
+			}
+		}
+	}
+	of := make(map[Owner]int)
+	for j, f := range l.following {
+		if !f || s.p.ColType[j] != solver.Integer || s.p.ColLower[j] == s.p.ColUpper[j] {
+			continue
+		}
+		o, _ := s.m.OwnerOf(solver.Col(j))
+		k, ok := of[o]
+		if !ok {
+			k = len(l.computing)
+			of[o] = k
+			l.computing = append(l.computing, nil)
+		}
+		l.computing[k] = append(l.computing[k], int32(j))
+	}
+	return l
+}
+
+// run searches until time is up or nothing more is found, and returns the best
+// schedule; it says whether that is better than the first.
+func (l *lots) run(ctx context.Context) (x []float64, better bool) {
+	var all sync.WaitGroup
+	for w := range l.threads {
+		all.Go(func() {
+			for k := w; ; k += l.threads {
+				from, ok := l.start(max(0, k-l.threads+1))
+				if !ok {
+					return
+				}
+				l.merge(k, l.search(ctx, k, from))
+				if ctx.Err() != nil || l.s.timeUp() || !l.until.IsZero() && time.Now().After(l.until) {
+					l.stop()
+				}
+			}
+		})
+	}
+	all.Wait()
+	// What was found behind a search that did not come to its end counts too.
+	last := l.states[len(l.states)-1]
+	for _, r := range l.results {
+		if r.x != nil && r.cost < last.cost {
+			last.x, last.cost = r.x, r.cost
+		}
+	}
+	return last.x, last.cost < l.states[0].cost-lotGain*math.Abs(last.cost)
+}
+
+// start waits for the state after n searches; there is none when all is over.
+func (l *lots) start(n int) (lotState, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.states) <= n && !l.over {
+		l.merged.Wait()
+	}
+	if l.over {
+		return lotState{}, false
+	}
+	return l.states[n], true
+}
+
+func (l *lots) stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = true
+	l.merged.Broadcast()
+}
+
+// merge takes what search k found, in the order of searches.
+func (l *lots) merge(k int, r lotResult) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.merged.Broadcast()
+	l.results[k] = r
+	for !l.over {
+		n := len(l.states) - 1
+		r, ok := l.results[n]
+		if !ok {
+			return
+		}
+		delete(l.results, n)
+		next := l.states[n]
+		if n >= l.threads {
+			l.states[n-l.threads].x = nil // nobody begins there any more
+		}
+		next.idle++
+		next.nodes += r.nodes
+		if r.status == solver.Optimal {
+			next.size = math.Min(lotMost, next.size*lotGrows)
+		} else {
+			next.size = math.Max(lotLeast, next.size*lotFalls)
+		}
+		if r.x != nil && r.cost < next.cost {
+			if r.cost < next.cost-lotGain*math.Abs(r.cost) {
+				next.idle = 0
+			}
+			next.x, next.cost = r.x, r.cost
+			l.s.step("neighbourhood %d: %.9g", n, r.cost/l.s.scale)
+		}
+		l.states = append(l.states, next)
+		l.over = next.idle >= lotHopeless || l.s.o.WorkLimit > 0 && next.nodes >= l.s.o.WorkLimit || l.s.within(next.cost/l.s.scale, l.s.proved())
+	}
+}
+
+// search is one neighbourhood.
+func (l *lots) search(ctx context.Context, k int, from lotState) lotResult {
+	rng := rand.New(rand.NewPCG(uint64(l.s.o.Seed), l.series<<32+uint64(k)))
+	var q *solver.Problem
+	if len(l.computing) > 0 && k%lotComputing == lotComputing-1 {
+		q = l.computingLot(rng, from)
+	} else {
+		q = l.unitLot(rng, from)
+	}
+	o := l.s.neighbourhoodOptions(lotGain)
+	o.Threads, o.NoHeuristics, o.NoRestart, o.WorkLimit = 1, true, true, lotNodes
+	if o.TimeLimit > 0 {
+		o.TimeLimit = min(o.TimeLimit, lotPatience)
+	}
+	r := lotResult{foldedPoint: l.s.folded(ctx, l.d.assets, q, from.x, o)}
+	if r.x != nil {
+		r.cost = l.s.p.Eval(r.x)
+	}
+	return r
+}
+
+// unitLot frees units, with computing held.
+func (l *lots) unitLot(rng *rand.Rand, from lotState) *solver.Problem {
+	q := l.s.holding(l.following, from.x)
+	l.d.holdAt(q, from.x)
+	share := lotGap * math.Abs(from.cost) / float64(len(l.d.assets))
+	free := 0
+	for _, i := range l.draw(rng, share) {
+		if float64(free) >= from.size {
+			break
+		}
+		free += l.d.loosen(q, l.s.p, i, lotFlip*share)
+	}
+	return q
+}
+
+// computingLot frees all of computing but the integers of owners that are not drawn.
+func (l *lots) computingLot(rng *rand.Rand, from lotState) *solver.Problem {
+	q := l.s.p.Clone(solver.ColBounds)
+	for j, t := range q.ColType {
+		if t == solver.Integer {
+			v := math.Round(from.x[j])
+			q.ColLower[j], q.ColUpper[j] = v, v
+		}
+	}
+	free := 0
+	for _, i := range rng.Perm(len(l.computing)) {
+		if float64(free) >= from.size {
+			break
+		}
+		for _, j := range l.computing[i] {
+			v := math.Round(from.x[j])
+			q.ColLower[j], q.ColUpper[j] = math.Max(l.s.p.ColLower[j], v-1), math.Min(l.s.p.ColUpper[j], v+1)
+		}
+		free += len(l.computing[i])
+	}
+	return q
+}
+
+// draw is the order in which a search frees the units.
+func (l *lots) draw(rng *rand.Rand, share float64) []int {
+	bus := int32(0)
+	if rng.Float64() < lotOneBus {
+		bus = l.bus[rng.IntN(len(l.bus))]
+	}
+	at, order := make([]float64, len(l.bus)), make([]int, len(l.bus))
+	for i := range order {
+		order[i] = i
+		at[i] = (math.Max(0, l.d.margin[i]) + lotWeight*share) * rng.ExpFloat64()
+		if bus > 0 && l.bus[i] != bus {
+			at[i] *= lotAway
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(at[a], at[b]) })
+	return order
+}
