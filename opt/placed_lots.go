@@ -35,7 +35,7 @@ import (
 // number grows and falls.
 const (
 	lotFirst, lotLeast, lotMost = 150, 40, 1500
-	lotGrows, lotFalls          = 1.08, 0.75
+	lotGrows, lotFalls          = 1.15, 0.75
 )
 
 // Draws. A share is lotGap of the cost, divided by the number of units.

@@ -68,6 +68,30 @@ func newDoubt(p *solver.Problem, assets []decomp.Asset, lp *solver.Result) (*dou
 	return d, nil
 }
 
+// doubtByPrices is what the relaxation says where units have no oracles, as clusters: the
+// reduced cost of an integer column is what moving it by one costs at least.
+func (s *session) doubtByPrices(lp *solver.Result, following []bool) *doubt {
+	d := &doubt{lp: lp, choice: &decomp.Choice{
+		X: make([]float64, s.p.Cols()), Fall: make([]float64, s.p.Cols()), Rise: make([]float64, s.p.Cols())}}
+	var last Owner
+	for j := range s.p.Cols() {
+		o, _ := s.m.OwnerOf(solver.Col(j))
+		if following[j] || s.p.ColType[j] != solver.Integer || s.p.ColLower[j] == s.p.ColUpper[j] {
+			continue
+		}
+		d.choice.X[j] = math.Round(lp.X[j])
+		d.choice.Fall[j], d.choice.Rise[j] = math.Max(0, -lp.ColDual[j]), math.Max(0, lp.ColDual[j])
+		if n := len(d.assets) - 1; n >= 0 && o == last {
+			d.assets[n].Cols = j + 1 - int(d.assets[n].First)
+			continue
+		}
+		last = o
+		d.assets = append(d.assets, decomp.Asset{Name: o.Name, First: solver.Col(j), Cols: 1})
+		d.margin = append(d.margin, 0)
+	}
+	return d
+}
+
 // hold bounds the integer columns of q that no follower owns to the two values around
 // the relaxation's.
 func (d *doubt) hold(q *solver.Problem, following []bool) {

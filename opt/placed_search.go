@@ -243,7 +243,19 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 			return
 		}
 	}
-	in.round(ctx, lp)
+	if w.few == nil && lp.HasDuals && in.p.Integers() > fewIntegers && in.m.security == nil {
+		following := in.following()
+		d := in.doubtByPrices(lp, following)
+		if x, y := in.roundBoth(ctx, d, following, nil); x != nil {
+			in.join(ctx, x, y, following)
+		}
+		if in.best != nil {
+			in = s.improve(ctx, w, in, r, d)
+		}
+	}
+	if in.best == nil {
+		in.round(ctx, lp)
+	}
 	if in.best == nil || !in.closed() {
 		in.whole(ctx)
 	}
@@ -252,9 +264,12 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 }
 
+// fewIntegers is the number up to which branch and cut on the whole is quick enough.
+const fewIntegers = 2000
+
 // improve looks for better schedules for what the jobs take, has jobs answer them, and so
-// on, until nothing is gained or time is up.
-func (s *session) improve(ctx context.Context, w *power, in *session, r *place.Result, d *doubt) {
+// on, until nothing is gained or time is up. It returns the session with the best plan.
+func (s *session) improve(ctx context.Context, w *power, in *session, r *place.Result, d *doubt) *session {
 	over := func() bool { return in.closed() || s.timeUp() || ctx.Err() != nil }
 	for series := uint64(1); !over(); series++ {
 		l := newLots(in, d, in.best.x, max(1, s.o.Threads))
@@ -272,10 +287,11 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 			}
 		}
 		if !better {
-			return
+			return in
 		}
 		in.dispatch(ctx, x)
 	}
+	return in
 }
 
 // taken gives the jobs their places, and is a session that plans all else for them.
