@@ -239,7 +239,7 @@ func (e *ejection) clear(i int32, change *float64) bool {
 func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*Assignment) float64) int32 {
 	s := e.s
 	best, low := int32(-1), 0.0
-	step := max(1, len(list)/300)
+	step := max(1, len(list)/100)
 	for k := 0; k < len(list); k += step {
 		o := list[k]
 		if o == i {

@@ -224,9 +224,14 @@ func (r *run) harden(ctx context.Context) error {
 		r.keep()
 		return nil
 	}
+	polish := r.s.o.Polish
+	defer func() { r.s.o.Polish = polish }()
 	for k := range sharings {
 		if r.s.watch(ctx); k > 0 && r.s.stop() {
 			break
+		}
+		if k > 0 {
+			r.s.o.Polish = 1 // little has changed
 		}
 		// Where time is up, what others left last is what there is.
 		if err := p.Settle(ctx, &r.s.use); err != nil && ctx.Err() == nil {
