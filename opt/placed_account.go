@@ -68,6 +68,19 @@ func newAccount(r *place.Result) *PlacementAccount {
 	}
 }
 
+// answered is the account once jobs have answered a schedule. What relaxed power costs
+// for it is as before where that is not known.
+func (a *PlacementAccount) answered(r *place.Result, known bool) *PlacementAccount {
+	if a == nil {
+		return nil
+	}
+	next := *r
+	if !known || math.IsInf(r.Cost, 0) {
+		next.Cost, next.PowerGap = r.Bound, a.Relaxation
+	}
+	return newAccount(&next)
+}
+
 // relaxed states what relaxed power and jobs cost for this use.
 func (a *PlacementAccount) relaxed(cost float64) {
 	if a != nil && !math.IsInf(cost, 0) {

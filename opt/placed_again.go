@@ -26,10 +26,11 @@ func (s *session) again(ctx context.Context, w *power, in *session, r *place.Res
 			s.step("jobs have no better answer to the schedule")
 		}
 		if next != nil {
-			s.step("jobs answer the schedule: %.9g instead of %.9g", cost, in.best.plan.Objective)
+			s.step("jobs answer the schedule: %.9g", cost)
 			was := s.p
 			out := s.taken(w, next)
-			out.o, out.bound = in.o, in.bound
+			out.o, out.bound = in.o, s.proved() // what in has proved is for what the jobs took
+			out.o.Gap = s.o.Gap
 			out.dispatch(ctx, x)
 			if out.best != nil && out.best.plan.Objective < in.best.plan.Objective {
 				return out, next
@@ -38,7 +39,7 @@ func (s *session) again(ctx context.Context, w *power, in *session, r *place.Res
 			s.p = was
 		}
 	}
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !s.timeUp() {
 		s.note("jobs do not answer the schedule: %v", err)
 	}
 	s.placed.jobs.take(r.Places)

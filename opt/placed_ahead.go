@@ -18,11 +18,11 @@ type ahead struct {
 	x    []float64
 }
 
-// begin begins to search for the use of the last answer. A limit of work does
-// without: where it ends there would depend on time.
+// begin begins to search for the use of the last answer. Where the search ends depends on
+// time, so that there is none where time does not count.
 func (a *ahead) begin(ctx context.Context, w *power) {
 	s := w.s
-	if w.few == nil || w.coarse != nil || s.o.WorkLimit > 0 || s.o.Threads < 2 {
+	if w.few == nil || w.coarse != nil || s.o.TimeLimit == 0 || s.o.WorkLimit > 0 || s.o.Threads < 2 {
 		return
 	}
 	use := place.NewUse(w.p)

@@ -6,15 +6,15 @@ package opt
 // units: large neighbourhood search (Shaw 1998, doi:10.1007/3-540-49481-2_30). Units
 // are taken in the order of
 //
-//	(margin + share) * away * e,   e exponential with mean 1,
+//	(margin + weight) * away * e,   e exponential with mean 1,
 //
-// where margin is what the unit's cheapest flip costs at the relaxation's prices, share
-// its part of a small gap, and away more than 1 for units that do not feed the bus which
-// most of the lots are drawn for: what helps is mostly an exchange of units of one bus.
-// They are taken until some two hundred integers are free: branch and cut without
+// where margin is what the unit's cheapest flip costs at the relaxation's prices, weight
+// some shares of a small gap, and away more than 1 for units that do not feed the bus
+// which most of the lots are drawn for: what helps is mostly an exchange of units of one
+// bus. They are taken until a hundred integers or two are free: branch and cut without
 // heuristics is through with them in a second, where it does not leave its root in ten
 // with a thousand. Their number grows with every search that ends and falls with every
-// one that is cut off.
+// one that is cut off. Every few searches computing is free instead.
 //
 // As many searches run side by side as there are threads. Search n begins at the best
 // that the first n - threads + 1 found, so that the answer rests on no race.
@@ -22,6 +22,7 @@ package opt
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -62,7 +63,8 @@ const (
 type lots struct {
 	s       *session
 	d       *doubt
-	bus     []int32 // of units: the first row that each shares with others
+	units   []lotUnit
+	bus     []int32 // of units: the first row that each shares with others, mostly a bus's balance
 	threads int
 	// computing are the integer columns of each owner that follows, as of a pool's modules.
 	computing [][]int32
@@ -74,7 +76,16 @@ type lots struct {
 	merged  *sync.Cond
 	states  []lotState // after 0, 1, ... searches
 	results map[int]lotResult
-	over    bool
+	over    bool // there is nothing more to find
+	cut     bool // time is up
+}
+
+// lotUnit is what a draw frees: an asset of the doubt, or integers of power that none
+// of them owns, as of a storage.
+type lotUnit struct {
+	first, end int
+	asset      int // -1 for none
+	margin     float64
 }
 
 // lotState is what is known after some searches.
@@ -83,7 +94,7 @@ type lotState struct {
 	cost  float64 // of x, in the engine's money
 	size  float64 // of the next neighbourhood
 	idle  int     // searches since the last gain
-	nodes int64   // of the first of them on
+	nodes int64   // of all searches so far
 }
 
 // lotResult is what one search found.
@@ -97,13 +108,17 @@ func newLots(s *session, d *doubt, x []float64, threads int) *lots {
 	l := &lots{s: s, d: d, threads: threads, following: s.following(), results: make(map[int]lotResult)}
 	l.merged = sync.NewCond(&l.mu)
 	l.states = []lotState{{x: x, cost: s.p.Eval(x), size: lotFirst}}
-	owner := make([]int32, s.p.Cols())
 	for i, a := range d.assets {
-		for j := range a.Cols {
-			owner[int(a.First)+j] = int32(i) + 1
+		l.units = append(l.units, lotUnit{int(a.First), int(a.First) + a.Cols, i, math.Max(0, d.margin[i])})
+	}
+	l.unowned()
+	owner := make([]int32, s.p.Cols())
+	for i, u := range l.units {
+		for j := u.first; j < u.end; j++ {
+			owner[j] = int32(i) + 1
 		}
 	}
-	l.bus = make([]int32, len(d.assets))
+	l.bus = make([]int32, len(l.units))
 	for r := range s.p.Rows() {
 		terms := s.p.Index[s.p.RowStart[r]:s.p.RowStart[r+1]]
 		if len(terms) == 0 || !slices.ContainsFunc(terms, func(j int32) bool { return owner[j] != owner[terms[0]] }) {
@@ -132,9 +147,36 @@ func newLots(s *session, d *doubt, x []float64, threads int) *lots {
 	return l
 }
 
+// unowned adds the integers of power that no asset of the doubt owns.
+func (l *lots) unowned() {
+	p := l.s.p
+	owned := make([]bool, p.Cols())
+	for _, u := range l.units {
+		for j := u.first; j < u.end; j++ {
+			owned[j] = true
+		}
+	}
+	last := Owner{}
+	for j, t := range p.ColType {
+		if owned[j] || l.following[j] || t != solver.Integer || p.ColLower[j] == p.ColUpper[j] {
+			continue
+		}
+		o, _ := l.s.m.OwnerOf(solver.Col(j))
+		if n := len(l.units) - 1; n >= 0 && l.units[n].asset < 0 && o == last {
+			l.units[n].end = j + 1
+			continue
+		}
+		last = o
+		l.units = append(l.units, lotUnit{j, j + 1, -1, 0})
+	}
+}
+
 // run searches until time is up or nothing more is found, and returns the best
 // schedule; it says whether that is better than the first.
 func (l *lots) run(ctx context.Context) (x []float64, better bool) {
+	if len(l.units)+len(l.computing) == 0 {
+		return l.states[0].x, false
+	}
 	var all sync.WaitGroup
 	for w := range l.threads {
 		all.Go(func() {
@@ -151,11 +193,12 @@ func (l *lots) run(ctx context.Context) (x []float64, better bool) {
 		})
 	}
 	all.Wait()
-	// What was found behind a search that did not come to its end counts too.
 	last := l.states[len(l.states)-1]
-	for _, r := range l.results {
-		if r.x != nil && r.cost < last.cost {
-			last.x, last.cost = r.x, r.cost
+	if l.cut { // what was found behind a search that was cut off counts too
+		for _, k := range slices.Sorted(maps.Keys(l.results)) {
+			if r := l.results[k]; r.x != nil && r.cost < last.cost {
+				last.x, last.cost = r.x, r.cost
+			}
 		}
 	}
 	return last.x, last.cost < l.states[0].cost-lotGain*math.Abs(last.cost)
@@ -177,7 +220,7 @@ func (l *lots) start(n int) (lotState, bool) {
 func (l *lots) stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.over = true
+	l.over, l.cut = true, !l.over
 	l.merged.Broadcast()
 }
 
@@ -221,7 +264,7 @@ func (l *lots) merge(k int, r lotResult) {
 func (l *lots) search(ctx context.Context, k int, from lotState) lotResult {
 	rng := rand.New(rand.NewPCG(uint64(l.s.o.Seed), l.series<<32+uint64(k)))
 	var q *solver.Problem
-	if len(l.computing) > 0 && k%lotComputing == lotComputing-1 {
+	if len(l.units) == 0 || len(l.computing) > 0 && k%lotComputing == lotComputing-1 {
 		q = l.computingLot(rng, from)
 	} else {
 		q = l.unitLot(rng, from)
@@ -241,37 +284,56 @@ func (l *lots) search(ctx context.Context, k int, from lotState) lotResult {
 // unitLot frees units, with computing held.
 func (l *lots) unitLot(rng *rand.Rand, from lotState) *solver.Problem {
 	q := l.s.holding(l.following, from.x)
-	l.d.holdAt(q, from.x)
-	share := lotGap * math.Abs(from.cost) / float64(len(l.d.assets))
+	l.hold(q, from.x)
+	share := lotGap * math.Abs(from.cost) / float64(len(l.units))
 	free := 0
 	for _, i := range l.draw(rng, share) {
 		if float64(free) >= from.size {
 			break
 		}
-		free += l.d.loosen(q, l.s.p, i, lotFlip*share)
+		if u := &l.units[i]; u.asset >= 0 {
+			free += l.d.loosen(q, l.s.p, u.asset, lotFlip*share)
+		} else {
+			free += l.near(q, from.x, u.first, u.end)
+		}
 	}
 	return q
+}
+
+// hold holds all integers at x.
+func (l *lots) hold(q *solver.Problem, x []float64) {
+	for j, t := range q.ColType {
+		if t == solver.Integer {
+			v := math.Round(x[j])
+			q.ColLower[j], q.ColUpper[j] = v, v
+		}
+	}
+}
+
+// near lets integers be one beside x, and returns how many they are.
+func (l *lots) near(q *solver.Problem, x []float64, first, end int) (free int) {
+	for j := first; j < end; j++ {
+		if q.ColType[j] == solver.Integer {
+			v := math.Round(x[j])
+			q.ColLower[j], q.ColUpper[j] = math.Max(l.s.p.ColLower[j], v-1), math.Min(l.s.p.ColUpper[j], v+1)
+			free++
+		}
+	}
+	return free
 }
 
 // computingLot frees all of computing but the integers of owners that are not drawn.
 func (l *lots) computingLot(rng *rand.Rand, from lotState) *solver.Problem {
 	q := l.s.p.Clone(solver.ColBounds)
-	for j, t := range q.ColType {
-		if t == solver.Integer {
-			v := math.Round(from.x[j])
-			q.ColLower[j], q.ColUpper[j] = v, v
-		}
-	}
+	l.hold(q, from.x)
 	free := 0
 	for _, i := range rng.Perm(len(l.computing)) {
 		if float64(free) >= from.size {
 			break
 		}
 		for _, j := range l.computing[i] {
-			v := math.Round(from.x[j])
-			q.ColLower[j], q.ColUpper[j] = math.Max(l.s.p.ColLower[j], v-1), math.Min(l.s.p.ColUpper[j], v+1)
+			free += l.near(q, from.x, int(j), int(j)+1)
 		}
-		free += len(l.computing[i])
 	}
 	return q
 }
@@ -285,7 +347,7 @@ func (l *lots) draw(rng *rand.Rand, share float64) []int {
 	at, order := make([]float64, len(l.bus)), make([]int, len(l.bus))
 	for i := range order {
 		order[i] = i
-		at[i] = (math.Max(0, l.d.margin[i]) + lotWeight*share) * rng.ExpFloat64()
+		at[i] = (l.units[i].margin + lotWeight*share) * rng.ExpFloat64()
 		if bus > 0 && l.bus[i] != bus {
 			at[i] *= lotAway
 		}

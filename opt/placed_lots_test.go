@@ -94,6 +94,7 @@ func TestLotsEnd(t *testing.T) {
 	}
 	s.bound = s.p.Eval(x) / s.scale
 	l := newLots(s, d, x, 2)
+	l.s.o.Gap = 1e-3
 	if _, better := l.run(context.Background()); better || len(l.states) > 3 {
 		t.Errorf("%d searches where nothing can be better", len(l.states)-1)
 	}
@@ -103,7 +104,7 @@ func TestLotsEnd(t *testing.T) {
 // their places, and jobs are asked for an answer to its schedule.
 func TestImprove(t *testing.T) {
 	var said []string
-	o := Options{Engine: oracleEngine(t), Gap: 1e-6, Method: Placement, Threads: 2, TimeLimit: 8 * time.Second,
+	o := Options{Engine: oracleEngine(t), Gap: 1e-6, Method: Placement, Threads: 2, TimeLimit: time.Minute,
 		OnStep: func(text string) { said = append(said, text) }}
 	s := &session{o: o, began: time.Now(), merged: mergeFor(unitsCase(), o.Method)}
 	out, err := s.solve(context.Background())

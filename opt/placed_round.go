@@ -31,7 +31,6 @@ type doubt struct {
 	assets []decomp.Asset
 	lp     *solver.Result
 	choice *decomp.Choice
-	broken int       // assets with a broken decision
 	margin []float64 // of assets: what their cheapest flip costs, in the engine's money
 	order  []int     // of assets: broken ones, then by margin
 }
@@ -58,9 +57,6 @@ func newDoubt(p *solver.Problem, assets []decomp.Asset, lp *solver.Result) (*dou
 			if j := int(a.First) + k; p.ColType[j] == solver.Integer && math.Abs(lp.X[j]-math.Round(lp.X[j])) > wholeBy {
 				d.margin[i] = -1
 			}
-		}
-		if d.margin[i] < 0 {
-			d.broken++
 		}
 		d.order = append(d.order, i)
 	}
@@ -162,10 +158,14 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, s
 	}
 	if s.best == nil {
 		x, y := s.roundBoth(ctx, d, following, start)
-		if x == nil {
-			return nil
+		if x != nil {
+			s.join(ctx, x, y, following)
 		}
-		s.join(ctx, x, y, following)
+		if s.best == nil && start != nil { // which does not serve
+			if x, y = s.roundBoth(ctx, d, following, nil); x != nil {
+				s.join(ctx, x, y, following)
+			}
+		}
 	}
 	if s.best == nil {
 		return nil
@@ -174,8 +174,8 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, s
 }
 
 // roundBoth searches the units that are broken, with computing held, and computing
-// at the relaxation's prices. Where start is not nil, units that it has as it wants them
-// are held there.
+// at the relaxation's prices. Where start is not nil, units are held there, but the first
+// hundred integers or two of the broken ones and of those that cost least to flip.
 func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, start []float64) (x, y []float64) {
 	var beside sync.WaitGroup
 	beside.Go(func() {

@@ -217,7 +217,7 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 		s.say(p)
 		s.record(p.Nodes)
 	}
-	defer s.learn(in)
+	defer func() { s.learn(in) }()
 	var schedule []float64
 	if w.short {
 		beside.Go(func() { schedule = in.fromHours(ctx, w, &r.Use) })
@@ -239,12 +239,11 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	in.o.Gap = math.Min(s.o.Gap, math.Max(s.o.Gap/4, s.o.Gap-(cost-s.proved())/math.Max(1, math.Abs(cost))))
 	if w.few != nil {
 		if d := in.roundUnits(ctx, lp, schedule, start); d != nil {
-			s.improve(ctx, w, in, r, d)
+			in = s.improve(ctx, w, in, r, d)
 			return
 		}
 	}
-	if w.few == nil && lp.HasDuals && in.p.Integers() > fewIntegers && in.m.security == nil {
-		following := in.following()
+	if following := in.following(); w.few == nil && lp.HasDuals && in.leadingIntegers(following) > fewIntegers && in.m.security == nil {
 		d := in.doubtByPrices(lp, following)
 		if x, y := in.roundBoth(ctx, d, following, nil); x != nil {
 			in.join(ctx, x, y, following)
@@ -264,8 +263,18 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 }
 
-// fewIntegers is the number up to which branch and cut on the whole is quick enough.
+// fewIntegers of power is the number up to which branch and cut on the whole is quick enough.
 const fewIntegers = 2000
+
+// leadingIntegers counts the integers that are free and that no follower owns.
+func (s *session) leadingIntegers(following []bool) (n int) {
+	for j, t := range s.p.ColType {
+		if t == solver.Integer && !following[j] && s.p.ColLower[j] < s.p.ColUpper[j] {
+			n++
+		}
+	}
+	return n
+}
 
 // improve looks for better schedules for what the jobs take, has jobs answer them, and so
 // on, until nothing is gained or time is up. It returns the session with the best plan.
@@ -278,18 +287,22 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 			l.until = time.Now().Add((s.o.TimeLimit - time.Since(s.searchBegan)) / 2)
 		}
 		x, better := l.run(ctx)
+		was := in.best.plan.Objective
+		next, answered := (*session)(nil), r
 		if !s.timeUp() && ctx.Err() == nil && s.o.JobPrices == nil {
-			if next, answered := s.again(ctx, w, in, r, x); next != nil {
-				in, r = next, answered
-				defer s.learn(in)
-				s.out.Placement = newAccount(r)
-				continue
-			}
+			next, answered = s.again(ctx, w, in, r, x)
 		}
-		if !better {
-			return in
+		if next != nil {
+			s.learn(in)
+			in, r = next, answered
+			s.out.Placement = s.out.Placement.answered(r, !w.short)
+		} else if better {
+			in.dispatch(ctx, x)
 		}
-		in.dispatch(ctx, x)
+		// What a folded program gains a dispatch may not.
+		if in.best.plan.Objective > was-lotGain*math.Abs(was) {
+			break
+		}
 	}
 	return in
 }

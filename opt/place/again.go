@@ -34,17 +34,18 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 	s.hard = true
 	for range againRounds {
 		if err := held.Settle(ctx, &s.use); err != nil {
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || better {
 				break
 			}
 			return nil, 0, err
 		}
 		s.SetRoom(held.Room())
+		s.atLeastUse()
 		s.resetLimit(nil)
 		moved := s.move(ctx, held)
 		cost := held.Cost(&s.use) + ownCost()
 		gain := least - cost
-		if gain > 0 && s.fits() {
+		if gain > 0 {
 			least, better = cost, true
 			copy(best.best.Places, s.places)
 		}
@@ -76,17 +77,12 @@ func (s *Session) move(ctx context.Context, pricer Pricer) (moved int) {
 	return moved
 }
 
-// fits says whether no cell holds more than it may.
-func (s *Session) fits() bool {
+// atLeastUse leaves to jobs what they have: the power half has said that it can be.
+func (s *Session) atLeastUse() {
 	for c, v := range s.use.Held {
-		if beyond(v, s.limit[c]) && v > s.limit[c]+roomSlack {
-			return false
-		}
+		s.room.units[c] = max(s.room.units[c], v)
 	}
 	for c, v := range s.use.GB {
-		if beyond(v, s.room.gb[c]) && v > s.room.gb[c]+roomSlack {
-			return false
-		}
+		s.room.gb[c] = max(s.room.gb[c], v)
 	}
-	return true
 }

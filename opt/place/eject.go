@@ -235,7 +235,7 @@ func (e *ejection) clear(i int32, change *float64) bool {
 // cheapestOut chooses of the listed jobs the one whose leaving may cost least for
 // what it frees; -1 if none frees anything. A job that has little time to spare
 // and few pools in reach is likely to be dropped in the end. Of long lists it
-// looks at a few hundred.
+// looks at a hundred or two.
 func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*Assignment) float64) int32 {
 	s := e.s
 	best, low := int32(-1), 0.0
