@@ -264,7 +264,7 @@ func (l *lots) merge(k int, r lotResult) {
 func (l *lots) search(ctx context.Context, k int, from lotState) lotResult {
 	rng := rand.New(rand.NewPCG(uint64(l.s.o.Seed), l.series<<32+uint64(k)))
 	var q *solver.Problem
-	if len(l.units) == 0 || len(l.computing) > 0 && k%lotComputing == lotComputing-1 {
+	if len(l.units) == 0 || len(l.computing) > 0 && k%lotComputing == 1 {
 		q = l.computingLot(rng, from)
 	} else {
 		q = l.unitLot(rng, from)

@@ -179,12 +179,9 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, s
 func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, start []float64) (x, y []float64) {
 	var beside sync.WaitGroup
 	beside.Go(func() {
-		for _, width := range [2]float64{0, 1} {
-			if y = s.followersWithin(ctx, d.lp, following, width); y != nil {
-				return
-			}
+		if y = s.followersInTurn(ctx, d.lp, following); y == nil {
+			y = s.follow(d.lp)
 		}
-		y = s.follow(d.lp)
 	})
 	q := s.holding(following, d.lp.X)
 	if start == nil {
@@ -202,6 +199,29 @@ func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, sta
 	x = s.folded(ctx, d.assets, q, start, s.patientOptions(s.o.Gap/foldedFiner)).x
 	beside.Wait()
 	return x, y
+}
+
+// followersInTurn is followers, with what comes of the values next to the relaxation's
+// to begin with, and not for long.
+func (s *session) followersInTurn(ctx context.Context, lp *solver.Result, following []bool) []float64 {
+	y := s.neighbourhood(ctx, s.followersWithin(lp, following, 0), followersGap)
+	if y == nil {
+		return s.followers(ctx, lp, following)
+	}
+	if s.timeUp() || ctx.Err() != nil {
+		return y
+	}
+	o := s.neighbourhoodOptions(followersGap)
+	o.Threads, o.Start = 1, y
+	if o.TimeLimit > 0 {
+		o.TimeLimit = min(o.TimeLimit, lotPatience)
+	}
+	res, err := run(ctx, s.o.Engine, s.followersWithin(lp, following, 1), o)
+	if err != nil || !res.HasPoint {
+		return y
+	}
+	s.count(res.Nodes)
+	return res.X
 }
 
 // holding is the program with all that followers do held at x.

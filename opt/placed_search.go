@@ -295,6 +295,7 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 		if next != nil {
 			s.learn(in)
 			in, r = next, answered
+			s.keepCandidate(in.best)
 			s.out.Placement = s.out.Placement.answered(r, !w.short)
 		} else if better {
 			in.dispatch(ctx, x)

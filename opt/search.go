@@ -292,18 +292,18 @@ func (s *session) leading(ctx context.Context, lp *solver.Result, following []bo
 // followers searches the followers' integers around the relaxation's, in their
 // program at the relaxation's prices.
 func (s *session) followers(ctx context.Context, lp *solver.Result, following []bool) []float64 {
-	return s.followersWithin(ctx, lp, following, 1)
+	return s.neighbourhood(ctx, s.followersWithin(lp, following, 1), followersGap)
 }
 
-// followersWithin is followers with integers so far from the relaxation's.
-func (s *session) followersWithin(ctx context.Context, lp *solver.Result, following []bool, width float64) []float64 {
+// followersWithin is the followers' program with integers so far from the relaxation's.
+func (s *session) followersWithin(lp *solver.Result, following []bool, width float64) *solver.Problem {
 	q := s.priced(lp, following)
 	for j, f := range following {
 		if f && q.ColType[j] == solver.Integer {
 			around(q, j, lp.X[j], width)
 		}
 	}
-	return s.neighbourhood(ctx, q, followersGap)
+	return q
 }
 
 // priced is the followers' program: the rows that they share with others are
