@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -103,9 +104,14 @@ func TestLotsEnd(t *testing.T) {
 // TestImprove: with units and jobs of unitsCase, the search begins while jobs look for
 // their places, and jobs are asked for an answer to its schedule.
 func TestImprove(t *testing.T) {
+	var mu sync.Mutex
 	var said []string
 	o := Options{Engine: oracleEngine(t), Gap: 1e-6, Method: Placement, Threads: 2, TimeLimit: time.Minute,
-		OnStep: func(text string) { said = append(said, text) }}
+		OnStep: func(text string) {
+			mu.Lock()
+			defer mu.Unlock()
+			said = append(said, text)
+		}}
 	s := &session{o: o, began: time.Now(), merged: mergeFor(unitsCase(), o.Method)}
 	out, err := s.solve(context.Background())
 	if err != nil || out.Plan == nil || !out.Report.OK() {
