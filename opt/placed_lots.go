@@ -193,6 +193,12 @@ func (l *lots) run(ctx context.Context) (x []float64, better bool) {
 		})
 	}
 	all.Wait()
+	last := l.last()
+	return last.x, last.cost < l.states[0].cost-lotGain*math.Abs(last.cost)
+}
+
+// last is what is known when all is over.
+func (l *lots) last() lotState {
 	last := l.states[len(l.states)-1]
 	if l.cut { // what was found behind a search that was cut off counts too
 		for _, k := range slices.Sorted(maps.Keys(l.results)) {
@@ -201,7 +207,7 @@ func (l *lots) run(ctx context.Context) (x []float64, better bool) {
 			}
 		}
 	}
-	return last.x, last.cost < l.states[0].cost-lotGain*math.Abs(last.cost)
+	return last
 }
 
 // start waits for the state after n searches; there is none when all is over.
@@ -220,7 +226,8 @@ func (l *lots) start(n int) (lotState, bool) {
 func (l *lots) stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.over, l.cut = true, !l.over
+	l.cut = l.cut || !l.over // by the first worker that sees it
+	l.over = true
 	l.merged.Broadcast()
 }
 

@@ -101,6 +101,21 @@ func TestLotsEnd(t *testing.T) {
 	}
 }
 
+// TestLotsCutOff: what a search found after time was up counts, though the one before it
+// was cut off and all workers have seen the time.
+func TestLotsCutOff(t *testing.T) {
+	s, d, lp := placedUnits(t, Options{Threads: 2})
+	l := newLots(s, d, slices.Clone(lp.X), 2)
+	cost := l.states[0].cost
+	found := []float64{1}
+	l.stop()
+	l.merge(1, lotResult{foldedPoint{x: found, status: solver.LimitReached}, 0.9 * cost})
+	l.stop()
+	if last := l.last(); len(last.x) != 1 || last.cost != 0.9*cost {
+		t.Errorf("what was found at %.9g is lost: the end is at %.9g", 0.9*cost, last.cost)
+	}
+}
+
 // TestImprove: with units and jobs of unitsCase, the search begins while jobs look for
 // their places, and jobs are asked for an answer to its schedule.
 func TestImprove(t *testing.T) {
