@@ -172,12 +172,17 @@ func rowSize(p *solver.Problem, i int, x []float64) float64 {
 // fixed returns the linear program in which every integer column is held at
 // x's value, rounded.
 func fixed(p *solver.Problem, x []float64) *solver.Problem {
-	q := p.Relaxation().Clone(solver.ColBounds)
-	for j, t := range p.ColType {
-		if t == solver.Integer {
+	q := p.Clone(solver.ColBounds)
+	holdIntegers(q, 0, q.Cols(), x)
+	return q.Relaxation()
+}
+
+// holdIntegers holds the integer columns from first up to end at x.
+func holdIntegers(q *solver.Problem, first, end int, x []float64) {
+	for j := first; j < end; j++ {
+		if q.ColType[j] == solver.Integer {
 			v := math.Round(x[j])
 			q.ColLower[j], q.ColUpper[j] = v, v
 		}
 	}
-	return q
 }

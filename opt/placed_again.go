@@ -8,7 +8,6 @@ package opt
 
 import (
 	"context"
-	"math"
 
 	"github.com/wattbit/wattbit/opt/place"
 	"github.com/wattbit/wattbit/solver"
@@ -48,13 +47,8 @@ func (s *session) again(ctx context.Context, w *power, in *session, r *place.Res
 
 // withDecisions is the power half with all decisions as in x.
 func (w *power) withDecisions(ctx context.Context, x []float64) (*power, error) {
-	own := w.own.Clone(solver.ColBounds | solver.ColTypes)
-	for j, t := range own.ColType {
-		if t == solver.Integer {
-			v := math.Round(x[j])
-			own.ColLower[j], own.ColUpper[j] = v, v
-		}
-	}
+	own := w.own.Clone(solver.ColBounds)
+	holdIntegers(own, 0, own.Cols(), x)
 	h := newPower(ctx, w.s, w.k, own)
 	h.held = true
 	copy(h.powerRise, w.powerRise)

@@ -56,11 +56,8 @@ func (s *session) searchAhead(ctx context.Context, w *power, few *narrowed, u *p
 	if err != nil || !res.HasDuals {
 		return nil
 	}
-	in := &session{
-		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: w.k.hold(w.own, s.m.T, u), scale: s.scale,
-		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: bound / s.scale,
-	}
-	in.o.OnProgress, in.o.Gap = nil, 0
+	in := s.on(w.k.hold(w.own, s.m.T, u))
+	in.bound, in.o.OnProgress, in.o.Gap = bound/s.scale, nil, 0
 	assets, following := in.oracles(), in.following()
 	if len(assets) < manyAssets {
 		return nil
@@ -71,7 +68,7 @@ func (s *session) searchAhead(ctx context.Context, w *power, few *narrowed, u *p
 	}
 	q := in.holding(following, res.X)
 	d.hold(q, following)
-	x := in.folded(ctx, assets, q, nil, in.patientOptions(s.o.Gap/foldedFiner)).x
+	x := in.folded(ctx, assets, q, nil, in.brokenOptions(s.o.Gap/foldedFiner)).x
 	if x != nil {
 		l := newLots(in, d, x, 1)
 		l.computing = nil // it is in parts yet

@@ -326,10 +326,8 @@ func (s *session) fromHours(ctx context.Context, w *power, u *place.Use) []float
 		return nil
 	}
 	c.g.foldUse(&c.use, u)
-	in := &session{
-		o: s.o, catalog: c.s.catalog, merged: c.s.merged, m: c.s.m, p: c.k.hold(c.own, c.s.m.T, &c.use), scale: c.s.scale,
-		placed: c.s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
-	}
+	in := c.s.on(c.k.hold(c.own, c.s.m.T, &c.use))
+	in.o, in.began, in.searchBegan = s.o, s.began, s.searchBegan
 	in.o.OnProgress = nil
 	lp := in.relaxUse(ctx, c.power, &c.use)
 	if lp == nil || !lp.HasDuals {

@@ -111,7 +111,11 @@ func newLots(s *session, d *doubt, x []float64, threads int) *lots {
 	for i, a := range d.assets {
 		l.units = append(l.units, lotUnit{int(a.First), int(a.First) + a.Cols, i, math.Max(0, d.margin[i])})
 	}
-	l.unowned()
+	leading, computing := split(s.broken(d.assets), l.following)
+	for _, of := range s.runs(leading) {
+		l.units = append(l.units, lotUnit{int(of[0]), int(of[len(of)-1]) + 1, -1, 0})
+	}
+	l.computing = s.runs(computing)
 	owner := make([]int32, s.p.Cols())
 	for i, u := range l.units {
 		for j := u.first; j < u.end; j++ {
@@ -130,45 +134,7 @@ func newLots(s *session, d *doubt, x []float64, threads int) *lots {
 			}
 		}
 	}
-	of := make(map[Owner]int)
-	for j, f := range l.following {
-		if !f || s.p.ColType[j] != solver.Integer || s.p.ColLower[j] == s.p.ColUpper[j] {
-			continue
-		}
-		o, _ := s.m.OwnerOf(solver.Col(j))
-		k, ok := of[o]
-		if !ok {
-			k = len(l.computing)
-			of[o] = k
-			l.computing = append(l.computing, nil)
-		}
-		l.computing[k] = append(l.computing[k], int32(j))
-	}
 	return l
-}
-
-// unowned adds the integers of power that no asset of the doubt owns.
-func (l *lots) unowned() {
-	p := l.s.p
-	owned := make([]bool, p.Cols())
-	for _, u := range l.units {
-		for j := u.first; j < u.end; j++ {
-			owned[j] = true
-		}
-	}
-	last := Owner{}
-	for j, t := range p.ColType {
-		if owned[j] || l.following[j] || t != solver.Integer || p.ColLower[j] == p.ColUpper[j] {
-			continue
-		}
-		o, _ := l.s.m.OwnerOf(solver.Col(j))
-		if n := len(l.units) - 1; n >= 0 && l.units[n].asset < 0 && o == last {
-			l.units[n].end = j + 1
-			continue
-		}
-		last = o
-		l.units = append(l.units, lotUnit{j, j + 1, -1, 0})
-	}
 }
 
 // run searches until time is up or nothing more is found, and returns the best
@@ -276,11 +242,8 @@ func (l *lots) search(ctx context.Context, k int, from lotState) lotResult {
 	} else {
 		q = l.unitLot(rng, from)
 	}
-	o := l.s.neighbourhoodOptions(lotGain)
-	o.Threads, o.NoHeuristics, o.NoRestart, o.WorkLimit = 1, true, true, lotNodes
-	if o.TimeLimit > 0 {
-		o.TimeLimit = min(o.TimeLimit, lotPatience)
-	}
+	o := l.s.patientOptions(lotGain, lotPatience)
+	o.NoHeuristics, o.NoRestart, o.WorkLimit = true, true, lotNodes
 	r := lotResult{foldedPoint: l.s.folded(ctx, l.d.assets, q, from.x, o)}
 	if r.x != nil {
 		r.cost = l.s.p.Eval(r.x)
@@ -291,7 +254,7 @@ func (l *lots) search(ctx context.Context, k int, from lotState) lotResult {
 // unitLot frees units, with computing held.
 func (l *lots) unitLot(rng *rand.Rand, from lotState) *solver.Problem {
 	q := l.s.holding(l.following, from.x)
-	l.hold(q, from.x)
+	holdIntegers(q, 0, q.Cols(), from.x)
 	share := lotGap * math.Abs(from.cost) / float64(len(l.units))
 	free := 0
 	for _, i := range l.draw(rng, share) {
@@ -305,16 +268,6 @@ func (l *lots) unitLot(rng *rand.Rand, from lotState) *solver.Problem {
 		}
 	}
 	return q
-}
-
-// hold holds all integers at x.
-func (l *lots) hold(q *solver.Problem, x []float64) {
-	for j, t := range q.ColType {
-		if t == solver.Integer {
-			v := math.Round(x[j])
-			q.ColLower[j], q.ColUpper[j] = v, v
-		}
-	}
 }
 
 // near lets integers be one beside x, and returns how many they are.
@@ -332,7 +285,7 @@ func (l *lots) near(q *solver.Problem, x []float64, first, end int) (free int) {
 // computingLot frees all of computing but the integers of owners that are not drawn.
 func (l *lots) computingLot(rng *rand.Rand, from lotState) *solver.Problem {
 	q := l.s.p.Clone(solver.ColBounds)
-	l.hold(q, from.x)
+	holdIntegers(q, 0, q.Cols(), from.x)
 	free := 0
 	for _, i := range rng.Perm(len(l.computing)) {
 		if float64(free) >= from.size {

@@ -14,13 +14,11 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-// placedUnits is the power of unitsCase with its jobs' first guess held, and what its
-// relaxation says about the units.
-func placedUnits(t *testing.T, o Options) (*session, *doubt, *solver.Result) {
+// unitsSession is a session on unitsCase with its jobs outside the program.
+func unitsSession(t *testing.T, o Options) *session {
 	t.Helper()
 	o.Engine = oracleEngine(t)
-	c := unitsCase()
-	s := &session{o: o, began: time.Now(), searchBegan: time.Now(), merged: mergeFor(c, Placement), bound: math.Inf(-1)}
+	s := &session{o: o, began: time.Now(), searchBegan: time.Now(), merged: mergeFor(unitsCase(), Placement), bound: math.Inf(-1)}
 	s.catalog = s.merged.catalog(o.Formulation)
 	s.catalog, s.placed = placing(s.catalog, newJobPlaces(s.merged.Case))
 	var err error
@@ -28,8 +26,16 @@ func placedUnits(t *testing.T, o Options) (*session, *doubt, *solver.Result) {
 		t.Fatal(err)
 	}
 	s.scaleMoney()
+	return s
+}
+
+// placedUnits is the power of unitsCase with its jobs' first guess held, and what its
+// relaxation says about the units.
+func placedUnits(t *testing.T, o Options) (*session, *doubt, *solver.Result) {
+	t.Helper()
+	s := unitsSession(t, o)
 	s.p = s.placed.hold(s.p, s.m.T, s.placed.jobs.guess())
-	lp, err := run(context.Background(), o.Engine, s.p.Relaxation(), solver.Options{})
+	lp, err := run(context.Background(), s.o.Engine, s.p.Relaxation(), solver.Options{})
 	if err != nil || lp.Status != solver.Optimal {
 		t.Fatalf("%v %v", lp, err)
 	}
@@ -146,19 +152,10 @@ func TestImprove(t *testing.T) {
 // room, and the plan of that is better by what they are worth and no more.
 func TestAnswer(t *testing.T) {
 	ctx := context.Background()
-	c := unitsCase()
-	o := Options{Engine: oracleEngine(t), Gap: 1e-3, Threads: 2}
-	s := &session{o: o, began: time.Now(), searchBegan: time.Now(), merged: mergeFor(c, Placement), bound: math.Inf(-1)}
-	s.catalog = s.merged.catalog(o.Formulation)
-	s.catalog, s.placed = placing(s.catalog, newJobPlaces(s.merged.Case))
-	var err error
-	if s.m, s.p, err = Formulate(s.merged.Case, s.catalog); err != nil {
-		t.Fatal(err)
-	}
-	s.scaleMoney()
+	s := unitsSession(t, Options{Gap: 1e-3, Threads: 2})
 	free := s.p
 	much := s.placed.hold(free, s.m.T, s.placed.jobs.guess())
-	schedule, err := run(ctx, o.Engine, much, solver.Options{RelGap: 0.2, TimeLimit: 5 * time.Second})
+	schedule, err := run(ctx, s.o.Engine, much, solver.Options{RelGap: 0.2, TimeLimit: 5 * time.Second})
 	if err != nil || !schedule.HasPoint {
 		t.Fatalf("no schedule: %v %v", schedule, err)
 	}

@@ -69,23 +69,42 @@ func newDoubt(p *solver.Problem, assets []decomp.Asset, lp *solver.Result) (*dou
 func (s *session) doubtByPrices(lp *solver.Result, following []bool) *doubt {
 	d := &doubt{lp: lp, choice: &decomp.Choice{
 		X: make([]float64, s.p.Cols()), Fall: make([]float64, s.p.Cols()), Rise: make([]float64, s.p.Cols())}}
-	var last Owner
-	for j := range s.p.Cols() {
-		o, _ := s.m.OwnerOf(solver.Col(j))
-		if following[j] || s.p.ColType[j] != solver.Integer || s.p.ColLower[j] == s.p.ColUpper[j] {
-			continue
+	leading, _ := split(s.broken(nil), following)
+	for _, of := range s.runs(leading) {
+		for _, j := range of {
+			d.choice.X[j] = math.Round(lp.X[j])
+			d.choice.Fall[j], d.choice.Rise[j] = math.Max(0, -lp.ColDual[j]), math.Max(0, lp.ColDual[j])
 		}
-		d.choice.X[j] = math.Round(lp.X[j])
-		d.choice.Fall[j], d.choice.Rise[j] = math.Max(0, -lp.ColDual[j]), math.Max(0, lp.ColDual[j])
-		if n := len(d.assets) - 1; n >= 0 && o == last {
-			d.assets[n].Cols = j + 1 - int(d.assets[n].First)
-			continue
-		}
-		last = o
-		d.assets = append(d.assets, decomp.Asset{Name: o.Name, First: solver.Col(j), Cols: 1})
+		o, _ := s.m.OwnerOf(solver.Col(of[0]))
+		d.assets = append(d.assets, decomp.Asset{Name: o.Name, First: solver.Col(of[0]), Cols: int(of[len(of)-1]-of[0]) + 1})
 		d.margin = append(d.margin, 0)
 	}
 	return d
+}
+
+// split parts columns into those of the leading side and those of followers.
+func split(which, following []bool) (leading, followed []bool) {
+	leading, followed = make([]bool, len(which)), make([]bool, len(which))
+	for j, w := range which {
+		leading[j], followed[j] = w && !following[j], w && following[j]
+	}
+	return leading, followed
+}
+
+// runs are the columns of which, those of one owner together as far as none of another
+// comes between.
+func (s *session) runs(which []bool) (out [][]int32) {
+	var last Owner
+	for j, w := range which {
+		if !w {
+			continue
+		}
+		if o, _ := s.m.OwnerOf(solver.Col(j)); len(out) == 0 || o != last {
+			last, out = o, append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], int32(j))
+	}
+	return out
 }
 
 // hold bounds the integer columns of q that no follower owns to the two values around
@@ -94,18 +113,6 @@ func (d *doubt) hold(q *solver.Problem, following []bool) {
 	for j, t := range q.ColType {
 		if t == solver.Integer && !following[j] {
 			around(q, j, d.lp.X[j], 0)
-		}
-	}
-}
-
-// holdAt holds the integer columns of all units at x.
-func (d *doubt) holdAt(q *solver.Problem, x []float64) {
-	for _, a := range d.assets {
-		for j := int(a.First); j < int(a.First)+a.Cols; j++ {
-			if q.ColType[j] == solver.Integer {
-				v := math.Round(x[j])
-				q.ColLower[j], q.ColUpper[j] = v, v
-			}
 		}
 	}
 }
@@ -187,7 +194,9 @@ func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, sta
 	if start == nil {
 		d.hold(q, following)
 	} else {
-		d.holdAt(q, start)
+		for _, a := range d.assets {
+			holdIntegers(q, int(a.First), int(a.First)+a.Cols, start)
+		}
 		free := 0
 		for _, i := range d.order {
 			if free >= lotFirst {
@@ -196,7 +205,7 @@ func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, sta
 			free += d.loosen(q, s.p, i, 0)
 		}
 	}
-	x = s.folded(ctx, d.assets, q, start, s.patientOptions(s.o.Gap/foldedFiner)).x
+	x = s.folded(ctx, d.assets, q, start, s.brokenOptions(s.o.Gap/foldedFiner)).x
 	beside.Wait()
 	return x, y
 }
@@ -208,20 +217,12 @@ func (s *session) followersInTurn(ctx context.Context, lp *solver.Result, follow
 	if y == nil {
 		return s.followers(ctx, lp, following)
 	}
-	if s.timeUp() || ctx.Err() != nil {
-		return y
+	o := s.patientOptions(followersGap, followersPatience)
+	o.Start = y
+	if wider := s.searched(ctx, s.followersWithin(lp, following, 1), o); wider != nil {
+		return wider
 	}
-	o := s.neighbourhoodOptions(followersGap)
-	o.Threads, o.Start = 1, y
-	if o.TimeLimit > 0 {
-		o.TimeLimit = min(o.TimeLimit, lotPatience)
-	}
-	res, err := run(ctx, s.o.Engine, s.followersWithin(lp, following, 1), o)
-	if err != nil || !res.HasPoint {
-		return y
-	}
-	s.count(res.Nodes)
-	return res.X
+	return y
 }
 
 // holding is the program with all that followers do held at x.
@@ -279,19 +280,27 @@ type foldedPoint struct {
 	nodes  int64
 }
 
-// patientOptions are those of the search for broken units. On a small tree heuristics
-// take longer than it does.
-func (s *session) patientOptions(gap float64) solver.Options {
+// patientOptions are those of a neighbourhood searched by one thread, beside others, for
+// no longer than patience.
+func (s *session) patientOptions(gap float64, patience time.Duration) solver.Options {
 	o := s.neighbourhoodOptions(gap)
-	o.Threads, o.NoHeuristics = 1, true
+	o.Threads = 1
 	if o.TimeLimit > 0 {
-		o.TimeLimit = min(o.TimeLimit, brokenPatience)
+		o.TimeLimit = min(o.TimeLimit, patience)
 	}
 	return o
 }
 
-// brokenPatience is how long the search for broken units may take.
-const brokenPatience = 10 * time.Second
+// brokenOptions are those of the search for broken units. On a small tree heuristics
+// take longer than it does.
+func (s *session) brokenOptions(gap float64) solver.Options {
+	o := s.patientOptions(gap, brokenPatience)
+	o.NoHeuristics = true
+	return o
+}
+
+// How long the search for broken units may take, and the wider one for computing.
+const brokenPatience, followersPatience = 10 * time.Second, 3 * time.Second
 
 // foldedFiner is how much finer than the gap a folded program is solved.
 const foldedFiner = 8

@@ -118,13 +118,14 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	}
 	looking, stop := s.share(ctx, part)
 	defer stop()
+	passes := placingPasses(len(w.p.Jobs))
 	var before ahead
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit,
-		Passes: placingPasses(len(w.p.Jobs)), BoundEvery: boundEvery, Reheats: 1, Block: block(len(w.p.Jobs)),
+		Passes: passes, BoundEvery: boundEvery, Reheats: 1, Block: block(len(w.p.Jobs)),
 		OnPass: func(p place.PassReport) {
 			s.passed(p)
-			if p.Pass == placingPasses(len(w.p.Jobs))/2 {
+			if p.Pass == passes/2 {
 				before.begin(ctx, w)
 			}
 		},
@@ -268,8 +269,8 @@ const fewIntegers = 2000
 
 // leadingIntegers counts the integers that are free and that no follower owns.
 func (s *session) leadingIntegers(following []bool) (n int) {
-	for j, t := range s.p.ColType {
-		if t == solver.Integer && !following[j] && s.p.ColLower[j] < s.p.ColUpper[j] {
+	for j, free := range s.broken(nil) {
+		if free && !following[j] {
 			n++
 		}
 	}
@@ -314,8 +315,13 @@ func (s *session) taken(w *power, r *place.Result) *session {
 	r.Use = *s.placed.jobs.use()
 	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
 	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
+	return s.on(s.p)
+}
+
+// on is a session on another program of the same case, with nothing found or proved.
+func (s *session) on(p *solver.Problem) *session {
 	return &session{
-		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: s.p, scale: s.scale,
+		o: s.o, catalog: s.catalog, merged: s.merged, m: s.m, p: p, scale: s.scale,
 		placed: s.placed, began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 }

@@ -347,10 +347,15 @@ func around(q *solver.Problem, j int, v, width float64) {
 // neighbourhood solves a program derived from the whole one by narrower bounds
 // or other costs, and returns its point; nil without one.
 func (s *session) neighbourhood(ctx context.Context, q *solver.Problem, gap float64) []float64 {
+	return s.searched(ctx, q, s.neighbourhoodOptions(gap))
+}
+
+// searched is neighbourhood with options of its own.
+func (s *session) searched(ctx context.Context, q *solver.Problem, o solver.Options) []float64 {
 	if s.timeUp() || ctx.Err() != nil {
 		return nil
 	}
-	res, err := run(ctx, s.o.Engine, q, s.neighbourhoodOptions(gap))
+	res, err := run(ctx, s.o.Engine, q, o)
 	if err != nil {
 		if ctx.Err() == nil {
 			s.note("a search near the relaxation failed: %v", err)

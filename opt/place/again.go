@@ -22,13 +22,9 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 	}
 	copy(s.places, r.Places)
 	s.recount()
-	ownCost := func() float64 {
-		return s.crew.sum(len(s.places), func(_, i int) float64 { return s.market.ownCost(&s.p.Jobs[i], &s.places[i]) })
-	}
-	first := held.Cost(&s.use) + ownCost()
+	first := held.Cost(&s.use) + s.ownCost()
 	least := first
 	best := &run{s: s, power: relaxed, best: *r}
-	best.best.Dropped, best.best.Late, best.best.DroppedCost, best.best.LateCost = 0, 0, 0, 0
 	best.best.Places = append([]Assignment(nil), r.Places...)
 	better := false
 	s.hard = true
@@ -43,7 +39,7 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 		s.atLeastUse()
 		s.resetLimit(nil)
 		moved := s.move(ctx, held)
-		cost := held.Cost(&s.use) + ownCost()
+		cost := held.Cost(&s.use) + s.ownCost()
 		gain := least - cost
 		if gain > 0 {
 			least, better = cost, true
@@ -58,7 +54,7 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 	}
 	copy(s.places, best.best.Places)
 	s.recount()
-	best.best.Cost = relaxed.Cost(&s.use) + ownCost()
+	best.best.Cost = relaxed.Cost(&s.use) + s.ownCost()
 	again := best.result(ctx)
 	again.Questions += r.Questions
 	return again, least, nil

@@ -9,6 +9,11 @@ import "context"
 // improvement; every limit holds all the same, and jobs that had to leave their
 // places have looked for others.
 func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, prices *Prices, mu *Multipliers) {
+	s.harden(ctx, pricer, limit, prices, mu, s.o.Polish)
+}
+
+// harden is Harden with so many rounds of improvement.
+func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, prices *Prices, mu *Multipliers, polish int) {
 	s.watch(ctx)
 	s.resetLimit(limit)
 	out := s.evict()
@@ -22,7 +27,7 @@ func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, pr
 	s.pass(pricer, out, hardBlock)
 	s.stop = stop
 	at := marketAt(s.p, prices, mu)
-	for range s.o.Polish {
+	for range polish {
 		if s.stop() {
 			break
 		}

@@ -225,20 +225,19 @@ func (r *run) harden(ctx context.Context) error {
 		return nil
 	}
 	polish := r.s.o.Polish
-	defer func() { r.s.o.Polish = polish }()
 	for k := range sharings {
 		if r.s.watch(ctx); k > 0 && r.s.stop() {
 			break
 		}
 		if k > 0 {
-			r.s.o.Polish = 1 // little has changed
+			polish = 1 // little has changed
 		}
 		// Where time is up, what others left last is what there is.
 		if err := p.Settle(ctx, &r.s.use); err != nil && ctx.Err() == nil {
 			return err
 		}
 		r.s.SetRoom(p.Room())
-		r.s.Harden(ctx, r.power, nil, prices, mu)
+		r.s.harden(ctx, r.power, nil, prices, mu, polish)
 		before := r.best.Cost
 		r.keep()
 		if gap := r.best.Cost - r.best.Bound; k > 0 && !math.IsInf(gap, 0) && before-r.best.Cost < worthSharing*gap {
@@ -252,15 +251,18 @@ func (r *run) harden(ctx context.Context) error {
 // keep keeps the placement of now if it is the best.
 func (r *run) keep() {
 	s := r.s
-	cost := r.power.Cost(&s.use) + s.crew.sum(len(s.places), func(_, i int) float64 {
-		return s.market.ownCost(&s.p.Jobs[i], &s.places[i])
-	})
+	cost := r.power.Cost(&s.use) + s.ownCost()
 	if r.kept && cost >= r.best.Cost {
 		return
 	}
 	r.kept = true
 	r.best.Cost = cost
 	r.best.Places = append(r.best.Places[:0], s.places...)
+}
+
+// ownCost is what being late and dropped costs all jobs.
+func (s *Session) ownCost() float64 {
+	return s.crew.sum(len(s.places), func(_, i int) float64 { return s.market.ownCost(&s.p.Jobs[i], &s.places[i]) })
 }
 
 // reheat sets dropped jobs of high regret in and lets the others arrange
@@ -288,6 +290,7 @@ func (r *run) result(ctx context.Context) *Result {
 	copy(s.places, out.Places)
 	s.recount()
 	out.Use = s.use
+	out.Dropped, out.Late, out.DroppedCost, out.LateCost = 0, 0, 0, 0
 	for i := range s.places {
 		switch cost := s.market.ownCost(&s.p.Jobs[i], &s.places[i]); {
 		case s.places[i].Dropped():
