@@ -57,6 +57,19 @@ type JobPeriodRow struct {
 	Period int
 }
 
+// JobRoomRow is a period in which a job may hold units on top of its plan: those kept
+// free for it to catch up after calls of upward reserve, or those that calls of downward
+// reserve may add.
+type JobRoomRow struct {
+	Job    string
+	Number int
+	Pool   string
+	Units  float64
+
+	// Period by number, from 0.
+	Period int
+}
+
 // JobRows gives the plan of every job row by row.
 type JobRows struct{ j *joined }
 
@@ -75,6 +88,10 @@ func (r *JobRows) Jobs(yield func(*JobRow) bool) { r.j.eachJob(yield) }
 
 // Periods yields the periods of each job, job by job. A row holds until the next.
 func (r *JobRows) Periods(yield func(*JobPeriodRow) bool) { r.j.eachJobPeriod(yield) }
+
+// Rooms yields the periods in which jobs that promise reserve may hold more than the
+// plan has, job by job. A row holds until the next.
+func (r *JobRows) Rooms(yield func(*JobRoomRow) bool) { r.j.eachRoom(yield) }
 
 // hourAt is the time of an hour after the horizon's start, the zero time for
 // none.

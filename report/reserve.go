@@ -115,10 +115,8 @@ func (j *joined) onCall() []OnCallLine {
 // of such periods, if that is later than it planned. A job that works ahead ends no later.
 func (j *joined) onCallLine(v *model.JobPlan) OnCallLine {
 	pool := j.ix.Pools[v.Pool]
-	site := &j.c.Sites[j.ix.Sites[j.c.Pools[pool].Site]]
 	end := v.First + len(v.BusyUnits)
-	line := OnCallLine{Job: v.Job, Number: v.Number, Site: site.Name, Pool: v.Pool, PlannedEnd: j.cal.times[end]}
-	mwPerUnit := func(t int) float64 { return site.PUE.At(t, 1) * j.c.Pools[pool].DynamicMWPerUnit }
+	line := OnCallLine{Job: v.Job, Number: v.Number, Site: j.c.Pools[pool].Site, Pool: v.Pool, PlannedEnd: j.cal.times[end]}
 	total := make([]float64, j.T)
 	most := make([]float64, j.T+1) // L_e
 	for _, r := range v.Reserves {
@@ -131,7 +129,7 @@ func (j *joined) onCallLine(v *model.JobPlan) OnCallLine {
 				if after < e {
 					break
 				}
-				worst = max(worst, finite(ratio(r.MW[next], mwPerUnit(next))))
+				worst = max(worst, j.unitsOnCall(pool, r.MW[next], next))
 			}
 			most[e] += float64(product.Calls()) * product.Sustained() * worst
 		}
@@ -146,6 +144,37 @@ func (j *joined) onCallLine(v *model.JobPlan) OnCallLine {
 	}
 	line.LatestEnd = j.cal.times[end]
 	return line
+}
+
+// unitsOnCall is how many busy units of a pool promised MW stand for in period t.
+func (j *joined) unitsOnCall(pool int, mw float64, t int) float64 {
+	p := &j.c.Pools[pool]
+	return finite(ratio(mw, j.c.Sites[j.ix.Sites[p.Site]].PUE.At(t, 1)*p.DynamicMWPerUnit))
+}
+
+// eachRoom yields what each job that promises reserve may hold beyond its plan.
+func (j *joined) eachRoom(yield func(*JobRoomRow) bool) {
+	for i := range j.p.Jobs {
+		v := &j.p.Jobs[i]
+		if v.Pool == "" || len(v.SpareUnits) == 0 && len(v.Reserves) == 0 {
+			continue
+		}
+		room := make([]float64, j.T)
+		copy(room, v.SpareUnits)
+		for _, r := range v.Reserves {
+			if j.c.Reserves[j.ix.Reserves[r.Product]].Direction != model.Down {
+				continue
+			}
+			for t, mw := range r.MW {
+				room[t] += j.unitsOnCall(j.ix.Pools[v.Pool], mw, t)
+			}
+		}
+		for t, units := range room {
+			if units > 0 && !yield(&JobRoomRow{Job: v.Job, Number: v.Number, Pool: v.Pool, Units: units, Period: t}) {
+				return
+			}
+		}
+	}
 }
 
 // caughtUp is the period after the last one in which a job may still catch up.

@@ -2,6 +2,7 @@ package caps
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wattbit/wattbit/examples"
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
 	"github.com/wattbit/wattbit/report"
 )
 
@@ -59,6 +63,11 @@ func twoSites() (*model.Case, *model.Plan) {
 func capsOf(t *testing.T, m *Mapping, target Target, windowH float64) *Caps {
 	t.Helper()
 	c, p := twoSites()
+	return capsOfPlan(t, c, p, m, target, windowH)
+}
+
+func capsOfPlan(t *testing.T, c *model.Case, p *model.Plan, m *Mapping, target Target, windowH float64) *Caps {
+	t.Helper()
 	rows, err := report.NewJobRows(c, p)
 	if err != nil {
 		t.Fatal(err)
@@ -109,14 +118,14 @@ func rowsOf(t *testing.T, text string) []string {
 func TestCapsByHand(t *testing.T) {
 	got := texts(t, capsOf(t, &Mapping{}, Kueue, 0))
 	want := []string{
-		"2026-02-28T22:00:00Z 2026-02-28T23:00:00Z east east/window-00.yaml",
-		"2026-02-28T22:00:00Z 2026-02-28T23:00:00Z west west/window-00.yaml",
-		"2026-02-28T23:00:00Z 2026-03-01T00:00:00Z east east/window-01.yaml",
-		"2026-02-28T23:00:00Z 2026-03-01T00:00:00Z west west/window-01.yaml",
-		"2026-03-01T00:00:00Z 2026-03-01T01:00:00Z east east/window-02.yaml",
-		"2026-03-01T00:00:00Z 2026-03-01T01:00:00Z west west/window-02.yaml",
-		"2026-03-01T01:00:00Z 2026-03-01T03:00:00Z east east/window-03.yaml",
-		"2026-03-01T01:00:00Z 2026-03-01T03:00:00Z west west/window-03.yaml",
+		"2026-02-28T22:00:00Z 2026-02-28T23:00:00Z east east/window-00.yaml ",
+		"2026-02-28T22:00:00Z 2026-02-28T23:00:00Z west west/window-00.yaml ",
+		"2026-02-28T23:00:00Z 2026-03-01T00:00:00Z east east/window-01.yaml ",
+		"2026-02-28T23:00:00Z 2026-03-01T00:00:00Z west west/window-01.yaml ",
+		"2026-03-01T00:00:00Z 2026-03-01T01:00:00Z east east/window-02.yaml ",
+		"2026-03-01T00:00:00Z 2026-03-01T01:00:00Z west west/window-02.yaml ",
+		"2026-03-01T01:00:00Z 2026-03-01T03:00:00Z east east/window-03.yaml ",
+		"2026-03-01T01:00:00Z 2026-03-01T03:00:00Z west west/window-03.yaml ",
 	}
 	if rows := rowsOf(t, got[IndexFile]); !slices.Equal(rows, want) {
 		t.Errorf("the index is\n%s", strings.Join(rows, "\n"))
@@ -124,22 +133,144 @@ func TestCapsByHand(t *testing.T) {
 	var used []string
 	all := rowsOf(t, got[TableFile])
 	for _, r := range all {
-		if !strings.HasSuffix(r, " 0") {
+		if !strings.HasSuffix(r, " 0 0") {
 			used = append(used, r[strings.Index(r, "Z")+1:])
 		}
 	}
 	p1, p2 := marked("p-1", "P 1"), marked("p-1", "P-1")
 	want = []string{
-		" 2026-02-28T23:00:00Z east East P 1 " + p1 + " Research research 4",
-		" 2026-03-01T00:00:00Z east East P 1 " + p1 + " Research research 7",
-		" 2026-03-01T00:00:00Z east East P 1 " + p1 + " sales sales 3",
-		" 2026-03-01T03:00:00Z east East P-1 " + p2 + " unowned unowned 2",
+		" 2026-02-28T23:00:00Z east East P 1 " + p1 + " Research research 4 4",
+		" 2026-03-01T00:00:00Z east East P 1 " + p1 + " Research research 7 7",
+		" 2026-03-01T00:00:00Z east East P 1 " + p1 + " sales sales 3 3",
+		" 2026-03-01T03:00:00Z east East P-1 " + p2 + " unowned unowned 2 2",
 	}
 	if !slices.Equal(used, want) || len(all) != 4*3*3 {
 		t.Errorf("%d rows, used are\n%s", len(all), strings.Join(used, "\n"))
 	}
 	if n := len(got); n != 2*(1+4)+2 {
 		t.Errorf("%d files", n)
+	}
+}
+
+// TestCapsLeaveRoom: 4 busy units of a job that keeps 2.5 spare make a cap of 7 in hour
+// 0, and its spare units alone one of 3 in hour 2. A call that adds 0.3 MW in hour 1, at
+// 0.1 MW a unit and a PUE of 1.25, takes 0.3/0.125 = 2.4 units more than 6.5: 9 in whole.
+func TestCapsLeaveRoom(t *testing.T) {
+	c, p := twoSites()
+	c.Reserves = []model.ReserveProduct{{Name: "up", Direction: model.Up}, {Name: "down", Direction: model.Down}}
+	c.Sites[0].PUE, c.Pools[0].DynamicMWPerUnit = model.Constant(1.25), 0.1
+	p.Reserves = []model.ReservePlan{{Name: "up", ShortageMW: make([]float64, 5)}, {Name: "down", ShortageMW: make([]float64, 5)}}
+	caps := func(reserve string, mw, spare []float64) (all, planned []int) {
+		p.Jobs[0].Reserves, p.Jobs[0].SpareUnits = []model.ProvidedPower{{Product: reserve, MW: mw}}, spare
+		out := capsOfPlan(t, c, p, &Mapping{}, Kueue, 0)
+		for w := range out.Windows {
+			all = append(all, out.Units(w, 0, &out.Clusters[0].Pools[0]))
+			planned = append(planned, out.PlannedUnits(w, 0, &out.Clusters[0].Pools[0]))
+		}
+		return all, planned
+	}
+	if all, planned := caps("up", []float64{0.5, 0, 0, 0, 0}, []float64{2.5, 0, 2.5, 0, 0}); !slices.Equal(all, []int{7, 7, 3, 0}) || !slices.Equal(planned, []int{4, 7, 0, 0}) {
+		t.Errorf("upward: caps %v, planned %v", all, planned)
+	}
+	if all, planned := caps("down", []float64{0, 0.3, 0, 0, 0}, nil); !slices.Equal(all, []int{4, 9, 0, 0}) || !slices.Equal(planned, []int{4, 7, 0, 0}) {
+		t.Errorf("downward: caps %v, planned %v", all, planned)
+	}
+}
+
+// TestCapsOfReserve: in the example whose jobs promise reserve, caps hold what every job
+// keeps busy, keeps spare and may be called to add.
+func TestCapsOfReserve(t *testing.T) {
+	c, _, err := model.ReadCase(examples.FS, "reserve-from-computing/case.yaml", model.ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	solved, err := opt.Solve(context.Background(), c, opt.Options{Engine: enginetest.Highs(t), Gap: 1e-2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := solved.Plan
+	held, most := make([]float64, 24), make([]float64, 24)
+	for i := range p.Jobs {
+		v := &p.Jobs[i]
+		for k, units := range v.BusyUnits {
+			held[v.First+k] += units
+		}
+		for t, units := range v.SpareUnits {
+			most[t] += units
+		}
+		for _, r := range v.Reserves {
+			if r.Product != "down" {
+				continue
+			}
+			for t, mw := range r.MW {
+				most[t] += mw / (1.2 * 0.01)
+			}
+		}
+	}
+	out := capsOfPlan(t, c, p, &Mapping{}, Kueue, 0)
+	w, beyond := 0, 0
+	for hour := range 24 {
+		if !c.Horizon.Start.Add(time.Duration(hour) * time.Hour).Before(out.Windows[w].To) {
+			w++
+		}
+		pool := &out.Clusters[0].Pools[0]
+		all, planned := float64(out.Units(w, 0, pool)), float64(out.PlannedUnits(w, 0, pool))
+		if need := held[hour] + most[hour]; all < need-1e-6 || all >= need+1 || planned < held[hour]-1e-6 || planned >= held[hour]+1 {
+			t.Errorf("hour %d: cap %g, planned %g; jobs hold %g and may hold %g more", hour, all, planned, held[hour], most[hour])
+		}
+		if all > planned {
+			beyond++
+		}
+	}
+	if beyond == 0 {
+		t.Error("no job may hold more than planned")
+	}
+}
+
+// TestPowerLevels: a level without a kind of its own is the same machines. Of 4 and 6.5
+// GPUs in the pool and 3 at its level, 4 and 9.5 count to the pool, one flavor.
+func TestPowerLevels(t *testing.T) {
+	c, p := twoSites()
+	c.Pools[1] = model.Pool{Name: "P 1 low", Site: "East", ModulesOf: "P 1"}
+	p.Pools[1].Name, p.Pools[1].ModulesOn = "P 1 low", make([]int, 5)
+	p.Jobs[1].Pool = "P 1 low" // of sales, in hour 1
+	p.Jobs[2].Pool = "Q"
+	c.Jobs[1].Owner = "Research"
+	m := &Mapping{Pools: []Pool{{Pool: "P 1", Name: "a100"}}}
+	got := texts(t, capsOfPlan(t, c, p, m, Kueue, 0))
+	var used, levels []string
+	for _, r := range rowsOf(t, got[TableFile]) {
+		if strings.Contains(r, " East ") && !strings.HasSuffix(r, " 0 0") {
+			used = append(used, r[strings.Index(r, "Z")+1:])
+		}
+	}
+	for _, r := range rowsOf(t, got[IndexFile]) {
+		if _, of, found := strings.Cut(r, "east/"); found {
+			levels = append(levels, of)
+		}
+	}
+	want := []string{" 2026-02-28T23:00:00Z east East P 1 a100 Research research 4 4", " 2026-03-01T00:00:00Z east East P 1 a100 Research research 10 10"}
+	if !slices.Equal(used, want) {
+		t.Errorf("caps are\n%s", strings.Join(used, "\n"))
+	}
+	want = []string{"window-00.yaml P 1 low=0; P 1=4", "window-01.yaml P 1 low=3; P 1=7", "window-02.yaml P 1 low=0; P 1=0", "window-03.yaml P 1 low=0; P 1=0"}
+	if !slices.Equal(levels, want) {
+		t.Errorf("the index has\n%s", strings.Join(levels, "\n"))
+	}
+	flavors := decoded[resourceFlavor](t, "levels", got["east/setup.yaml"])
+	if len(flavors) != 1 || flavors[0].Metadata.Name != "a100" || flavors[0].Spec.NodeLabels["wattbit-pool"] != "a100" {
+		t.Errorf("flavors %+v", flavors)
+	}
+	queues := decoded[clusterQueue](t, "levels", got["east/window-01.yaml"])
+	if r := queues[0].Spec.ResourceGroups[0].Flavors[0].Resources[0]; r.Name != "nvidia.com/gpu" || *r.NominalQuota != "10" {
+		t.Errorf("%s is %s", r.Name, *r.NominalQuota)
+	}
+	rows, err := report.NewJobRows(c, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(c, p, rows, &Mapping{Pools: []Pool{{Pool: "P 1 low"}}}, Kueue, 0); err == nil || !strings.Contains(err.Error(), `pools "P 1 low", pool: is a power level of P 1; name P 1`) {
+		t.Errorf("a level that is mapped: %v", err)
 	}
 }
 

@@ -18,7 +18,7 @@ var (
 )
 
 // check lists where a mapping does not fit a case.
-func (m *Mapping) check(c *model.Case, target Target) model.Findings {
+func (m *Mapping) check(c *model.Case, ix *model.Index, target Target) model.Findings {
 	var out model.Findings
 	add := func(section, item, field, problem, remedy string) {
 		out = append(out, model.Finding{Section: section, Item: item, Field: field, Problem: problem, Remedy: remedy})
@@ -48,8 +48,10 @@ func (m *Mapping) check(c *model.Case, target Target) model.Findings {
 	}
 	for i := range m.Pools {
 		p := &m.Pools[i]
-		if !slices.ContainsFunc(c.Pools, func(v model.Pool) bool { return v.Name == p.Pool }) {
+		if at, known := ix.Pools[p.Pool]; !known {
 			add("pools", p.Pool, "pool", "is not in the case", "name a pool of it")
+		} else if base := ix.BasePool(at); base != at {
+			add("pools", p.Pool, "pool", "is a power level of "+c.Pools[base].Name, "name "+c.Pools[base].Name+": the machines are the same")
 		}
 		if len(p.NodeLabels) > 8 {
 			add("pools", p.Pool, "node_labels", fmt.Sprintf("has %d labels", len(p.NodeLabels)), "give at most 8, as Kueue does")
@@ -69,8 +71,9 @@ func (m *Mapping) check(c *model.Case, target Target) model.Findings {
 		add("", "", "kueue_version", v+" is not known", "write v1beta1 or v1beta2")
 	}
 	for i := range c.Pools {
-		if p := &c.Pools[i]; len(m.resources(p.Kind, target)) == 0 && !slices.ContainsFunc(m.Kinds, func(k Kind) bool { return k.Kind == p.Kind }) {
-			add("kinds", p.Kind, "", fmt.Sprintf("is missing: pool %s is of it", p.Name), "say in kinds what a unit of it is")
+		kind := ix.KindOf(i)
+		if ix.BasePool(i) == i && len(m.resources(kind, target)) == 0 && !slices.ContainsFunc(m.Kinds, func(k Kind) bool { return k.Kind == kind }) {
+			add("kinds", kind, "", fmt.Sprintf("is missing: pool %s is of it", c.Pools[i].Name), "say in kinds what a unit of it is")
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"io"
 	"path"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -66,27 +67,46 @@ func (c *Caps) Files() ([]File, error) {
 
 func (c *Caps) writeIndex(w io.Writer, ending string) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"from", "to", "cluster", "file"})
+	_ = out.Write([]string{"from", "to", "cluster", "file", "power_levels"})
 	for at, window := range c.Windows {
 		for k := range c.Clusters {
 			name := c.Clusters[k].Name
-			_ = out.Write([]string{window.From.Format(time.RFC3339), window.To.Format(time.RFC3339), name, path.Join(name, c.file(at)+ending)})
+			_ = out.Write([]string{window.From.Format(time.RFC3339), window.To.Format(time.RFC3339), name, path.Join(name, c.file(at)+ending), c.powerLevels(&c.Clusters[k], at)})
 		}
 	}
 	out.Flush()
 	return out.Error()
 }
 
+// powerLevels says how many units of the pools with power levels jobs hold at which, as
+// in "Hall low=40; Hall=0", where Hall is the base's own clock.
+func (c *Caps) powerLevels(cluster *Cluster, window int) string {
+	var out []string
+	say := func(name string, position int) {
+		out = append(out, fmt.Sprintf("%s=%d", name, c.levels[window*c.pools+position]))
+	}
+	for i := range cluster.Pools {
+		p := &cluster.Pools[i]
+		for k, name := range p.Levels {
+			say(name, p.levels[k])
+		}
+		if len(p.Levels) > 0 {
+			say(p.Pool, p.position)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
 func (c *Caps) writeTable(w io.Writer) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"from", "to", "cluster", "site", "pool", "pool_name", "queue", "queue_name", "units"})
+	_ = out.Write([]string{"from", "to", "cluster", "site", "pool", "pool_name", "queue", "queue_name", "units", "planned_units"})
 	for at, window := range c.Windows {
 		for k := range c.Clusters {
 			for i := range c.Clusters[k].Pools {
 				p := &c.Clusters[k].Pools[i]
 				for q := range c.Queues {
 					_ = out.Write([]string{window.From.Format(time.RFC3339), window.To.Format(time.RFC3339), c.Clusters[k].Name, p.Site, p.Pool, p.Name,
-						c.Queues[q], c.QueueNames[q], strconv.Itoa(c.Units(at, q, p))})
+						c.Queues[q], c.QueueNames[q], strconv.Itoa(c.Units(at, q, p)), strconv.Itoa(c.PlannedUnits(at, q, p))})
 				}
 			}
 		}

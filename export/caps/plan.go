@@ -33,8 +33,13 @@ type Caps struct {
 
 	target Target
 	kueue  string // version of Kueue's objects
-	units  []int  // (window*queues + queue)*pools + pool
 	pools  int
+	// Whole units, with power levels counted to their base: caps, and what the plan
+	// itself holds of them, (window*queues + queue)*pools + pool.
+	caps, planned []int
+	// levels are what all queues hold at each power level and at its base's own
+	// clock, window*pools + pool.
+	levels []int
 }
 
 // Window is a time in which caps hold.
@@ -47,21 +52,30 @@ type Cluster struct {
 	Pools []ClusterPool
 }
 
-// ClusterPool is a pool of a cluster.
+// ClusterPool is a pool of a cluster that has modules; power levels are in it.
 type ClusterPool struct {
 	Site, Pool string
+	// Levels are the pool's power levels by name, in the order of the case.
+	Levels []string
 	// Name as written.
 	Name       string
 	NodeLabels []Label
 	NodeGroup  string
 	Resources  []Resource
 
-	position int // in the case
+	position int   // in the case
+	levels   []int // of Levels, in the case
 }
 
 // Units is the cap of a queue in a pool during a window.
 func (c *Caps) Units(window, queue int, p *ClusterPool) int {
-	return c.units[(window*len(c.Queues)+queue)*c.pools+p.position]
+	return c.caps[(window*len(c.Queues)+queue)*c.pools+p.position]
+}
+
+// PlannedUnits is the part of a cap that the plan uses whether jobs are called or not;
+// the rest is for what they do when reserve is called.
+func (c *Caps) PlannedUnits(window, queue int, p *ClusterPool) int {
+	return c.planned[(window*len(c.Queues)+queue)*c.pools+p.position]
 }
 
 // wholeSlack is how far above a whole number of units a sum counts as it.
@@ -75,7 +89,8 @@ func New(c *model.Case, p *model.Plan, rows *report.JobRows, m *Mapping, target 
 	if len(c.Jobs) == 0 {
 		return nil, model.Findings{{Section: "jobs", Problem: "is empty: no queue has anything to use", Remedy: "give the plan of a case with jobs"}}
 	}
-	if findings := m.check(c, target); len(findings) > 0 {
+	ix := c.Index()
+	if findings := m.check(c, ix, target); len(findings) > 0 {
 		return nil, findings
 	}
 	out := &Caps{target: target, kueue: m.KueueVersion, pools: len(c.Pools)}
@@ -83,28 +98,49 @@ func New(c *model.Case, p *model.Plan, rows *report.JobRows, m *Mapping, target 
 		out.kueue = "v1beta2"
 	}
 	queueOf := out.nameQueues(c, m)
-	out.nameClusters(c, m)
+	out.nameClusters(c, ix, m)
 	window := out.cut(c, windowH)
 
-	held := make([]float64, len(c.Horizon.Hours())*len(out.Queues)*out.pools)
-	ix := c.Index()
-	for r := range rows.Periods {
-		queue := queueOf[c.Jobs[ix.Jobs[r.Job]].Owner]
-		held[(r.Period*len(out.Queues)+queue)*out.pools+ix.Pools[r.Pool]] += r.HeldUnits
-	}
-	out.units = make([]int, len(out.Windows)*len(out.Queues)*out.pools)
 	row := len(out.Queues) * out.pools
-	for t, w := range window {
-		for k, v := range held[t*row : (t+1)*row] {
-			n := math.Ceil(v - wholeSlack)
-			if !(n < 1<<31) {
-				return nil, fmt.Errorf("caps: queue %s holds %v units", out.Queues[k/out.pools], v)
-			}
-			at := &out.units[w*row+k]
-			*at = max(*at, int(n))
-		}
+	held, levels := make([]float64, len(window)*row), make([]float64, len(window)*out.pools)
+	at := func(period int, job, pool string) *float64 {
+		queue := queueOf[c.Jobs[ix.Jobs[job]].Owner]
+		return &held[period*row+queue*out.pools+ix.BasePool(ix.Pools[pool])]
+	}
+	for r := range rows.Periods {
+		*at(r.Period, r.Job, r.Pool) += r.HeldUnits
+		levels[r.Period*out.pools+ix.Pools[r.Pool]] += r.HeldUnits
+	}
+	var err error
+	if out.planned, err = mostOf(window, held); err != nil {
+		return nil, err
+	}
+	if out.levels, err = mostOf(window, levels); err != nil {
+		return nil, err
+	}
+	for r := range rows.Rooms {
+		*at(r.Period, r.Job, r.Pool) += r.Units
+	}
+	if out.caps, err = mostOf(window, held); err != nil {
+		return nil, err
 	}
 	out.merge()
+	return out, nil
+}
+
+// mostOf turns a row of units for each period into one for each window: the most of
+// its periods, rounded up.
+func mostOf(window []int, units []float64) ([]int, error) {
+	row := len(units) / len(window)
+	out := make([]int, (window[len(window)-1]+1)*row)
+	for k, v := range units {
+		n := math.Ceil(v - wholeSlack)
+		if !(n < 1<<31) {
+			return nil, fmt.Errorf("caps: a queue holds %v units", v)
+		}
+		most := &out[window[k/row]*row+k%row]
+		*most = max(*most, int(n))
+	}
 	return out, nil
 }
 
@@ -128,7 +164,7 @@ func (c *Caps) nameQueues(from *model.Case, m *Mapping) map[string]int {
 	return of
 }
 
-func (c *Caps) nameClusters(from *model.Case, m *Mapping) {
+func (c *Caps) nameClusters(from *model.Case, ix *model.Index, m *Mapping) {
 	var clusters, pools, keys []string
 	sites := make(map[string]string)
 	for i := range from.Sites {
@@ -143,17 +179,26 @@ func (c *Caps) nameClusters(from *model.Case, m *Mapping) {
 			c.Clusters = append(c.Clusters, Cluster{Name: name})
 		}
 	}
+	var bases []int
 	for i := range from.Pools {
-		pools, keys = append(pools, m.pool(from.Pools[i].Name).Name), append(keys, from.Pools[i].Name)
+		if ix.BasePool(i) == i {
+			bases = append(bases, i)
+			pools, keys = append(pools, m.pool(from.Pools[i].Name).Name), append(keys, from.Pools[i].Name)
+		}
 	}
 	names = valid(pools, keys)
-	for i := range from.Pools {
+	for k, i := range bases {
 		v := &from.Pools[i]
 		as := m.pool(v.Name)
-		p := ClusterPool{Site: v.Site, Pool: v.Name, Name: names[i], NodeLabels: as.NodeLabels, NodeGroup: as.NodeGroup,
-			Resources: m.resources(v.Kind, c.target), position: i}
+		p := ClusterPool{Site: v.Site, Pool: v.Name, Name: names[k], NodeLabels: as.NodeLabels, NodeGroup: as.NodeGroup,
+			Resources: m.resources(ix.KindOf(i), c.target), position: i}
 		if p.NodeLabels == nil {
 			p.NodeLabels = []Label{{"wattbit-pool", p.Name}}
+		}
+		for l := range from.Pools {
+			if l != i && ix.BasePool(l) == i {
+				p.Levels, p.levels = append(p.Levels, from.Pools[l].Name), append(p.levels, l)
+			}
 		}
 		cluster := &c.Clusters[at[sites[v.Site]]]
 		cluster.Pools = append(cluster.Pools, p)
@@ -184,22 +229,27 @@ func hours(h float64) time.Duration {
 	return time.Duration(math.Round(h*3600)) * time.Second
 }
 
-// merge joins windows in a row with the same caps.
+// merge joins windows in a row in which everything is the same.
 func (c *Caps) merge() {
-	row := len(c.Queues) * c.pools
 	kept := 0
 	for w := 1; w < len(c.Windows); w++ {
-		before, now := c.units[kept*row:(kept+1)*row], c.units[w*row:(w+1)*row]
-		if slices.Equal(before, now) {
+		same := true
+		for _, units := range [][]int{c.caps, c.planned, c.levels} {
+			row := len(units) / len(c.Windows)
+			same = same && slices.Equal(units[kept*row:(kept+1)*row], units[w*row:(w+1)*row])
+		}
+		if same {
 			c.Windows[kept].To = c.Windows[w].To
 			continue
 		}
 		kept++
 		c.Windows[kept] = c.Windows[w]
-		copy(c.units[kept*row:(kept+1)*row], now)
+		for _, units := range [][]int{c.caps, c.planned, c.levels} {
+			row := len(units) / len(c.Windows)
+			copy(units[kept*row:(kept+1)*row], units[w*row:(w+1)*row])
+		}
 	}
-	c.Windows = c.Windows[:min(kept+1, len(c.Windows))]
-	c.units = c.units[:len(c.Windows)*row]
+	c.Windows = c.Windows[:kept+1]
 }
 
 // file is the name of a window's file without its ending.
