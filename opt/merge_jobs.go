@@ -2,8 +2,8 @@ package opt
 
 // Merging identical jobs.
 //
-// Jobs that are the same in everything but their name and count, and that nothing
-// names (no precedence, no group), become one class. A class says exactly what its
+// Jobs that are the same in everything but their name and count, and an owner without
+// a quota, and that nothing names (no precedence, no group), become one class. A class says exactly what its
 // jobs can do together and is taken apart exactly, so the merged case has the same
 // least cost, without the symmetry of exchanging jobs. Jobs that are formulated
 // one by one anyway are left alone. The plan of a class is dealt out to its jobs
@@ -46,13 +46,17 @@ func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
 	for i := range c.Datasets {
 		named[c.Datasets[i].Name] = true
 	}
+	limited := make(map[string]bool)
+	for i := range c.Quotas {
+		limited[c.Quotas[i].Owner] = true
+	}
 	alike := alikeJobs(c)
 	groups := make(map[[sha256.Size]byte]int)
 	order := make([]int, len(c.Jobs))
 	members = make([][]int, 0, len(c.Jobs))
 	for i := range c.Jobs {
 		if j := &c.Jobs[i]; alike[i] && !named[j.Name] {
-			key, ok := jobKey(j)
+			key, ok := jobKey(j, limited)
 			if at, found := groups[key]; ok && found {
 				members[at] = append(members[at], i)
 				continue
@@ -99,14 +103,17 @@ func alikeJobs(c *model.Case) []bool {
 	return alike
 }
 
-// jobKey is a digest of what a job is but for its name and count. ok is false for jobs
-// that are not merged.
-func jobKey(j *model.Job) (key [sha256.Size]byte, ok bool) {
+// jobKey is a digest of what a job is but for its name and count, and its owner unless
+// that has a quota. ok is false for jobs that are not merged.
+func jobKey(j *model.Job, limited map[string]bool) (key [sha256.Size]byte, ok bool) {
 	if !j.Steady() && !j.Fluid() || len(j.After) > 0 {
 		return key, false
 	}
 	like := *j
 	like.Name, like.Count = "", 0
+	if !limited[like.Owner] {
+		like.Owner = ""
+	}
 	text, err := json.Marshal(&like)
 	return sha256.Sum256(text), err == nil
 }

@@ -221,3 +221,16 @@ func TestSplitStopsTheOneJustStarted(t *testing.T) {
 		t.Error("161 MW are split among units that can make 160")
 	}
 }
+
+// Owners keep jobs apart only where a quota names them: of six alike jobs of three owners,
+// those of a and b are one class, and those of c, which has a quota, another.
+func TestOwnersWithoutQuotaAreMerged(t *testing.T) {
+	c := &model.Case{Quotas: []model.Quota{{Name: "q", Owner: "c"}}}
+	for i, owner := range []string{"a", "b", "c", "a", "c", ""} {
+		c.Jobs = append(c.Jobs, model.Job{Name: fmt.Sprint("j", i), Owner: owner, Shape: model.Rigid, Units: 1, WorkUnitH: 1})
+	}
+	merged, members := mergeJobs(c)
+	if len(merged) != 2 || !slices.Equal(members[0], []int{0, 1, 3, 5}) || !slices.Equal(members[1], []int{2, 4}) || merged[0].N() != 4 || merged[1].Owner != "c" {
+		t.Errorf("merged into %+v, members %v", merged, members)
+	}
+}

@@ -44,7 +44,7 @@ func (a *app) importJobsCommand() *cli.Command {
 			&cli.StringFlag{Name: "zone", Usage: "time `ZONE` of dates without an offset, as in Europe/Berlin (default: the mapping's, or UTC)", Destination: &j.zone},
 			&cli.StringFlag{Name: "region", Usage: "region `NAME` of jobs that get none by the mapping", Destination: &j.options.Region},
 			&cli.StringFlag{Name: "case", Usage: "`CASE` that the jobs are for: gives the window, and jobs that do not fit it are rejected", Destination: &j.caseArg},
-			&cli.StringFlag{Name: "carry-over", Usage: "`WHAT` becomes of jobs that run when the window begins: leave (left out) or rest (what is left of them is kept)", Value: "leave", Destination: &j.carryOver},
+			&cli.StringFlag{Name: "carry-over", Usage: "`WHAT` becomes of jobs that run when the window begins: leave (left out), rest (what is left of them is kept as new work) or running (they go on where rules of the mapping say that they run)", Value: "leave", Destination: &j.carryOver},
 			&cli.StringFlag{Name: "past-end", Usage: "`WHAT` becomes of jobs that cannot end within the window: leave (left out) or cut (the work that can be done is kept)", Value: "leave", Destination: &j.pastEnd},
 			&cli.BoolFlag{Name: "merge", Usage: "make one class with a count of alike jobs", Destination: &j.options.Merge},
 		},
@@ -74,12 +74,17 @@ func (a *app) showPreset(name string) error {
 }
 
 func (a *app) importJobs(ctx context.Context, files []string, j *jobsImport) error {
-	for _, choice := range []struct{ flag, value, other string }{{"carry-over", j.carryOver, "rest"}, {"past-end", j.pastEnd, "cut"}} {
-		if err := oneOf(choice.flag, choice.value, []string{"leave", choice.other}); err != nil {
-			return err
-		}
+	var choices []string
+	for _, c := range jobtrace.CarryOvers() {
+		choices = append(choices, string(c))
 	}
-	j.options.RestOfRunning, j.options.CutAtEnd = j.carryOver == "rest", j.pastEnd == "cut"
+	if err := oneOf("carry-over", j.carryOver, choices); err != nil {
+		return err
+	}
+	if err := oneOf("past-end", j.pastEnd, []string{"leave", "cut"}); err != nil {
+		return err
+	}
+	j.options.CarryOver, j.options.CutAtEnd = jobtrace.CarryOver(j.carryOver), j.pastEnd == "cut"
 	m, err := j.mapping()
 	if err != nil {
 		return err
@@ -112,7 +117,7 @@ func (a *app) importJobs(ctx context.Context, files []string, j *jobsImport) err
 	if err != nil {
 		return importError(err)
 	}
-	a.sayJobs(traces, r, j.options.RestOfRunning)
+	a.sayJobs(traces, r, j.options.CarryOver)
 	if j.dir == "" {
 		a.print("Nothing was written. Choose a window with --from and --hours, and a folder with -o.")
 	} else {
@@ -243,7 +248,7 @@ func importError(err error) error {
 }
 
 // sayJobs says what became of the rows.
-func (a *app) sayJobs(traces []jobtrace.Trace, r *jobtrace.Result, rest bool) {
+func (a *app) sayJobs(traces []jobtrace.Trace, r *jobtrace.Result, kept jobtrace.CarryOver) {
 	var b bytes.Buffer
 	var files []string
 	for _, t := range traces {
@@ -271,10 +276,12 @@ func (a *app) sayJobs(traces []jobtrace.Trace, r *jobtrace.Result, rest bool) {
 	line(c.Cut, "of them cut: the window ends before they can")
 	line(c.LaterDeadline, "of them with a later deadline than the slack gives, the first by which they can end")
 	line(c.DeadlinePastEnd, "of them with a deadline past the window's end: left out, so that it is the end")
+	line(c.Preceded, "of them after another job among these")
+	line(c.AfterDone, "of them after a job that is not among these: it counts as done")
 	line(c.Renamed, "of them with a number added to a name that was there already")
 	line(c.Before, "ended before the window")
 	line(c.After, "released after the window")
-	line(c.Running, carryOver(rest))
+	line(c.Running, carryOver(kept))
 	line(c.PastEnd, "cannot end within the window: left to a later plan")
 	for _, reason := range r.LeftOut() {
 		line(reason.Rows, "left out: "+reason.Reason)
@@ -297,11 +304,15 @@ func (a *app) sayJobs(traces []jobtrace.Trace, r *jobtrace.Result, rest bool) {
 }
 
 // carryOver says what became of jobs that ran when the window began.
-func carryOver(rest bool) string {
-	if rest {
-		return "ran when the window began (carry-over): what is left of them is released at its beginning"
+func carryOver(kept jobtrace.CarryOver) string {
+	const ran = "ran when the window began (carry-over): "
+	switch kept {
+	case jobtrace.Rest:
+		return ran + "what is left of them is released at its beginning"
+	case jobtrace.GoOn:
+		return ran + "they go on in their pools"
 	}
-	return "ran when the window began (carry-over): left out; keep what is left of them with --carry-over rest"
+	return ran + "left out; keep what is left of them with --carry-over rest"
 }
 
 // beginning says where a window begins.

@@ -25,6 +25,8 @@ type reading struct {
 	release, start, end       []source
 	wait, length, limit, unit []source
 	copies                    []copier
+	after                     int // column, -1 without
+	lag                       []source
 	rules                     []rule
 	// absolute says that moments are in the world's time.
 	absolute bool
@@ -44,14 +46,17 @@ type source struct {
 }
 
 type copier struct {
-	column int
-	name   string
-	field  *model.JobField
+	*Copy
+	column  int
+	field   *model.JobField
+	matches []*regexp.Regexp // of Values
 }
 
 type rule struct {
 	*Rule
 	when []condition
+	// running is the column of the pool, -1 without.
+	running int
 	// early rules leave rows out by columns alone, before anything is read.
 	early bool
 }
@@ -71,7 +76,7 @@ type compiler struct {
 // compile checks a mapping and makes it ready. The error is model.Findings, each
 // with the field of the mapping.
 func compile(m *Mapping) (*reading, error) {
-	c := &compiler{r: &reading{m: m, zone: time.UTC, missing: map[string]bool{}}}
+	c := &compiler{r: &reading{m: m, zone: time.UTC, missing: map[string]bool{}, after: -1}}
 	c.layout(m.Trace)
 	c.fields(&m.Fields)
 	for i := range m.Rules {
@@ -154,17 +159,43 @@ func (c *compiler) fields(f *Fields) {
 			}
 		}
 	}
-	for i, f := range f.Copy {
-		at := fmt.Sprintf("fields.copy[%d]", i)
-		field, err := model.NewJobField(f.Field)
-		if err != nil {
-			c.fail(at+".field", err.Error(), "")
-			continue
-		}
-		column := c.column(f.Column)
-		r.copies = append(r.copies, copier{column, f.Field, field})
-		c.need(at+".column", []int{column})
+	for i := range f.Copy {
+		c.copy(fmt.Sprintf("fields.copy[%d]", i), &f.Copy[i])
 	}
+	if f.After == nil {
+		return
+	}
+	if len(f.Name) == 0 {
+		c.fail("fields.after", "names jobs, and jobs have no names", "give the columns of name")
+	}
+	r.after, r.lag = c.column(f.After.Column), c.sources("fields.after.lag", f.After.Lag, lengths)
+	c.need("fields.after.column", []int{r.after})
+}
+
+func (c *compiler) copy(at string, given *Copy) {
+	field, err := model.NewJobField(given.Field)
+	if err != nil {
+		c.fail(at+".field", err.Error(), "")
+		return
+	}
+	p := copier{Copy: given, column: c.column(given.Column), field: field}
+	if !given.Optional {
+		c.need(at+".column", []int{p.column})
+	}
+	if given.Prefix != "" && len(given.Values) > 0 {
+		c.fail(at+".prefix", "is given beside values", "put it into them")
+	}
+	for i := range given.Values {
+		v, where := &given.Values[i], fmt.Sprintf("%s.values[%d]", at, i)
+		if (len(v.Is) == 0) == (v.Matches == "") {
+			c.fail(where, "gives neither is nor matches, or both", "give one")
+		}
+		p.matches = append(p.matches, c.pattern(where+".matches", v.Matches))
+		if err := field.Set(new(model.Job), v.To); err != nil {
+			c.fail(where+".to", fmt.Sprintf("%q cannot be a job's %s", v.To, given.Field), "")
+		}
+	}
+	c.r.copies = append(c.r.copies, p)
 }
 
 func sortedUnits(units map[string]float64) []string {
@@ -245,8 +276,8 @@ func (c *compiler) pattern(field, text string) *regexp.Regexp {
 var quantities = []string{"units", "length_h", "limit_h", "work_unit_h"}
 
 func (c *compiler) rule(at string, given *Rule) {
-	r := rule{Rule: given, early: given.LeaveOut != ""}
-	if r.LeaveOut != "" && (r.Job != nil || r.Slack != nil || r.PerUnit != nil || r.PerUnitH != nil) {
+	r := rule{Rule: given, early: given.LeaveOut != "", running: -1}
+	if r.LeaveOut != "" && (r.Job != nil || r.Slack != nil || r.Running != nil || r.PerUnit != nil || r.PerUnitH != nil) {
 		c.fail(at, "leaves rows out and says what their jobs are", "do one")
 	}
 	if len(r.LeaveOut) > model.MaxNameBytes {
@@ -257,6 +288,15 @@ func (c *compiler) rule(at string, given *Rule) {
 	}
 	if s := r.Slack; s != nil && (s.Factor < 0 || s.LimitFactor < 0 || s.Factor+s.LimitFactor+s.Hours <= 0) {
 		c.fail(at+".slack", "puts the deadline before the release", "give a factor or hours above 0")
+	}
+	if run := r.Running; run != nil {
+		if (run.Pool == "") == (run.Column == "") {
+			c.fail(at+".running", "names neither pool nor column, or both", "name one")
+		}
+		if run.Column != "" {
+			r.running = c.column(run.Column)
+			c.need(at+".running.column", []int{r.running})
+		}
 	}
 	for i := range given.When {
 		w := condition{Condition: &given.When[i], column: -1}

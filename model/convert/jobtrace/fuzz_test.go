@@ -56,7 +56,7 @@ func FuzzSWF(f *testing.F) {
 }
 
 func FuzzSacct(f *testing.F) {
-	fuzzPreset(f, "sacct", "small.sacct", Options{From: at("2026-01-15T00:00:00Z"), Hours: 24, StepH: 1, RestOfRunning: true})
+	fuzzPreset(f, "sacct", "small.sacct", Options{From: at("2026-01-15T00:00:00Z"), Hours: 24, StepH: 1, CarryOver: Rest})
 }
 
 func FuzzPAI(f *testing.F) {

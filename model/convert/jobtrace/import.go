@@ -30,9 +30,9 @@ type Options struct {
 	StepH float64
 	// Region of jobs to which neither column nor rule gives one.
 	Region string
-	// RestOfRunning keeps what is left of jobs that run when the window begins,
-	// as work released at its beginning.
-	RestOfRunning bool
+	// CarryOver is what becomes of jobs that run when the window begins. Default
+	// Leave.
+	CarryOver CarryOver
 	// CutAtEnd keeps, of jobs that cannot end within the window, the work that
 	// can be done in it.
 	CutAtEnd bool
@@ -44,6 +44,21 @@ type Options struct {
 	// Reject is told of every row that became no job though it should have.
 	Reject func(Reject) error
 }
+
+// CarryOver is what becomes of jobs that run when the window begins.
+type CarryOver string
+
+const (
+	// Leave leaves them out.
+	Leave CarryOver = "leave"
+	// Rest keeps what is left of them as work released at the window's beginning.
+	Rest CarryOver = "rest"
+	// GoOn keeps them as running jobs, each in a pool with what it has done.
+	GoOn CarryOver = "running"
+)
+
+// CarryOvers lists them.
+func CarryOvers() []CarryOver { return []CarryOver{Leave, Rest, GoOn} }
 
 // byCase takes the window from the case's horizon where none is given: its
 // length, its beginning where the trace has dates, and its periods where they are
@@ -91,7 +106,7 @@ func importJobs(ctx context.Context, traces []Trace, m *Mapping, o Options, most
 		return nil, err
 	}
 	o.byCase(r.absolute)
-	im := &importer{reading: r, o: o, most: most, grid: grid{o.StepH}, result: newResult(), used: map[string]int{}}
+	im := &importer{reading: r, o: o, most: most, grid: grid{o.StepH}, result: newResult(), used: map[string]int{}, wrong: map[int]bool{}}
 	if err := im.check(); err != nil {
 		return nil, err
 	}
@@ -120,11 +135,25 @@ type importer struct {
 	origin []origin
 	// used counts names.
 	used map[string]int
+	// Where jobs come after others: the last job of each name in the trace, by when
+	// each job can have ended at the earliest, and the jobs that named one which had
+	// not been read.
+	named   map[string]int
+	endsH   []float64
+	unknown []unknown
+	// wrong are positions of jobs that turned out to be none.
+	wrong map[int]bool
 }
 
 type origin struct {
 	file string
 	line int32
+}
+
+// unknown is a job that comes after one that had not been read.
+type unknown struct {
+	job  int
+	name string
 }
 
 // check refuses what no row could satisfy.
@@ -138,6 +167,10 @@ func (im *importer) check() error {
 	}
 	if !im.gives("shape") {
 		add("nothing gives jobs a shape", "give job: {shape: rigid} in a rule")
+	}
+	goesOn := func(r rule) bool { return r.Running != nil }
+	if im.o.CarryOver == GoOn && !slices.ContainsFunc(im.rules, goesOn) {
+		add("nothing says in which pool a job runs when the window begins", "give running: {pool: ...} in rules")
 	}
 	if im.absolute && im.o.From.Given && im.o.From.At.IsZero() {
 		add("the trace's times are dates, and the window begins at a number of hours", "give a time, as in 2026-01-15T00:00:00+08:00")
@@ -154,7 +187,7 @@ func (im *importer) check() error {
 // gives says whether some rule or column may give a field.
 func (im *importer) gives(field string) bool {
 	for _, c := range im.copies {
-		if c.name == field {
+		if c.Field == field {
 			return true
 		}
 	}
@@ -182,6 +215,7 @@ func (im *importer) read(ctx context.Context, trace *Trace) error {
 	if err := im.bind(trace.Name, t); err != nil {
 		return err
 	}
+	im.named = make(map[string]int)
 	if im.fromS, err = im.begin(t); err != nil {
 		return model.Findings{{File: trace.Name, Problem: err.Error(), Remedy: "give the window's beginning in hours"}}
 	}
@@ -191,7 +225,7 @@ func (im *importer) read(ctx context.Context, trace *Trace) error {
 		}
 		line, cells, err := t.next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return im.settleUnknown()
 		}
 		var bad *rowError
 		if err == nil {
@@ -259,11 +293,19 @@ func (im *importer) row(file string, line int, cells []string) (*rowError, error
 			count.After++
 			return nil, nil
 		case running:
-			count.Running++
-			if !im.o.RestOfRunning {
+			if w.units*(w.startH+w.lengthH) < model.MinWorkUnitH {
+				count.Before++ // but for what a plan cannot tell from nothing
 				return nil, nil
 			}
-			w.lengthH, w.releaseH = tidy(w.startH+w.lengthH), 0
+			count.Running++
+			switch im.o.CarryOver {
+			case Rest:
+				w.lengthH, w.releaseH = tidy(w.startH+w.lengthH), 0
+			case GoOn:
+				w.doneH = -w.startH
+			default:
+				return nil, nil
+			}
 		case waiting:
 			count.Waiting++
 		}
@@ -384,6 +426,9 @@ func (im *importer) job(file string, line int, w *row) (*rowError, error) {
 		return bad, nil
 	}
 	j := model.Job{Region: im.o.Region, Units: tidy(w.units), WorkUnitH: tidy(w.units * w.lengthH)}
+	if bad := im.precede(&j, w); bad != nil {
+		return bad, nil
+	}
 	cut := false
 	if im.o.Hours > 0 {
 		fits := false
@@ -394,15 +439,20 @@ func (im *importer) job(file string, line int, w *row) (*rowError, error) {
 	}
 	for i := range im.copies {
 		c := &im.copies[i]
-		text := im.cell(w.cells, c.column)
-		if text == "" {
+		text, given := im.text(c, w.cells)
+		if !given {
 			continue
 		}
 		if err := c.field.Set(&j, text); err != nil {
-			return &rowError{column: im.columns[c.column], reason: "cannot be a job's " + c.name, text: text}, nil
+			return &rowError{column: im.columns[c.column], reason: "cannot be a job's " + c.Field, text: text}, nil
 		}
 	}
 	im.rulesFor(&j, w)
+	if w.doneH > 0 {
+		if j.Running = im.runningOf(&j, w); j.Running == nil {
+			return &rowError{reason: "ran when the window began, and no rule says in which pool"}, nil
+		}
+	}
 	switch {
 	case j.Region == "":
 		return &rowError{reason: "no rule gives a region"}, nil
@@ -422,6 +472,9 @@ func (im *importer) job(file string, line int, w *row) (*rowError, error) {
 			Remedy: "choose a shorter window, or leave rows out by a rule"}}
 	}
 	j.Name = im.unique(name, line)
+	if im.after >= 0 {
+		im.follow(&j, name, w)
+	}
 	im.jobs, im.origin = append(im.jobs, j), append(im.origin, origin{file, int32(line)})
 	return nil, nil
 }
@@ -506,13 +559,12 @@ func (im *importer) reject(r Reject) error {
 
 // finish checks the jobs against the case and merges alike ones.
 func (im *importer) finish() error {
-	jobs := im.jobs
 	if im.o.Case != nil {
-		var err error
-		if jobs, err = im.fitting(); err != nil {
+		if err := im.fitting(); err != nil {
 			return err
 		}
 	}
+	jobs := im.right()
 	if im.o.Merge {
 		jobs = merge(jobs)
 	}
@@ -521,26 +573,51 @@ func (im *importer) finish() error {
 	return nil
 }
 
-// fitting returns the jobs that the case takes and rejects the others.
-func (im *importer) fitting() ([]model.Job, error) {
-	wrong := make([]bool, len(im.jobs))
+// fitting rejects the jobs that the case does not take.
+func (im *importer) fitting() error {
 	var err error
 	im.o.Case.CheckJobs(im.jobs, func(i int, f model.Finding) {
-		if wrong[i] || err != nil {
-			return // one reason a row
+		if err == nil {
+			err = im.rejectJob(i, ofCase(im.origin[i], f))
 		}
-		wrong[i] = true
-		im.result.Counts.Jobs--
-		im.result.Counts.WorkUnitH -= im.jobs[i].WorkUnitH
-		err = im.reject(ofCase(im.origin[i], f))
 	})
+	return err
+}
+
+// rejectJob rejects a job that was taken for one; one reason a row.
+func (im *importer) rejectJob(i int, r Reject) error {
+	if im.wrong[i] {
+		return nil
+	}
+	im.wrong[i] = true
+	im.result.Counts.Jobs--
+	im.result.Counts.WorkUnitH -= im.jobs[i].WorkUnitH
+	return im.reject(r)
+}
+
+// right returns the jobs that were not rejected. What came after a rejected one comes
+// after none.
+func (im *importer) right() []model.Job {
+	gone := make(map[string]bool, len(im.wrong))
+	for i := range im.wrong {
+		gone[im.jobs[i].Name] = true
+	}
 	kept := im.jobs[:0]
 	for i := range im.jobs {
-		if !wrong[i] {
-			kept = append(kept, im.jobs[i])
+		j := im.jobs[i]
+		if im.wrong[i] {
+			continue
 		}
+		if len(j.After) > 0 && gone[j.After[0].Job] {
+			j.After = nil
+			im.result.Counts.AfterDone++
+		}
+		if len(j.After) > 0 {
+			im.result.Counts.Preceded++
+		}
+		kept = append(kept, j)
 	}
-	return kept, err
+	return kept
 }
 
 // timeOf returns a moment of the trace as a date.

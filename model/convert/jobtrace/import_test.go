@@ -46,7 +46,7 @@ job-4 rigid 1 units 1 h at 0
 job-5 rigid 1 units 2.5 h at 4
 job-7 rigid 1 units 2 h at 8`)
 	keep := window
-	keep.RestOfRunning, keep.CutAtEnd = true, true
+	keep.CarryOver, keep.CutAtEnd = Rest, true
 	r := importGaia(t, rows, keep)
 	same(t, "keep", describe(r), `
 rows 8 jobs 5 before 1 after 1 running 1 waiting 0 past end 1 rejected 0

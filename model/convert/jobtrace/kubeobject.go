@@ -28,6 +28,7 @@ type kubeObject struct {
 		// Of a Workload.
 		QueueName                   string       `json:"queueName"`
 		PriorityClassName           string       `json:"priorityClassName"`
+		PriorityClassRef            kubeNamed    `json:"priorityClassRef"`
 		Active                      *bool        `json:"active"`
 		MaximumExecutionTimeSeconds *int64       `json:"maximumExecutionTimeSeconds"`
 		PodSets                     []kubePodSet `json:"podSets"`
@@ -37,9 +38,16 @@ type kubeObject struct {
 		CompletionTime string          `json:"completionTime"`
 		Conditions     []kubeCondition `json:"conditions"`
 		Admission      struct {
-			ClusterQueue string `json:"clusterQueue"`
+			ClusterQueue      string `json:"clusterQueue"`
+			PodSetAssignments []struct {
+				Flavors map[string]string `json:"flavors"`
+			} `json:"podSetAssignments"`
 		} `json:"admission"`
 	} `json:"status"`
+}
+
+type kubeNamed struct {
+	Name string `json:"name"`
 }
 
 type kubeOwner struct {
@@ -118,6 +126,21 @@ func (o *kubeObject) state() string {
 		return "running"
 	}
 	return "pending"
+}
+
+// flavor is that of Kueue in which a workload was admitted: of its GPUs, else of its
+// cores, else of its first resource by name.
+func (o *kubeObject) flavor() string {
+	for i := range o.Status.Admission.PodSetAssignments {
+		of := o.Status.Admission.PodSetAssignments[i].Flavors
+		names := append([]string{"nvidia.com/gpu", "amd.com/gpu", "cpu"}, slices.Sorted(maps.Keys(of))...)
+		for _, name := range names {
+			if of[name] != "" {
+				return of[name]
+			}
+		}
+	}
+	return ""
 }
 
 // requests returns what all pods that run at once ask for, by resource, and

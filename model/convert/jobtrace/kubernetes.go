@@ -17,9 +17,9 @@ import (
 // Resources are of all pods that run at once. Further columns are named
 // label:KEY, annotation:KEY and request:RESOURCE.
 // Sources: the API references of batch/v1 Job and of Kueue's Workload
-// (kueue.x-k8s.io/v1beta1).
+// (kueue.x-k8s.io/v1beta1 and v1beta2).
 var kubeColumns = []string{
-	"kind", "namespace", "name", "queue", "cluster_queue", "priority_class", "state", "listed",
+	"kind", "namespace", "name", "queue", "cluster_queue", "priority_class", "flavor", "state", "listed",
 	"created", "started", "finished", "deadline_s", "max_execution_s", "pods", "cpu", "memory_gb", "gpu",
 }
 
@@ -180,7 +180,9 @@ func (k *kubernetesRows) cell(o *kubeObject, ask map[string]float64, name string
 	case "cluster_queue":
 		return o.Status.Admission.ClusterQueue
 	case "priority_class":
-		return first(o.Spec.PriorityClassName, o.Metadata.Labels["kueue.x-k8s.io/priority-class"], o.Spec.Template.Spec.PriorityClassName)
+		return first(o.Spec.PriorityClassName, o.Spec.PriorityClassRef.Name, o.Metadata.Labels["kueue.x-k8s.io/priority-class"], o.Spec.Template.Spec.PriorityClassName)
+	case "flavor":
+		return o.flavor()
 	case "state":
 		return o.state()
 	case "listed":

@@ -74,7 +74,19 @@ type Fields struct {
 	// Units held at once.
 	Units []Source `json:"units,omitempty"`
 	// Copy sets further fields of the job from columns, such as region or owner.
+	// Where several with a value set the same field, the last one counts.
 	Copy []Copy `json:"copy,omitempty"`
+	// After is the job that must have ended before this one begins. Left out: none.
+	After *After `json:"after,omitempty"`
+}
+
+// After says which job comes before.
+type After struct {
+	// Column of that job's name, as the columns of name give it. One that is not
+	// among the jobs of the window counts as done.
+	Column string `json:"column"`
+	// Lag between the end of that job and the beginning of this one. Default 0.
+	Lag []Source `json:"lag,omitempty"`
 }
 
 // Source is where a value is found.
@@ -98,6 +110,22 @@ type Source struct {
 type Copy struct {
 	Field  string `json:"field"`
 	Column string `json:"column"`
+	// Prefix of the text, as in "queue-" where cells are numbers.
+	Prefix string `json:"prefix,omitempty"`
+	// Values say what some texts become, the first that fits; a text that none fits
+	// sets nothing. Left out, the text itself is the field's.
+	Values []Value `json:"values,omitempty"`
+	// Optional columns may be missing in the trace.
+	Optional bool `json:"optional,omitempty"`
+}
+
+// Value is what a text becomes.
+type Value struct {
+	// Is lists texts, Matches is a regular expression that part of the text
+	// matches; one of both.
+	Is      []string `json:"is,omitempty"`
+	Matches string   `json:"matches,omitempty"`
+	To      string   `json:"to"`
 }
 
 // Rule says something about the rows that it matches.
@@ -110,6 +138,9 @@ type Rule struct {
 	Job *model.JobFields `json:"job,omitempty"`
 	// Slack sets the deadline.
 	Slack *Slack `json:"slack,omitempty"`
+	// Running says where such jobs are that run when the window begins, where these
+	// are kept as running jobs.
+	Running *Running `json:"running,omitempty"`
 	// PerUnit and PerUnitH give fields as multiples of the job's units and of
 	// its unit-hours of work.
 	PerUnit  *Scaled `json:"per_unit,omitempty"`
@@ -130,6 +161,15 @@ type Condition struct {
 	AtMost *float64 `json:"at_most,omitempty"`
 	// Not turns the condition round.
 	Not bool `json:"not,omitempty"`
+}
+
+// Running is where a job runs.
+type Running struct {
+	// Pool by name, or Column that holds its name.
+	Pool   string `json:"pool,omitempty"`
+	Column string `json:"column,omitempty"`
+	// Pinned jobs stay there.
+	Pinned bool `json:"pinned,omitempty"`
 }
 
 // Slack sets a deadline:
@@ -188,6 +228,9 @@ func (m *Mapping) Over(base *Mapping) *Mapping {
 	replace(&f.Units, g.Units)
 	if g.NoStart != "" {
 		f.NoStart = g.NoStart
+	}
+	if g.After != nil {
+		f.After = g.After
 	}
 	f.Copy = append(append([]Copy(nil), f.Copy...), g.Copy...)
 	out.Rules = append(append([]Rule(nil), base.Rules...), m.Rules...)

@@ -50,6 +50,24 @@ func describe(r *Result) string {
 		if j.DeadlineH != nil {
 			fmt.Fprintf(&b, " by %g", *j.DeadlineH)
 		}
+		if j.Owner != "" {
+			fmt.Fprintf(&b, " of %s", j.Owner)
+		}
+		if j.Priority > 0 {
+			fmt.Fprintf(&b, " priority %d", j.Priority)
+		}
+		for _, a := range j.After {
+			fmt.Fprintf(&b, " %g h after %s", a.LagH, a.Job)
+		}
+		if run := j.Running; run != nil {
+			fmt.Fprintf(&b, " runs in %s with %g h done", run.Pool, run.DoneUnitH)
+			if run.Units > 0 {
+				fmt.Fprintf(&b, " on %g units", run.Units)
+			}
+			if run.Pinned {
+				b.WriteString(" pinned")
+			}
+		}
 		if j.N() > 1 {
 			fmt.Fprintf(&b, " times %d", j.N())
 		}
@@ -63,7 +81,7 @@ func accounted(t testing.TB, r *Result, o Options) {
 	t.Helper()
 	c := r.Counts
 	sum := c.Jobs + c.Before + c.After + c.PastEnd + c.Rejected
-	if !o.RestOfRunning {
+	if o.CarryOver != Rest && o.CarryOver != GoOn {
 		sum += c.Running
 	}
 	for _, l := range r.LeftOut() {
@@ -109,8 +127,8 @@ left out 1: ran for no time
 rejected 1: : the row does not have 18 fields (line 15, "15 fields")
 rejected 1: procs: has no value, and is the number of units (line 19, "")
 rejected 1: submit: is not a number (line 16, "late")
-3 rigid 8 units 4 h at 0
-4 rigid 2 units 3 h at 0.111111111`},
+3 rigid 8 units 4 h at 0 of queue-2
+4 rigid 2 units 3 h at 0.111111111 of queue-2`},
 		// 100 runs over midnight; 103 waits since yesterday and may take 1.5 h;
 		// 104 runs and may take a day, but its limit is no number of minutes.
 		{"sacct", "small.sacct", Options{From: day, Hours: 24}, `
@@ -122,10 +140,10 @@ rejected 1: : the row does not have the 14 fields of the first row (line 12, "16
 rejected 1: End: has no value, and is the length (line 8, "")
 rejected 1: Submit: is not a date and time as in 2026-01-15T08:30:00 (line 13, "15 Jan 2026")
 rejected 1: TimelimitRaw: is not a number (line 7, "1-00:00:00")
-101 rigid 8 units 16 h at 1
-103 rigid 16 units 24 h at 0
-106 rigid 4 units 2 h at 7
-106#2 rigid 4 units 2 h at 8`},
+101 rigid 8 units 16 h at 1 of phys priority 2
+103 rigid 16 units 24 h at 0 of chem
+106 rigid 4 units 2 h at 7 of bio
+106#2 rigid 4 units 2 h at 8 of bio`},
 		{"pai", "small.pai", Options{From: From{Given: true, Hours: 1}, Hours: 24}, `
 rows 9 jobs 3 before 0 after 0 running 0 waiting 0 past end 0 rejected 3
 left out 1: failed without an end
@@ -140,7 +158,7 @@ a2/worker rigid 4 units 2 h at 1`},
 		{"openb", "small.openb.csv", Options{Hours: 24}, `
 rows 5 jobs 3 before 0 after 0 running 0 waiting 0 past end 1 rejected 0
 left out 1: was never scheduled
-pod-1 rigid 0.46 units 0.912333333 h at 1
+pod-1 rigid 0.46 units 0.912333333 h at 1 priority 2
 pod-2 rigid 8 units 16 h at 2
 pod-3 rigid 20 units 9.944444444 h at 2`},
 		{"gaia", "small.gaia.csv", Options{Hours: 24, StepH: 1, Merge: true}, `
@@ -155,8 +173,8 @@ left out 1: neither a job nor a workload
 left out 1: the workload of a job, or the job of a workload, that is listed before
 rejected 1: max_execution_s: has no value, and is the length (line 28, "")
 rejected 1: spec.parallelism: has a value of the wrong kind (line 35, "string")
-team-a/train rigid 8 units 16 h at 1
-team-b/jobset-sim rigid 14 units 21 h at 0`},
+team-a/train rigid 8 units 16 h at 1 of a-queue
+team-b/jobset-sim rigid 14 units 21 h at 0 of b-queue`},
 	} {
 		c.o.Region = "north"
 		r, err := Import(context.Background(), []Trace{traceFile(filepath.Join("testdata", c.file))}, preset(t, c.preset), c.o)

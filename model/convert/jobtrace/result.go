@@ -45,6 +45,9 @@ type Counts struct {
 	// LaterDeadline got a later deadline than the slack says, because they
 	// could not end earlier; DeadlinePastEnd have theirs at the window's end.
 	LaterDeadline, DeadlinePastEnd int
+	// Preceded come after another job of the window; AfterDone came after one that
+	// is not among its jobs, and counts as done.
+	Preceded, AfterDone int
 	// Renamed have a number added to a name that was given before.
 	Renamed int
 	// Rejected rows.

@@ -17,6 +17,11 @@ type row struct {
 	started          bool
 	lengthH, units   float64
 	limitH           float64 // 0 when not stated
+	// doneH of the length lie before the window, of a job that goes on in it.
+	doneH float64
+	// readyH is when the job before it can have ended at the earliest, with the lag,
+	// and beginH when it can begin therefore.
+	readyH, beginH float64
 }
 
 // cell returns a cell, "" where it has no value.
@@ -163,6 +168,43 @@ func contains(list []string, text string) bool {
 		}
 	}
 	return false
+}
+
+// text returns what a copy sets its field to; given is false where it sets nothing.
+func (r *reading) text(c *copier, cells []string) (text string, given bool) {
+	text = r.cell(cells, c.column)
+	if text == "" || len(c.Values) == 0 {
+		return c.Prefix + text, text != ""
+	}
+	for i := range c.Values {
+		if v := &c.Values[i]; contains(v.Is, text) || c.matches[i] != nil && c.matches[i].MatchString(text) {
+			return v.To, true
+		}
+	}
+	return "", false
+}
+
+// runningOf returns the state of a row's job that goes on; nil where no rule says in
+// which pool.
+func (r *reading) runningOf(j *model.Job, w *row) *model.Running {
+	var out *model.Running
+	for i := range r.rules {
+		rule := &r.rules[i]
+		if rule.Running == nil || !r.applies(rule, w) {
+			continue
+		}
+		pool := rule.Running.Pool
+		if rule.running >= 0 {
+			pool = r.cell(w.cells, rule.running)
+		}
+		if pool != "" {
+			out = &model.Running{Pool: pool, Pinned: rule.Running.Pinned, DoneUnitH: tidy(w.units * w.doneH)}
+		}
+	}
+	if out != nil && j.Shape == model.Moldable {
+		out.Units = tidy(w.units)
+	}
+	return out
 }
 
 // jobName returns the name of a row's job, "" when no columns give it.

@@ -56,21 +56,25 @@ func (g grid) down(h float64) float64 {
 }
 
 // fit puts a job of a row into the window: its release, and whether it can end
-// within it on a machine as fast as the trace's. Where the work may be cut, that of
-// one that cannot is reduced to what can be done.
+// within it on a machine as fast as the trace's, after the job that comes before. Where
+// the work may be cut, that of one that cannot is reduced to what can be done.
 func (w *row) fit(j *model.Job, hours float64, g grid, mayCut bool) (fits, cut bool) {
 	j.ReleaseH = g.up(max(w.releaseH, 0))
-	room := g.down(hours) - j.ReleaseH
+	w.beginH = max(j.ReleaseH, g.up(w.readyH))
+	room := g.down(hours) - w.beginH
 	switch {
-	case g.up(w.lengthH) <= room+1e-9:
+	case g.up(w.lengthH-w.doneH) <= room+1e-9:
 		return true, false
 	case !mayCut || room <= 1e-9:
 		return false, false
 	}
-	w.lengthH = room
-	j.WorkUnitH = tidy(w.units * room)
+	w.lengthH = w.doneH + room
+	j.WorkUnitH = tidy(w.units * w.lengthH)
 	return true, true
 }
+
+// firstEnd is the earliest end of a job that was put into the window.
+func (w *row) firstEnd(g grid) float64 { return tidy(w.beginH + g.up(w.lengthH-w.doneH)) }
 
 // deadline sets a job's deadline by the slack: no earlier than the job can end,
 // and left out where it is past the window. It says which of both happened.
@@ -80,7 +84,7 @@ func (w *row) deadline(j *model.Job, s *Slack, hours float64, g grid) (tooEarly,
 		limit = w.lengthH
 	}
 	d := g.down(w.releaseH + s.Factor*w.lengthH + s.LimitFactor*limit + s.Hours)
-	if earliest := tidy(j.ReleaseH + g.up(w.lengthH)); d < earliest {
+	if earliest := w.firstEnd(g); d < earliest {
 		d, tooEarly = earliest, true
 	}
 	if d >= hours-1e-9 {
