@@ -14,8 +14,8 @@ import (
 
 func (a *app) exportCommand() *cli.Command {
 	return &cli.Command{
-		Name: "export", Usage: "write a plan's jobs as Parquet, or what schedulers may use of pools",
-		Commands: []*cli.Command{a.exportJobsCommand(), a.exportCapsCommand()},
+		Name: "export", Usage: "write a plan's jobs as Parquet, what schedulers may use of pools, or what is under way",
+		Commands: []*cli.Command{a.exportJobsCommand(), a.exportCapsCommand(), a.exportCarryOverCommand()},
 		Action:   func(_ context.Context, cmd *cli.Command) error { return noVerb(cmd) },
 	}
 }

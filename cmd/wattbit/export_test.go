@@ -36,6 +36,45 @@ func TestExportJobs(t *testing.T) {
 	}
 }
 
+// TestExportCarryOver: what is under way two hours into one plan is what runs when the next
+// begins, and that is a case with a plan, verified as any.
+func TestExportCarryOver(t *testing.T) {
+	needEngine(t)
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "case.yaml"), dayCase+`jobs:
+  - {name: long, region: r, shape: rigid, units: 4, work_unit_h: 20, owner: a}
+  - {name: fluid, region: r, count: 2, shape: preemptible, units: 8, work_unit_h: 9}
+`)
+	wattbit(t, dir, exitOK, "solve", "case.yaml", "-o", "run")
+	wattbit(t, dir, exitUsage, "export", "carry-over", "run", "--at", "1.5", "-o", "jobs.csv").mustSay(t, "2026-01-02T01:30:00Z is neither the beginning of a period")
+	wattbit(t, dir, exitUsage, "export", "carry-over", "run", "-o", "jobs.csv").mustSay(t, "--at")
+	wattbit(t, dir, exitUsage, "export", "carry-over", "run", "--at", "2").mustSay(t, "-o")
+	wattbit(t, dir, exitOK, "export", "carry-over", "run", "--at", "2026-01-02T02:00:00Z", "-o", "jobs.csv").mustSay(t, "Wrote jobs.csv: ", "under way at 2026-01-02T02:00:00Z")
+	wattbit(t, dir, exitUsage, "export", "carry-over", "run", "--at", "2", "-o", "jobs.csv").mustSay(t, "left as it is")
+	table := readFile(t, dir, "jobs.csv")
+	if !strings.Contains(table, "long,r") || !strings.Contains(table, "done_unit_h") {
+		t.Errorf("the table is\n%s", table)
+	}
+	writeFile(t, filepath.Join(dir, "next.yaml"), strings.Replace(dayCase, "T00:", "T02:", 1)+"jobs: {csv: jobs.csv}\n")
+	wattbit(t, dir, exitOK, "solve", "next.yaml", "-o", "next")
+	if plan := readFile(t, dir, "next", "plan.json"); !strings.Contains(plan, `"job": "long"`) && !strings.Contains(plan, `"job":"long"`) {
+		t.Error("long is not in the next plan")
+	}
+}
+
+// dayCase is six hours of a pool without jobs. A rigid job of five hours is under way
+// after two, whenever it begins.
+const dayCase = `format: wattbit-case/1
+name: day
+currency: EUR
+horizon: {start: 2026-01-02T00:00:00Z, periods: [{count: 6, hours: 1}]}
+buses: [{name: b}]
+thermal_units: [{name: gas, bus: b, min_power_mw: 0, max_power_mw: 20, cost: [{power_mw: 0, cost_per_h: 0}, {power_mw: 20, cost_per_h: 1000}]}]
+regions: [{name: r}]
+sites: [{name: s, bus: b, region: r}]
+pools: [{name: p, site: s, modules: 1, units_per_module: 10, dynamic_mw_per_unit: 0.1, always_on: true}]
+`
+
 // TestExportCaps: from a run to files for each scheduler, with a mapping and without.
 func TestExportCaps(t *testing.T) {
 	needEngine(t)

@@ -85,6 +85,7 @@ func rooms() []room {
 		{path: "compare", mayImport: []string{"model", "model/verify", "opt", "report"}},
 		{path: "export/jobparquet", mayImport: []string{"model", "report"}},
 		{path: "export/caps", mayImport: []string{"model", "report"}},
+		{path: "export/carryover", mayImport: []string{"model", "report"}},
 		{path: "cmd/...", everything: true},
 		{path: "examples/...", everything: true},
 	}

@@ -34,7 +34,7 @@ func TestDocumentedMappings(t *testing.T) {
 		}
 		m, err := ReadMapping("docs/convert.md", []byte(text))
 		if err == nil && m.Trace == nil {
-			m = m.Over(preset(t, "gaia"))
+			m = m.Over(preset(t, "swf"))
 		}
 		if err == nil {
 			_, err = compile(m)
