@@ -327,7 +327,7 @@ func TestFindingsOfSetValues(t *testing.T) {
 		{"hard deadline", []string{"jobs[train]={name: train, region: plains, shape: rigid, units: 16, work_unit_h: 48, deadline_h: 1, allowed_sites: [farm]}"},
 			`set jobs[train]={name: train, region: plains, shape: rigid, units: 16, work_unit_h: 48, deadline_h: 1, allowed_sites: [farm]}: jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: needs 5 periods between release and deadline, 4 there; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 		{"never enough units at once", []string{"pools[farm-gpu].available_modules=[10, 0, 10, 0, 10, 0, 10]", "jobs[train].work_unit_h=100"},
-			`testdata/full/case.yaml:186: jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: fewer than its 24 units are available in every stretch long enough between release and the horizon's end once the input is there; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
+			`testdata/full/case.yaml:186: jobs "train": no pool can run it: farm-gpu (site farm): cannot finish: fewer than its 24 units are available in every stretch long enough between release and the horizon's end once the input is there: at most 0 of 24, from 3 h to 7 h after the horizon's start; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits`},
 
 		// What is wrong with the entries themselves.
 		{"no value", []string{"jobs[train].count"}, `set jobs[train].count: is not path=value; write it as in penalties.shed_price_per_mwh=5000 or jobs[train].count=2`},

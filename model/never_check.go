@@ -91,13 +91,19 @@ func (k *checker) firstEnd(ix *Index, name string, ends map[string]int) int {
 	}
 	_, _, last := ix.JobWindow(j)
 	first, reason := never, ""
-	for _, p := range ix.JobPlacements(j) {
+	placements := ix.JobPlacements(j)
+	for _, p := range placements {
 		if !p.OK {
 			continue
 		}
 		here, _ := ix.runsHere(j, p.Pool)
 		from := max(begin, ix.EarliestWork(j, p))
-		cannot := func(by int) string { return ix.cannotDo(j, p, here, from, by, "from then on") }
+		cannot := func(by int) string {
+			if j.migrates() {
+				return ix.cannotMigrate(j, placements, from, by, "from then on")
+			}
+			return ix.cannotDo(j, p, here, from, by, "from then on")
+		}
 		why := cannot(last)
 		switch {
 		case why == "" && (from < last || ix.MayLeaveWork(j)):

@@ -52,6 +52,9 @@ jobs "third", after: it comes after second, which can only be dropped, and so ca
 		{"chain with fluid work", with(after(0), func(c *Case) {
 			c.Jobs[0], c.Jobs[1] = fluid(c.Jobs[0]), fluid(c.Jobs[1])
 		}), `jobs "second", after: it begins after first, which ends 4 h after the horizon's start at the earliest: P (site S): cannot finish: has 20 unit-hours of work, at most 10 can be done from then on; it can only be dropped; give it a later deadline, or let what it comes after end earlier`},
+		{"chain with work that migrates", with(after(0), func(c *Case) {
+			c.Jobs[1].Shape, c.Jobs[1].Migration = Preemptible, &Migration{}
+		}), `jobs "second", after: it begins after first, which ends 4 h after the horizon's start at the earliest: P (site S): cannot finish: has 20 unit-hours of work, at most 10 can be done from then on, in each period in the best pool; it can only be dropped; give it a later deadline, or let what it comes after end earlier`},
 		{"chain that may leave work", with(after(0), func(c *Case) { c.Jobs[1].BacklogPricePerUnitH = ptrTo(1.0) }), ""},
 		{"units of a quota", quota(job("j", 5, 5), Quota{MaxUnits: Constant(3)}), `jobs "j", owner: quota q allows 3 units at once, and it holds 5: it can only be dropped; ask for less, or widen the quota`},
 		{"units of a quota for fluid work", quota(fluid(job("j", 5, 5)), Quota{MaxUnits: Constant(3)}), ""},

@@ -115,6 +115,16 @@ func (ix *Index) JobPlacements(j *Job) []Placement {
 		}
 		out[i] = p
 	}
+	if !j.migrates() || len(ix.Hours) == 0 {
+		return out
+	}
+	if reason := ix.cannotMigrate(j, out, w.first, w.last, inWindow(j)); reason != "" {
+		for i := range out {
+			if out[i].OK {
+				out[i].OK, out[i].Reason = false, reason
+			}
+		}
+	}
 	return out
 }
 

@@ -125,9 +125,23 @@ func TestJobPlacements(t *testing.T) {
 			[3]string{"cannot finish: has 377 unit-hours of work, at most 192 can be done between release and the horizon's end",
 				"cannot finish: has 377 unit-hours of work, at most 376 can be done between release and the horizon's end",
 				"cannot finish: has 377 unit-hours of work, at most 48 can be done between release and the horizon's end"}, [3]int{-1, -1, -1}},
+		// A gang of 32 does 352 unit-hours in the west, at twice the speed for 5.5 of 6 hours, and
+		// may spend the half-hour of maintenance in the east, with 16.
+		{"gang that migrates", Job{Region: "east", Shape: Preemptible, Units: 32, WorkUnitH: 368, Migration: &Migration{PauseH: 1}},
+			[3]string{"", "", "gang of 32 units exceeds the pool's 8"}, [3]int{-1, -1, -1}},
+		{"gang that migrates, one over", Job{Region: "east", Shape: Preemptible, Units: 32, WorkUnitH: 369, Migration: &Migration{PauseH: 1}},
+			[3]string{"cannot finish: has 369 unit-hours of work, at most 368 can be done between release and the horizon's end, in each period in the best pool",
+				"cannot finish: has 369 unit-hours of work, at most 368 can be done between release and the horizon's end, in each period in the best pool",
+				"gang of 32 units exceeds the pool's 8"}, [3]int{-1, -1, -1}},
+		{"gang that migrates and may leave work", Job{Region: "east", Shape: Preemptible, Units: 32, WorkUnitH: 369, Migration: &Migration{}, BacklogPricePerUnitH: ptr(1.0)},
+			[3]string{"", "", "gang of 32 units exceeds the pool's 8"}, [3]int{-1, -1, -1}},
+		{"gang that may not be interrupted", Job{Region: "east", Shape: Preemptible, Units: 32, WorkUnitH: 353, Migration: &Migration{}, MaxInterruptions: ptr(0)},
+			[3]string{"cannot finish: has 353 unit-hours of work, at most 192 can be done between release and the horizon's end",
+				"cannot finish: has 353 unit-hours of work, at most 352 can be done between release and the horizon's end",
+				"gang of 32 units exceeds the pool's 8"}, [3]int{-1, -1, -1}},
 		{"across the maintenance", Job{Region: "east", Shape: Rigid, Units: 32, WorkUnitH: 128, DeadlineH: ptr(2.0), PoolKinds: []string{"gpu"}},
 			[3]string{"cannot finish: needs 5 periods between release and deadline, 4 there",
-				"cannot finish: fewer than its 32 units are available in every stretch long enough between release and deadline",
+				"cannot finish: fewer than its 32 units are available in every stretch long enough between release and deadline: at most 24 of 32, from 0 h to 2 h after the horizon's start",
 				`kind "cpu" is not asked for`}, [3]int{-1, -1, -1}},
 	} {
 		got := c.JobPlacements(&test.j)

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -67,10 +68,7 @@ func (ix *Index) cannotFinish(j *Job, p Placement, w window) string {
 		return fmt.Sprintf("gang of %s units exceeds the pool's %s", short(j.Units), short(most))
 	}
 	from, last := ix.earliestWork(j, p, w.first), w.last
-	between := "between release and deadline"
-	if j.HardDeadline() == nil {
-		between = "between release and the horizon's end"
-	}
+	between := inWindow(j)
 	if reason := ix.dataTooLate(j, p, w, from, between); reason != "" {
 		return reason
 	}
@@ -82,12 +80,19 @@ func (ix *Index) cannotFinish(j *Job, p Placement, w window) string {
 	return ix.cannotDo(j, p, here, from, last, between)
 }
 
+// inWindow names the time that the job may use.
+func inWindow(j *Job) string {
+	if j.HardDeadline() == nil {
+		return "between release and the horizon's end"
+	}
+	return "between release and deadline"
+}
+
 // cannotDo says why the job, which may run here when the horizon begins, cannot be done
 // in the pool from period from on and before period last; "" when it can.
 func (ix *Index) cannotDo(j *Job, p Placement, here bool, from, last int, between string) string {
-	units := ix.units[p.Pool]
 	switch {
-	case j.Migration != nil || ix.MayLeaveWork(j):
+	case j.migrates() || ix.MayLeaveWork(j):
 		return ""
 	case j.Steady():
 		if here && ix.goesOn(j, p.Pool) {
@@ -99,14 +104,53 @@ func (ix *Index) cannotDo(j *Job, p Placement, here bool, from, last int, betwee
 		return ix.cannotHold(j, p.Pool, from, min(last, ix.LatestEnd(j, p)), between)
 	}
 	last = min(last, ix.LatestEnd(j, p))
-	work, need := 0.0, j.WorkLeft()
+	return tooMuch(j, ix.mostWork(j, []Placement{p}, from, last), between)
+}
+
+// mostWork returns the most work that the job can do before period last, given from
+// period from on the pool that does most in each period.
+func (ix *Index) mostWork(j *Job, pools []Placement, from, last int) float64 {
+	work := 0.0
 	for t := from; t < last; t++ {
-		work += j.MostEffective(units[t]) * ix.JobSpeed(j, p.Pool) * ix.Hours[t]
+		most := 0.0
+		for _, p := range pools {
+			most = max(most, j.MostEffective(ix.units[p.Pool][t])*ix.JobSpeed(j, p.Pool))
+		}
+		work += most * ix.Hours[t]
 	}
-	if work < need*(1-1e-9) {
+	return work
+}
+
+// tooMuch says that the work left is more than can be done; "" when it is not.
+func tooMuch(j *Job, work float64, between string) string {
+	if need := j.WorkLeft(); work < need*(1-1e-9) {
 		return fmt.Sprintf("cannot finish: has %s unit-hours of work, at most %s can be done %s", short(need), short(work), between)
 	}
 	return ""
+}
+
+// migrates says that the job may go on in another pool.
+func (j *Job) migrates() bool {
+	return j.Migration != nil && (j.Running == nil || !j.Running.Pinned) && (j.MaxInterruptions == nil || *j.MaxInterruptions > 0)
+}
+
+// cannotMigrate says why a job that migrates cannot be done in the pools of its
+// placements together, the best in each period; "" when it can. It begins in one of
+// them, with its input there, and ends in one that its outputs leave in time. What
+// moves take is left out.
+func (ix *Index) cannotMigrate(j *Job, placements []Placement, from, last int, between string) string {
+	if ix.MayLeaveWork(j) {
+		return ""
+	}
+	var pools []Placement
+	begin, end := len(ix.Hours), 0
+	for _, p := range placements {
+		if p.OK {
+			pools = append(pools, p)
+			begin, end = min(begin, ix.EarliestWork(j, p)), max(end, ix.LatestEnd(j, p))
+		}
+	}
+	return tooMuch(j, ix.mostWork(j, pools, max(begin, from), min(end, last)), between+", in each period in the best pool")
 }
 
 // runsHere says whether the job runs in the pool when the horizon begins, and why
@@ -157,24 +201,29 @@ func (ix *Index) Offers(pool int, units float64, start, end int) bool {
 // cannotHold says why a rigid or moldable job cannot be done in the pool from
 // period from on and before period last; "" when it can.
 func (ix *Index) cannotHold(j *Job, pool, from, last int, between string) string {
-	fits := false
+	var near struct{ units, most, from, to float64 } // the width that most of is there
 	for _, w := range j.Widths() {
 		for start := from; start < last; start++ {
 			end, ok := ix.EndOf(start, j.WorkUnitH/(w.EffectiveUnits*ix.JobSpeed(j, pool)))
 			if !ok || end > last {
 				break
 			}
-			fits = true
-			if ix.Offers(pool, w.Units, start, end) {
+			most := slices.Min(ix.units[pool][start:end])
+			if most >= w.Units {
 				return ""
+			}
+			if near.units == 0 || most/w.Units > near.most/near.units {
+				near.units, near.most, near.from, near.to = w.Units, most, ix.Starts[start], ix.Starts[end]
 			}
 		}
 	}
-	if fits && len(j.Scaling) > 0 {
-		return fmt.Sprintf("cannot finish: fewer units than a width takes are available in every stretch long enough %s", between)
-	}
-	if fits {
-		return fmt.Sprintf("cannot finish: fewer than its %s units are available in every stretch long enough %s", short(j.Units), between)
+	if near.units > 0 {
+		fewer := fmt.Sprintf("fewer than its %s units", short(near.units))
+		if len(j.Scaling) > 1 {
+			fewer = "fewer units than a width takes"
+		}
+		return fmt.Sprintf("cannot finish: %s are available in every stretch long enough %s: at most %s of %s, from %s h to %s h after the horizon's start",
+			fewer, between, short(near.most), short(near.units), short(near.from), short(near.to))
 	}
 	if end, ok := ix.RigidEnd(j, pool, from); ok {
 		return fmt.Sprintf("cannot finish: needs %d periods %s, %d there", end-from, between, max(0, last-from))
