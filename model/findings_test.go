@@ -319,7 +319,7 @@ func TestFindingsOfSetValues(t *testing.T) {
 			`set exchanges[0].import_mw={csv: tables/rtt.csv, column: edge}: exchanges "south", import_mw: tables/rtt.csv has 2 rows for 7 periods; give a row a period, or state hours_per_row`},
 		{"no data link", []string{"data_links=[]"},
 			`testdata/full/case.yaml:186: jobs "train": no pool can run it: farm-gpu (site farm): no data link from coast to plains; edge-cpu (site edge): not among the allowed sites; widen what it asks for, or add a pool or data link that fits` + "\n" +
-				`testdata/full/case.yaml:214: jobs "grow": no pool can run it: farm-gpu (site farm): no data link from coast to plains; edge-cpu (site edge): no data link from plains to coast; widen what it asks for, or add a pool or data link that fits`},
+				`testdata/full/case.yaml:213: jobs "grow": no pool can run it: farm-gpu (site farm): no data link from coast to plains; edge-cpu (site edge): no data link from plains to coast; widen what it asks for, or add a pool or data link that fits`},
 		{"forbidden everywhere", []string{"jobs[batch].forbidden_sites=[edge, farm]"},
 			`testdata/full/case.yaml:198: jobs "batch": no pool can run it: farm-gpu (site farm): forbidden; edge-cpu (site edge): forbidden; widen what it asks for, or add a pool or data link that fits`},
 		{"too much work", []string{"jobs[batch].work_unit_h=400"},

@@ -14,7 +14,8 @@ type Job struct {
 	// Owner whose quotas the job counts to.
 	Owner string `json:"owner,omitempty"`
 	// Priority, 0 to 9: the default drop price grows with
-	// penalties.priority_factor to this power. Default 0.
+	// penalties.priority_factor to this power. Without effect where the job gives
+	// drop_price or value. Default 0.
 	Priority int `json:"priority,omitempty"`
 
 	// Shape is rigid, preemptible, moldable or malleable.

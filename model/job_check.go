@@ -26,6 +26,18 @@ func (j *Job) check(k *checker) {
 	k.notNegative("value", j.Value)
 	k.notNegativeIf("drop_price", j.DropPrice)
 	k.notNegativeIf("backlog_price_per_unit_h", j.BacklogPricePerUnitH)
+	if j.Priority > 0 && j.Priority <= MaxPriority {
+		idle := func(field string, price float64) {
+			k.warn("priority", fmt.Sprintf("%d is without effect: it is a factor on the default drop price, in whose place stands %s %s", j.Priority, field, num(price)),
+				"leave one of the two out")
+		}
+		switch {
+		case j.DropPrice != nil:
+			idle("drop_price", *j.DropPrice)
+		case j.Value > 0:
+			idle("value", j.Value)
+		}
+	}
 	k.where(j.PoolKinds, j.AllowedSites, j.ForbiddenSites)
 	j.checkSpeeds(k)
 	j.checkShape(k)

@@ -25,7 +25,7 @@ func jobsCase() *Case {
 		DataLinks: []DataLink{{Name: "ew", From: "east", To: "west", CapacityGbps: Constant(10), LeadTimeH: 0.5}},
 		Datasets:  []Dataset{{Name: "corpus", GB: 40, Regions: []string{"east"}}},
 		Jobs: []Job{
-			{Name: "rigid", Region: "east", Owner: "lab", Shape: Rigid, Units: 2, WorkUnitH: 4, Priority: 9, Value: 10, KindSpeeds: []KindSpeed{{"gpu", 2}},
+			{Name: "rigid", Region: "east", Owner: "lab", Shape: Rigid, Units: 2, WorkUnitH: 4, Priority: 9, KindSpeeds: []KindSpeed{{"gpu", 2}},
 				Inputs: []DataFlow{{"east", 5}, {"west", 0}}, Outputs: []DataFlow{{"west", 5}}, Datasets: []string{"corpus"}},
 			{Name: "mold", Region: "east", Shape: Moldable, WorkUnitH: 6, Scaling: []ScalingPoint{{2, 2}, {4, 3}, {6, 3}}},
 			{Name: "gang", Region: "east", Shape: Preemptible, Units: 3, WorkUnitH: 9, MaxInterruptions: ptrTo(2), RestartH: 0.5,
@@ -210,6 +210,10 @@ func TestJobWarnings(t *testing.T) {
 	}{
 		{func(j *Job) { j.Running = &Running{Pool: "pe", Pinned: true} }, `jobs "gang", migration: is given, and the job is pinned: it does not migrate`},
 		{func(j *Job) { *j.MaxInterruptions = 0 }, `jobs "gang", migration: is an interruption, of which max_interruptions 0 allows none: the job does not migrate`},
+		{func(j *Job) { j.Priority, j.Value = 9, 5 }, `jobs "gang", priority: 9 is without effect: it is a factor on the default drop price, in whose place stands value 5; leave one of the two out`},
+		{func(j *Job) { j.Priority, j.Value, j.DropPrice = 1, 5, ptrTo(0.0) }, `jobs "gang", priority: 1 is without effect: it is a factor on the default drop price, in whose place stands drop_price 0; leave one of the two out`},
+		{func(j *Job) { j.Priority = 9 }, ""},
+		{func(j *Job) { j.Value, j.DropPrice = 5, ptrTo(3.0) }, ""},
 		{func(j *Job) { j.DueH, j.LatePricePerH = ptrTo(2.5), ptrTo(1.0) }, ""},
 		{func(j *Job) { j.DeadlineH, j.BacklogPricePerUnitH = ptrTo(7.5), ptrTo(1.0) }, ""},
 	} {
