@@ -76,6 +76,7 @@ func (k *checker) starts() []float64 {
 // ties it lets nowhere.
 func (c *Case) checkPlacements(k *checker) {
 	ix := c.Index()
+	served := make([][]Placement, len(c.Workloads)) // nil without demand
 	for i := range c.Workloads {
 		w := &c.Workloads[i]
 		if slices.ContainsFunc(w.DemandUnits, func(v float64) bool { return v > 0 }) {
@@ -83,18 +84,26 @@ func (c *Case) checkPlacements(k *checker) {
 			placements := ix.WorkloadPlacements(w)
 			k.placed(ix, placements, "class", "no pool can serve it")
 			k.pinnable(ix, w, placements)
+			served[i] = placements
 		}
 	}
-	jobs := 0
+	jobs, prices := 0, newJobPrices(len(c.Pools))
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
 		k.in("jobs", i, itemLabel(j.Name, i))
 		placements := ix.JobPlacements(j)
 		k.placed(ix, placements, "", "no pool can run it")
 		k.warnOutOfZone(ix, j, placements)
+		prices.add(c, j, placements)
 		if jobs += j.N(); jobs > MaxItems {
 			k.fail("count", fmt.Sprintf("makes more than %d jobs", MaxItems), "plan fewer at once")
 			break
+		}
+	}
+	for i, placements := range served {
+		if placements != nil {
+			k.in("workloads", i, itemLabel(c.Workloads[i].Name, i))
+			k.warnNotLast(ix, &c.Workloads[i], placements, prices)
 		}
 	}
 	k.warnNever(ix)
