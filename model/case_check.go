@@ -142,8 +142,13 @@ func (p *Penalties) check(k *checker) {
 func (p *Policy) check(k *checker) {
 	k.notNegative("co2_price_per_t", p.CO2PricePerT)
 	k.notNegativeIf("co2_cap_t", p.CO2CapT)
-	if s := p.RenewableShareMin; s != nil && (*s < 0 || *s > 1) {
-		k.fail("renewable_share_min", num(*s)+" is not in [0, 1]", "give a share, as in 0.4")
+	for _, s := range []struct {
+		field string
+		share *float64
+	}{{"renewable_share_min", p.RenewableShareMin}, {"electrification_share", p.ElectrificationShare}} {
+		if s.share != nil && (*s.share < 0 || *s.share > 1) {
+			k.fail(s.field, num(*s.share)+" is not in [0, 1]", "give a share, as in 0.4")
+		}
 	}
 }
 

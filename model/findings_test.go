@@ -119,6 +119,8 @@ func TestFindings(t *testing.T) {
 			`penalties, shed_price_per_mwh: -1 is negative; give 0 or more`},
 		{"share above one", "renewable_share_min: 0.2", "renewable_share_min: 20", "",
 			`policy, renewable_share_min: 20 is not in [0, 1]; give a share, as in 0.4`},
+		{"electrification above one", "renewable_share_min: 0.2", "electrification_share: 35", "",
+			`policy, electrification_share: 35 is not in [0, 1]; give a share, as in 0.4`},
 
 		{"more must be taken than there is", "curtailment_price_per_mwh: 1}", "min_power_mw: [1, 2, 70.5, 0, 0, 0, 0]}", "",
 			`renewables "wind", min_power_mw[2]: 70.5 is above available_mw 70 in period 2; give at most 70`},

@@ -14,4 +14,9 @@ type Policy struct {
 	RenewableShareMin *float64 `json:"renewable_share_min,omitempty"`
 	// HydroCountsAsRenewable adds hydro to the renewable side of the share.
 	HydroCountsAsRenewable bool `json:"hydro_counts_as_renewable,omitempty"`
+	// ElectrificationShare is the share, in [0, 1], of final energy that is
+	// electricity, in the area that the case stands for: a figure of its
+	// statistics or scenario, which reports show among the indicators. The plan
+	// does not depend on it. Left out: not shown.
+	ElectrificationShare *float64 `json:"electrification_share,omitempty"`
 }

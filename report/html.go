@@ -437,6 +437,9 @@ func indicators(s *Summary) []tile {
 		{Label: "Curtailed, of what weather offered", Value: percent(s.CurtailedShare)},
 		{Label: "Average emissions", Value: amount(1000*s.CO2TPerMWh) + " kg/MWh"},
 	}
+	if share := s.ElectrificationShare; share != nil {
+		out = append(out, tile{Label: "Electricity in final energy", Value: percent(*share), Note: "as the case gives it"})
+	}
 	c := s.Computing
 	if c == nil {
 		return out

@@ -54,6 +54,9 @@ type Summary struct {
 	WindSolarOfCapacity   float64 `json:"wind_solar_of_capacity"`
 	// RenewableShare of generation, with hydro where the policy counts it.
 	RenewableShare float64 `json:"renewable_share"`
+	// ElectrificationShare of final energy, as the case gives it; nil where it
+	// gives none.
+	ElectrificationShare *float64 `json:"electrification_share,omitempty"`
 
 	Curtailment    []CurtailmentLine `json:"curtailment,omitempty"`
 	CurtailedMWh   float64           `json:"curtailed_mwh"`
@@ -196,6 +199,7 @@ func (j *joined) summarise() *Summary {
 		Start: j.cal.times[0], End: j.cal.times[j.T], Zone: j.zone,
 		Periods: j.T, Hours: j.c.Horizon.TotalHours(),
 		Status: j.p.Status, Objective: j.p.Objective, CO2T: j.p.Policy.CO2T,
+		ElectrificationShare: j.c.Policy.ElectrificationShare,
 	}
 	if share, money, ok := j.p.Gap(); ok {
 		s.Gap = &Gap{Share: share, Money: money}

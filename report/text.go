@@ -189,9 +189,9 @@ func (t *textWriter) power(s *Summary) {
 	}
 	t.flow("  Used for (MWh): ", strings.Join(uses, ", "))
 	t.row("Peak demand", amount(s.PeakMW), "MW", "at "+s.PeakTime.Format("15:04"))
-	of := fmt.Sprintf("of generation, %s of capacity", percent(s.WindSolarOfCapacity))
-	if s.RenewableShare != s.WindSolarOfGeneration {
-		of += "; all renewable " + percent(s.RenewableShare)
+	of := fmt.Sprintf("of energy, %s of capacity; renewable %s", percent(s.WindSolarOfCapacity), percent(s.RenewableShare))
+	if s.ElectrificationShare != nil {
+		of += fmt.Sprintf("; electricity %s of final energy", percent(*s.ElectrificationShare))
 	}
 	t.row("Wind and solar", percent(s.WindSolarOfGeneration), "", of)
 	var curtailed []string
@@ -293,19 +293,22 @@ func (t *textWriter) computing(s *Summary) {
 	}
 	t.row("Sites draw", amount(c.SiteMWh), "MWh", fmt.Sprintf("%s of demand, PUE %s, %s green, machines %s busy",
 		percent(c.ShareOfDemand), number(c.PUE, 3), percent(c.GreenShare), percent(ratio(busy, available))))
+	if share, note, ok := greenNote(c.SiteUses); ok {
+		t.row("Green, of who must show", percent(share), "", note)
+	}
 	if len(c.DataLinks) > 0 {
 		t.row("Data moved", number(c.DataGB, 0), "GB", fmt.Sprintf("%s %s, %s on the way", number(c.DataCost, 0), t.currency, energy(c.DataMWh)))
 	}
 	t.accounts(c)
 	f := c.Flexibility
-	t.row("Flexible at peak", amount(f.InTimeMW+f.InPlaceMW), "MW", fmt.Sprintf("%s of peak demand: %s in time, %s in place",
-		percent(f.InTimeShare+f.InPlaceShare), percent(f.InTimeShare), percent(f.InPlaceShare)))
+	t.flow("  Flexible at peak: ", fmt.Sprintf("%s MW; %s in time, %s in place, users' side %s, storages %s",
+		amount(f.InTimeMW+f.InPlaceMW), percent(f.InTimeShare), percent(f.InPlaceShare), percent(f.userSide()), percent(f.StorageShare)))
 	if n := len(c.OnCall); n > 0 {
 		t.row("Jobs on call", number(float64(n), 0), "", fmt.Sprintf("at peak they may drop %s MW and take %s MW", amount(f.OnCallUpMW), amount(f.OnCallDownMW)))
-		if a := &c.Absorbed; a.SurplusH > 0 {
-			t.row("Jobs in surplus", amount(a.JobsMWh), "MWh", fmt.Sprintf("%s of theirs, %s movable; in %s h of surplus",
-				percent(ratio(a.JobsMWh, a.AllJobsMWh)), energy(a.MovableMWh), amount(a.SurplusH)))
-		}
+	}
+	if a := &c.Absorbed; a.AllJobsMWh > 0 {
+		t.flow("  Jobs in surplus: ", fmt.Sprintf("%s MWh, %s of theirs; %s movable; %s h of surplus", amount(a.JobsMWh),
+			percent(ratio(a.JobsMWh, a.AllJobsMWh)), energy(a.MovableMWh), amount(a.SurplusH)))
 	}
 	t.line("")
 }

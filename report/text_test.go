@@ -39,6 +39,27 @@ func TestTextSaysWhatAPlannerAsks(t *testing.T) {
 	}
 }
 
+// TestTextShowsEveryIndicator: what the page shows among the indicators, in full cases and
+// in small ones, is in the summary for a terminal too.
+func TestTextShowsEveryIndicator(t *testing.T) {
+	for name, make := range map[string]func() (*model.Case, *model.Plan){
+		"eight hubs": func() (*model.Case, *model.Plan) { return fixture(24, 40) }, "by hand": handCase,
+	} {
+		c, p := make()
+		c.Policy.ElectrificationShare = ptr(0.2871)
+		got := text(t, c, p)
+		s := mustSummarise(t, c, p)
+		for _, tile := range indicators(s) {
+			if !strings.Contains(got, tile.Value) {
+				t.Errorf("%s: the summary lacks %s, %s:\n%s", name, tile.Label, tile.Value, got)
+			}
+		}
+		if !strings.Contains(got, "electricity 28.7 % of final energy") {
+			t.Errorf("%s: the summary lacks electrification:\n%s", name, got)
+		}
+	}
+}
+
 // TestTextStaysShort has more sources, classes, sites and shortages than lines.
 func TestTextStaysShort(t *testing.T) {
 	c, p := handCase()
