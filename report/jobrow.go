@@ -70,6 +70,26 @@ type JobRoomRow struct {
 	Period int
 }
 
+// JobPromiseRow is what a job promises of a reserve product in a period, or, without
+// product, what is kept free for it to catch up after calls: a row of job_promises.csv.
+type JobPromiseRow struct {
+	Start      time.Time
+	Hours      float64
+	Job        string
+	Number     int
+	Site, Pool string
+	// Product is "" where the row says what is spare.
+	Product   string
+	Direction model.Direction
+	MW        float64 // at the bus
+	Units     float64 // that are dropped or taken for it when called
+	// SpareUnits kept free in the pool, for all upward products of the job together.
+	SpareUnits float64
+
+	// Period by number, from 0.
+	Period int
+}
+
 // JobRows gives the plan of every job row by row.
 type JobRows struct{ j *joined }
 
@@ -92,6 +112,10 @@ func (r *JobRows) Periods(yield func(*JobPeriodRow) bool) { r.j.eachJobPeriod(yi
 // Rooms yields the periods in which jobs that promise reserve may hold more than the
 // plan has, job by job. A row holds until the next.
 func (r *JobRows) Rooms(yield func(*JobRoomRow) bool) { r.j.eachRoom(yield) }
+
+// Promises yields what each job that provides reserve promises and keeps spare, job by
+// job, product by product, without zeros. A row holds until the next.
+func (r *JobRows) Promises(yield func(*JobPromiseRow) bool) { r.j.eachPromise(yield) }
 
 // hourAt is the time of an hour after the horizon's start, the zero time for
 // none.
@@ -133,6 +157,39 @@ func (j *joined) eachJobPeriod(yield func(*JobPeriodRow) bool) {
 			return
 		}
 	}
+}
+
+func (j *joined) eachPromise(yield func(*JobPromiseRow) bool) {
+	for i := range j.p.Jobs {
+		if v := &j.p.Jobs[i]; len(v.Reserves) > 0 && !j.promisesOf(v, yield) {
+			return
+		}
+	}
+}
+
+// promisesOf yields what one job promises, and says whether to go on.
+func (j *joined) promisesOf(v *model.JobPlan, yield func(*JobPromiseRow) bool) bool {
+	pool := j.ix.Pools[v.Pool]
+	row := JobPromiseRow{Job: v.Job, Number: v.Number, Site: j.c.Pools[pool].Site, Pool: v.Pool}
+	at := func(t int) bool {
+		row.Start, row.Hours, row.Period = j.cal.times[t], j.hours[t], t
+		return yield(&row)
+	}
+	for _, r := range v.Reserves {
+		row.Product, row.Direction = r.Product, j.c.Reserves[j.ix.Reserves[r.Product]].Direction
+		for t, mw := range r.MW {
+			if row.MW, row.Units = mw, ratio(mw, j.mwPerBusyUnit(pool, t)); mw != 0 && !at(t) {
+				return false
+			}
+		}
+	}
+	row.Product, row.Direction, row.MW, row.Units = "", model.Up, 0, 0
+	for t, units := range v.SpareUnits {
+		if row.SpareUnits = units; units != 0 && !at(t) {
+			return false
+		}
+	}
+	return true
 }
 
 // periodsOf yields the periods of one job, and says whether to go on.

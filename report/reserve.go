@@ -148,8 +148,7 @@ func (j *joined) onCallLine(v *model.JobPlan) OnCallLine {
 
 // unitsOnCall is how many busy units of a pool promised MW stand for in period t.
 func (j *joined) unitsOnCall(pool int, mw float64, t int) float64 {
-	p := &j.c.Pools[pool]
-	return finite(ratio(mw, j.c.Sites[j.ix.Sites[p.Site]].PUE.At(t, 1)*p.DynamicMWPerUnit))
+	return finite(ratio(mw, j.mwPerBusyUnit(pool, t)))
 }
 
 // eachRoom yields what each job that promises reserve may hold beyond its plan.
@@ -175,6 +174,13 @@ func (j *joined) eachRoom(yield func(*JobRoomRow) bool) {
 			}
 		}
 	}
+}
+
+// mwPerBusyUnit is the power that a busy unit of a pool draws at the bus, of a site whose
+// PUE does not hang on its load: jobs of others promise nothing.
+func (j *joined) mwPerBusyUnit(pool, t int) float64 {
+	site := &j.c.Sites[j.ix.Sites[j.c.Pools[pool].Site]]
+	return site.PUE.At(t, 1) * j.c.Pools[pool].DynamicMWPerUnit
 }
 
 // caughtUp is the period after the last one in which a job may still catch up.

@@ -44,6 +44,44 @@ func TestOnCallLine(t *testing.T) {
 	}
 }
 
+// The job that promises 5 MW of 1.25 MW a unit, at the meter of a site with PUE 1.25, in the
+// first of four hours, and has 4 units spare in the last three: rows without zeros.
+func TestPromiseRows(t *testing.T) {
+	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	c := &model.Case{
+		Horizon:  model.Horizon{Start: start, Periods: []model.PeriodRun{{Count: 4, Hours: 1}}},
+		Sites:    []model.Site{{Name: "S", PUE: model.Constant(1.25)}},
+		Pools:    []model.Pool{{Name: "P", Site: "S", Modules: 1, UnitsPerModule: 10, DynamicMWPerUnit: 1}},
+		Reserves: []model.ReserveProduct{{Name: "up", Direction: model.Up}},
+	}
+	j := &joined{c: c, ix: c.Index(), T: 4, hours: []float64{1, 1, 1, 1}, p: &model.Plan{Jobs: []model.JobPlan{
+		{Job: "other", Number: 1, Pool: "P", BusyUnits: []float64{1}},
+		{Job: "J", Number: 2, Pool: "P", BusyUnits: []float64{10, 6},
+			Reserves: []model.ProvidedPower{{Product: "up", MW: []float64{5, 0, 0, 0}}}, SpareUnits: []float64{0, 4, 4, 4}},
+	}}}
+	for k := range 5 {
+		j.cal.times = append(j.cal.times, start.Add(time.Duration(k)*time.Hour))
+	}
+	var got []JobPromiseRow
+	j.eachPromise(func(r *JobPromiseRow) bool { got = append(got, *r); return true })
+	at := func(t int) JobPromiseRow {
+		return JobPromiseRow{Start: j.cal.times[t], Hours: 1, Job: "J", Number: 2, Site: "S", Pool: "P", Direction: model.Up, Period: t}
+	}
+	want := []JobPromiseRow{at(0), at(1), at(2), at(3)}
+	want[0].Product, want[0].MW, want[0].Units = "up", 5, 4
+	for k := 1; k < 4; k++ {
+		want[k].SpareUnits = 4
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("rows\n%+v\nwant\n%+v", got, want)
+	}
+	n := 0
+	j.eachPromise(func(*JobPromiseRow) bool { n++; return n < 2 })
+	if n != 2 {
+		t.Errorf("%d rows after a stop at 2", n)
+	}
+}
+
 // TestReserveLegend: one legend serves the charts of all products, so it names whoever gives
 // any of them.
 func TestReserveLegend(t *testing.T) {

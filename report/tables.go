@@ -18,7 +18,8 @@ import (
 // Tables writes the plan as CSV tables into dir, which it creates when it is
 // missing. Every table is long: one row for an asset and a period, the period's
 // start as RFC 3339 in the case's zone and its length in the first columns, one
-// column a quantity with its unit in the name. jobs.csv has one row a job,
+// column a quantity with its unit in the name; job_promises.csv has one a product
+// too. jobs.csv has one row a job,
 // job_groups.csv one a group, workload_accounts.csv one a workload,
 // latency_prices.csv one a region and class, and costs.csv one an item and asset. Every table is written, also without
 // rows; each file appears whole or not at all. Numbers are rounded to 1e-6.

@@ -15,6 +15,7 @@ func (j *joined) jobTables() []table {
 			"work_unit_h", "transfer_gb", "owner", "shape", "due", "widest_units", "interruptions", "moves", "last_pool", "left_unit_h"}, append(accountColumns, "hour_later_saves")...), j.jobRows},
 		{"job_periods.csv", columns("job", "number", "site", "pool", "busy_units", "work_unit_h", "transfer_gb", "held_units"), j.jobPeriodRows},
 		{"jobs_on_call.csv", []string{"job", "number", "site", "pool", "direction", "promised_mw_h", "most_mw", "moved_unit_h", "planned_end", "latest_end"}, j.onCallRows},
+		{"job_promises.csv", columns("job", "number", "site", "pool", "product", "direction", "mw", "units", "spare_units"), j.promiseRows},
 		{"absorption.csv", columns("bus", "surplus", "curtailed_mw", "price_per_mwh", "jobs_mw", "movable_jobs_mw"), j.absorptionRows},
 		{"job_transfers.csv", columns("job", "number", "what", "from", "to", "gb"), j.jobTransferRows},
 		{"datasets.csv", columns("dataset", "from", "to", "gb"), j.datasetRows},
@@ -44,6 +45,13 @@ func (j *joined) jobRows(w *tableWriter) {
 func (j *joined) jobPeriodRows(w *tableWriter) {
 	j.eachJobPeriod(func(r *JobPeriodRow) bool {
 		w.at(r.Period, []string{r.Job, strconv.Itoa(r.Number), r.Site, r.Pool}, r.BusyUnits, r.WorkUnitH, r.TransferGB, r.HeldUnits)
+		return w.err == nil
+	})
+}
+
+func (j *joined) promiseRows(w *tableWriter) {
+	j.eachPromise(func(r *JobPromiseRow) bool {
+		w.at(r.Period, []string{r.Job, strconv.Itoa(r.Number), r.Site, r.Pool, r.Product, string(r.Direction)}, r.MW, r.Units, r.SpareUnits)
 		return w.err == nil
 	})
 }

@@ -53,7 +53,7 @@ func total(t *testing.T, rows []map[string]string, column string) float64 {
 	return sum
 }
 
-var tableNames = []string{"absorption.csv", "assets.csv", "buses.csv", "corridors.csv", "costs.csv", "data_links.csv", "datasets.csv", "demand_response.csv", "green_power.csv", "headroom.csv", "hydro.csv", "job_groups.csv", "job_periods.csv",
+var tableNames = []string{"absorption.csv", "assets.csv", "buses.csv", "corridors.csv", "costs.csv", "data_links.csv", "datasets.csv", "demand_response.csv", "green_power.csv", "headroom.csv", "hydro.csv", "job_groups.csv", "job_periods.csv", "job_promises.csv",
 	"job_transfers.csv", "jobs.csv", "jobs_on_call.csv", "latency_prices.csv", "links.csv", "outage_prices.csv", "outages.csv", "pools.csv", "prices.csv", "quotas.csv", "renewables.csv", "reserves.csv", "sites.csv", "storages.csv", "thermal.csv", "unit_prices.csv", "workload_accounts.csv", "workloads.csv"}
 
 func TestTablesByHand(t *testing.T) {

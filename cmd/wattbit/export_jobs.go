@@ -15,8 +15,9 @@ func (a *app) exportJobsCommand() *cli.Command {
 	var f exportFlags
 	return &cli.Command{
 		Name: "jobs", Usage: "write the plan of every job as Parquet", ArgsUsage: "PLAN -o FOLDER",
-		Description: "Writes " + jobparquet.JobsFile + ", a row for each job, and " + jobparquet.PeriodsFile + ", a row for each of its\n" +
-			"periods: the columns of the run's tables of the same names, with types. The plan is verified first.",
+		Description: "Writes " + jobparquet.JobsFile + ", a row for each job, " + jobparquet.PeriodsFile + ", a row for each of its\n" +
+			"periods, and " + jobparquet.PromisesFile + ", what it promises as reserve in each: the columns of the run's\n" +
+			"tables of the same names, with types. The plan is verified first.",
 		Flags: f.flags(),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			args, err := arguments(cmd, 1, 1)
@@ -43,9 +44,10 @@ func (a *app) exportJobs(ctx context.Context, planArg string, f *exportFlags) er
 	if err := writeNew(f.dir, []newFile{
 		{jobparquet.JobsFile, func(w io.Writer) error { return jobparquet.WriteJobs(ctx, w, plan, rows) }},
 		{jobparquet.PeriodsFile, func(w io.Writer) error { return jobparquet.WritePeriods(ctx, w, plan, rows) }},
+		{jobparquet.PromisesFile, func(w io.Writer) error { return jobparquet.WritePromises(ctx, w, plan, rows) }},
 	}); err != nil {
 		return err
 	}
-	a.print("Wrote %s (%s) and %s.", filepath.Join(f.dir, jobparquet.JobsFile), plural(len(plan.Jobs), "job"), jobparquet.PeriodsFile)
+	a.print("Wrote %s (%s), %s and %s.", filepath.Join(f.dir, jobparquet.JobsFile), plural(len(plan.Jobs), "job"), jobparquet.PeriodsFile, jobparquet.PromisesFile)
 	return nil
 }

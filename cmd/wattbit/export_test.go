@@ -16,7 +16,7 @@ func TestExportJobs(t *testing.T) {
 	dir := t.TempDir()
 	wattbit(t, dir, exitOK, "solve", example(t, "follow-the-wind"), "-o", "run")
 	wattbit(t, dir, exitOK, "export", "jobs", "run", "-o", "day/jobs").mustSay(t, "Wrote "+filepath.Join("day", "jobs", "jobs.parquet"))
-	if files := filesBelow(t, filepath.Join(dir, "day")); !slices.Equal(files, []string{"jobs", "jobs/job_periods.parquet", "jobs/jobs.parquet"}) {
+	if files := filesBelow(t, filepath.Join(dir, "day")); !slices.Equal(files, []string{"jobs", "jobs/job_periods.parquet", "jobs/job_promises.parquet", "jobs/jobs.parquet"}) {
 		t.Errorf("wrote %v", files)
 	}
 	rows, err := parquet.ReadFile[struct {

@@ -57,6 +57,21 @@ type period struct {
 	HeldUnits  float64   `parquet:"held_units"`
 }
 
+// promise is a row of job_promises.parquet.
+type promise struct {
+	Time       time.Time `parquet:"time,timestamp(millisecond:utc)"`
+	Hours      float64   `parquet:"hours"`
+	Job        string    `parquet:"job"`
+	Number     int32     `parquet:"number"`
+	Site       string    `parquet:"site,dict"`
+	Pool       string    `parquet:"pool,dict"`
+	Product    *string   `parquet:"product,optional,dict"`
+	Direction  string    `parquet:"direction,dict"`
+	MW         float64   `parquet:"mw"`
+	Units      float64   `parquet:"units"`
+	SpareUnits float64   `parquet:"spare_units"`
+}
+
 func jobOf(r *report.JobRow) job {
 	out := job{
 		Job: r.Job, Number: int32(r.Number), Region: r.Region, Class: text(r.Class), Owner: text(r.Owner), Shape: string(r.Shape),
@@ -78,6 +93,10 @@ func jobOf(r *report.JobRow) job {
 
 func periodOf(r *report.JobPeriodRow) period {
 	return period{r.Start.UTC(), r.Hours, r.Job, int32(r.Number), r.Site, r.Pool, r.BusyUnits, r.WorkUnitH, r.TransferGB, r.HeldUnits}
+}
+
+func promiseOf(r *report.JobPromiseRow) promise {
+	return promise{r.Start.UTC(), r.Hours, r.Job, int32(r.Number), r.Site, r.Pool, text(r.Product), string(r.Direction), r.MW, r.Units, r.SpareUnits}
 }
 
 func text(s string) *string {

@@ -1,5 +1,6 @@
 // Package jobparquet writes the plan of every job as Apache Parquet: the rows of
-// the report's tables jobs.csv and job_periods.csv, by their names, with types.
+// the report's tables jobs.csv, job_periods.csv and job_promises.csv, by their names, with
+// types.
 //
 // Rows are streamed: a file's row group is all that is held, so that memory does
 // not grow with the number of jobs.

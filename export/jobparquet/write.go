@@ -14,8 +14,9 @@ import (
 
 // Files by the names that the command gives them.
 const (
-	JobsFile    = "jobs.parquet"
-	PeriodsFile = "job_periods.parquet"
+	JobsFile     = "jobs.parquet"
+	PeriodsFile  = "job_periods.parquet"
+	PromisesFile = "job_promises.parquet"
 )
 
 // Version of the columns, under the key wattbit.format of a file's metadata.
@@ -37,6 +38,12 @@ func WriteJobs(ctx context.Context, w io.Writer, p *model.Plan, rows *report.Job
 // data.
 func WritePeriods(ctx context.Context, w io.Writer, p *model.Plan, rows *report.JobRows) error {
 	return write(ctx, w, p, rows.Periods, periodOf)
+}
+
+// WritePromises writes a row for each period, job and product in which the job promises
+// reserve, and for each in which units are kept spare for it.
+func WritePromises(ctx context.Context, w io.Writer, p *model.Plan, rows *report.JobRows) error {
+	return write(ctx, w, p, rows.Promises, promiseOf)
 }
 
 func write[Row, Column any](ctx context.Context, w io.Writer, p *model.Plan, rows iter.Seq[*Row], column func(*Row) Column) error {

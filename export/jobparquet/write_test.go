@@ -230,6 +230,56 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// TestPromises: what a job promises and keeps spare, as in the report's table. Its unit draws
+// 0.2 MW, so 0.4 MW are two.
+func TestPromises(t *testing.T) {
+	c, p := day(0)
+	c.Reserves = []model.ReserveProduct{{Name: "spin", Direction: model.Up, RequirementMW: model.Constant(0)}}
+	c.Jobs[0].Shape, c.Jobs[0].Reserves = model.Preemptible, []string{"spin"}
+	p.Reserves = []model.ReservePlan{{Name: "spin", ShortageMW: make([]float64, 4)}}
+	p.Jobs[0].Reserves = []model.ProvidedPower{{Product: "spin", MW: []float64{0.4, 0, 0, 0}}}
+	p.Jobs[0].SpareUnits = []float64{0, 2, 0, 0}
+	rows, err := report.NewJobRows(c, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := WritePromises(context.Background(), &file, p, rows); err != nil {
+		t.Fatal(err)
+	}
+	got, n := table(t, file.Bytes())
+	if n != 2 {
+		t.Errorf("%d rows, want 2", n)
+	}
+	for column, want := range map[string]string{
+		"time": "2026-02-28T22:30:00Z|2026-02-28T23:30:00Z", "hours": "1|1", "job": "prompt|prompt", "number": "1|1", "site": "S|S", "pool": "P|P",
+		"product": "spin|", "direction": "up|up", "mw": "0.4|0", "units": "2|0", "spare_units": "0|2",
+	} {
+		if text := strings.Join(got[column], "|"); text != want {
+			t.Errorf("%s is %q, want %q", column, text, want)
+		}
+	}
+	dir := t.TempDir()
+	if err := report.Tables(dir, c, p); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "job_promises.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil || len(records) != n+1 || len(records[0]) != len(got) {
+		t.Fatalf("job_promises.csv: %v, %v", records, err)
+	}
+	for k, column := range records[0] {
+		for i, r := range records[1:] {
+			if !same(got[column][i], r[k]) {
+				t.Errorf("row %d, %s is %q, want %q", i, column, got[column][i], r[k])
+			}
+		}
+	}
+}
+
 // TestUnpriced: money that hangs on prices is null without them.
 func TestUnpriced(t *testing.T) {
 	c, p := day(0)
