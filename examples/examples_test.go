@@ -88,11 +88,35 @@ func TestExamples(t *testing.T) {
 		t.Run(strings.TrimSuffix(x.file, ".yaml"), func(t *testing.T) {
 			t.Parallel()
 			s := solve(t, x.file, x.gap)
+			corridorsAddUp(t, s)
 			if x.claims != nil {
 				x.claims(t, s)
 			}
 		})
 	}
+}
+
+// corridorsAddUp: all that data links carry, what it costs and draws, is on a corridor.
+func corridorsAddUp(t *testing.T, s solution) {
+	t.Helper()
+	sum, err := report.Summarise(s.c, s.plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum.Computing == nil {
+		return
+	}
+	gb, money, mwh := 0.0, 0.0, 0.0
+	for _, c := range sum.Computing.Corridors {
+		gb, money, mwh = gb+c.GB, money+c.DataCost, mwh+c.DataMWh
+	}
+	for _, l := range sum.Computing.DataLinks {
+		gb, money, mwh = gb-l.ForwardGB-l.BackwardGB, money-l.Cost, mwh-l.MWh
+	}
+	within := 1e-6 * max(1, sum.Computing.DataGB)
+	near(t, "GB on corridors less those of data links", gb, 0, within)
+	near(t, "cost of data on corridors less that of data links", money, 0, within)
+	near(t, "MWh of data on corridors less those of data links", mwh, 0, within)
 }
 
 // TestEveryCaseIsTested: no case file is left out above.

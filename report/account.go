@@ -132,16 +132,15 @@ func (m *meter) draw(a *Account, bus, t int, mwh float64) {
 
 // send counts data on a link, and its energy at both ends.
 func (m *meter) send(a *Account, link, t int, gb float64) {
-	l := &m.j.c.DataLinks[link]
-	mwh := l.EnergyKWhPerGB / 1000 * gb
+	mwh := m.j.c.DataLinks[link].EnergyKWhPerGB / 1000 * gb
 	a.GB += gb
 	if mwh == 0 {
 		return
 	}
 	a.DataMWh += mwh
-	for _, end := range [2]string{l.From, l.To} {
-		if bus := m.j.c.Regions[m.j.ix.Regions[end]].Bus; bus != "" {
-			m.draw(a, m.j.ix.Buses[bus], t, mwh/2)
+	for _, bus := range m.j.dataBuses(link) {
+		if bus >= 0 {
+			m.draw(a, bus, t, mwh/2)
 		}
 	}
 }

@@ -176,7 +176,8 @@ func TestLatencyPriceByHand(t *testing.T) {
 }
 
 // TestCorridorsByHand: power goes from A to B, against work that would go from rB
-// to rA.
+// to rA. Work of rA draws 0.6 and 1.8 MWh at B, at 50 and 100 instead of 20; a GB of its
+// data takes a MWh of the data link, half at either end: 4 at 35 and 12 at 60.
 func TestCorridorsByHand(t *testing.T) {
 	c, p := nearCase()
 	got := mustSummarise(t, c, p).Computing.Corridors
@@ -194,14 +195,37 @@ func TestCorridorsByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := readTable(t, filepath.Join(dir, "corridors.csv"))
-	for i, want := range [][]string{{"4", "0.6", "4", "2", "0", "0", "-18", "-4.5"}, {"12", "1.8", "12", "6", "0", "0", "-144", "-12"},
-		{"0", "0", "0", "0", "30", "3", "", ""}} {
-		for k, column := range []string{"work_unit_h", "mwh_not_sent", "transfer_gb", "data_cost", "wire_mwh", "wire_loss_mwh", "power_saving", "break_even_per_gb"} {
+	for i, want := range [][]string{{"4", "0.6", "4", "2", "0", "0", "-158", "-39.5", "4", "0"}, {"12", "1.8", "12", "6", "0", "0", "-864", "-72", "12", "0"},
+		{"0", "0", "0", "0", "30", "3", "", "", "0", "0"}} {
+		for k, column := range []string{"work_unit_h", "mwh_not_sent", "transfer_gb", "data_cost", "wire_mwh", "wire_loss_mwh", "power_saving", "break_even_per_gb", "data_mwh", "loss_avoided_mwh"} {
 			if rows[i][column] != want[k] {
 				t.Errorf("row %d has %s %s, want %s", i, column, rows[i][column], want[k])
 			}
 		}
 	}
+}
+
+// TestCorridorLossAvoided: a job of rB done at A draws 0.8 MWh there in the second period,
+// in which the link to B sends 100 MWh and loses 10: to have 0.8 arrive, 0.8/9 more would be lost.
+func TestCorridorLossAvoided(t *testing.T) {
+	c, p := nearCase()
+	c.Jobs[0].WorkUnitH = 8
+	p.Jobs[0] = model.JobPlan{Job: "J", Number: 1, Pool: "P2", First: 1, BusyUnits: []float64{4}}
+	p.Pools[1].BusyUnits[1], p.Sites[1].PowerMW[1] = 4, 0.4
+	got := mustSummarise(t, c, p).Computing.Corridors
+	at := got[len(got)-1]
+	if at.From != "rB" || at.To != "rA" {
+		t.Fatalf("corridors %+v", got)
+	}
+	near(t, "energy", at.MWh, 0.8)
+	near(t, "loss avoided", at.LossAvoidedMWh, 0.8/9)
+	near(t, "saving", *at.Saving, 0.8*(100-20))
+	// A site elsewhere is not at the end of the link.
+	c.Buses = append(c.Buses, model.Bus{Name: "C"})
+	p.Buses = append(p.Buses, model.BusPlan{Name: "C", ShedMW: []float64{0, 0}, SpillMW: []float64{0, 0}})
+	c.Sites[1].Bus = "C"
+	got = mustSummarise(t, c, p).Computing.Corridors
+	near(t, "loss avoided elsewhere", got[len(got)-1].LossAvoidedMWh, 0)
 }
 
 // TestCorridorDataFollowsWork: data is as much where its work is done as where it

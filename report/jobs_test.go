@@ -76,10 +76,23 @@ func TestJobsByHand(t *testing.T) {
 	near(t, "work", v.WorkUnitH, 28.5)
 	near(t, "moved", v.AwayUnitH, 6)
 	near(t, "data cost", v.DataCost, 40*(0.1+0.05))
-	if len(v.Corridors) != 1 {
+	// mover takes 10 GB along, and does 6 unit-h after that; the corpus of 30 GB is read at home.
+	if len(v.Corridors) != 2 || v.Corridors[1].From != "rB" || v.Corridors[1].To != "rB" {
 		t.Fatalf("corridors %+v", v.Corridors)
 	}
+	near(t, "work that moved", v.Corridors[0].UnitH, 6)
 	near(t, "energy drawn where it moved", v.Corridors[0].MWh, 3*0.1)
+	near(t, "data of it", v.Corridors[0].GB, 10)
+	near(t, "its price", v.Corridors[0].DataCost, 10*0.15)
+	near(t, "work on the corridor of data at home", v.Corridors[1].UnitH+v.Corridors[1].MWh, 0)
+	near(t, "data at home", v.Corridors[1].GB, 30)
+	// Half of the work that reads it comes from elsewhere: late does 12 unit-h, and mover 6.
+	c.Jobs[1].Running, p.Jobs[1] = nil, model.JobPlan{Job: "mover", Number: 1, Pool: "PB", First: 1, BusyUnits: []float64{2, 1, 0}, HeldUnits: []float64{2, 2, 0}}
+	c.Jobs[1].Datasets = []string{"corpus"}
+	shared := mustSummarise(t, c, p).Computing.Corridors
+	near(t, "copy for work from elsewhere", shared[0].GB, 30*6.0/18)
+	near(t, "copy for work at home", shared[1].GB, 30*12.0/18)
+	c, p = jobsCase()
 	if want := []CopyLine{{"corpus", "rA", "rB", 30}}; fmt.Sprint(v.Copies) != fmt.Sprint(want) {
 		t.Errorf("copies %v", v.Copies)
 	}

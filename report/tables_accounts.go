@@ -30,7 +30,7 @@ func (j *joined) accountTables() []table {
 		{"workload_accounts.csv", append([]string{"workload", "region", "class", "work_unit_h", "transfer_gb"}, accountColumns...), j.workloadAccountRows},
 		{"unit_prices.csv", columns("pool", "class", "price_per_unit_h"), j.unitPriceRows},
 		{"corridors.csv", columns("from", "to", "work_unit_h", "mwh_not_sent", "transfer_gb", "data_cost", "wire_mwh", "wire_loss_mwh",
-			"power_saving", "break_even_per_gb"), j.corridorRows},
+			"power_saving", "break_even_per_gb", "data_mwh", "loss_avoided_mwh"), j.corridorRows},
 		{"latency_prices.csv", []string{"region", "class", "bound_ms", "more_sites", "demand_unit_h", "saving_per_ms"}, j.latencyRows},
 	}
 }
@@ -55,7 +55,8 @@ func (j *joined) unitPriceRows(w *tableWriter) {
 	}
 }
 
-// corridorRows leaves out the periods in which nothing goes either way. The
+// corridorRows leaves out the periods in which nothing goes either way. What data's
+// energy costs is in the saving where the work is done, too: the
 // break-even price is that of the data of the work done in the period, whenever
 // it is sent.
 func (j *joined) corridorRows(w *tableWriter) {
@@ -72,7 +73,8 @@ func (j *joined) corridorRows(w *tableWriter) {
 					breakEven = saving / at.gbOfWork[t]
 				}
 			}
-			w.at(t, text, at.unitH[t], at.mwh[t], at.gb[t], at.dataCost[t], at.wire[t], at.wireLoss[t], saving, breakEven)
+			w.at(t, text, at.unitH[t], at.mwh[t], at.gb[t], at.dataCost[t], at.wire[t], at.wireLoss[t], saving, breakEven,
+				at.dataMWh[t], at.lossAvoided(t))
 		}
 	}
 }

@@ -21,7 +21,6 @@ type work struct {
 	units    []float64 // busy at reference speed, from period first on
 	busy     []float64 // machine units that draw dynamic power
 	held     []float64 // machine units of capacity taken
-	gb       float64   // of a job, sent for it over data links
 	dataLink int       // that a workload's data crosses, or -1
 }
 
@@ -72,25 +71,16 @@ func (j *joined) collectWork() []work {
 			for k := range w.units {
 				w.units[k], w.held[k] = j.busyWork(job, w.pool, &r, k), heldUnits(job, &r, k)
 			}
-			if n == 0 {
-				w.gb = j.sentGB(job, v, w.site)
-			}
 			out = append(out, w)
 		}
 	}
 	return out
 }
 
-// sentGB is what is sent for a job that begins at a site.
-func (j *joined) sentGB(job *model.Job, p *model.JobPlan, site int) float64 {
-	all := 0.0
-	j.eachTransfer(job, p, site, func(s *sending) { all += plainSum(s.gb) })
-	return all
-}
-
 // sending is data of a job on its way, GB in each period from first on. The link
 // is -1 where no data link joins the regions.
 type sending struct {
+	what       model.TransferKind
 	link       int
 	from, to   string
 	first      int
@@ -100,19 +90,19 @@ type sending struct {
 
 // eachTransfer visits what is sent for a job that begins at a site.
 func (j *joined) eachTransfer(job *model.Job, p *model.JobPlan, site int, visit func(*sending)) {
-	send := func(from, to string, first int, gb []float64) {
-		s := sending{link: -1, from: from, to: to, first: first, gb: gb}
+	send := func(what model.TransferKind, from, to string, first int, gb []float64) {
+		s := sending{what: what, link: -1, from: from, to: to, first: first, gb: gb}
 		if route, ok := j.ix.DataRoute(from, to); ok && route.Link >= 0 {
 			s.link, s.pricePerGB = route.Link, j.ix.DataPricePerGB(route.Link, from)
 		}
 		visit(&s)
 	}
 	if len(p.TransferGB) > 0 {
-		send(job.InputRegion(), j.c.Sites[site].Region, p.TransferFirst, p.TransferGB)
+		send(model.TransferInput, job.InputRegion(), j.c.Sites[site].Region, p.TransferFirst, p.TransferGB)
 	}
 	for i := range p.Transfers {
 		t := &p.Transfers[i]
-		send(t.From, t.To, t.First, t.GB)
+		send(t.What, t.From, t.To, t.First, t.GB)
 	}
 }
 
