@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"math"
+	"time"
+)
 
 // Horizon is the time that a case covers: a start and consecutive periods of
 // equal or mixed length.
@@ -50,4 +54,30 @@ func (h *Horizon) TotalHours() float64 {
 		sum += float64(r.Count) * r.Hours
 	}
 	return sum
+}
+
+// Days returns the calendar day of every period, from 0 without gaps: that in which it
+// begins, in the horizon's zone or else at the offset of its start. The error says that
+// the zone is unknown; Validate finds that too.
+func (h *Horizon) Days() ([]int, error) {
+	zone := h.Start.Location()
+	if h.Zone != "" {
+		named, err := time.LoadLocation(h.Zone)
+		if err != nil {
+			return nil, fmt.Errorf("horizon: zone %q: %w", h.Zone, err)
+		}
+		zone = named
+	}
+	out := make([]int, 0, h.Len())
+	begin, day, before := 0.0, -1, ""
+	for _, hours := range h.Hours() {
+		// A third of an hour is rounded in the case: what its sums lack is no time of day.
+		at := h.Start.Add(time.Duration(math.Round(begin*3600)) * time.Second).In(zone)
+		if date := at.Format(time.DateOnly); date != before {
+			day, before = day+1, date
+		}
+		out = append(out, day)
+		begin += hours
+	}
+	return out, nil
 }

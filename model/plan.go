@@ -260,6 +260,9 @@ type SitePlan struct {
 	GreenShortMW []float64 `json:"green_short_mw,omitempty"`
 	// GreenShortMWh is what the share over the horizon lacks.
 	GreenShortMWh float64 `json:"green_short_mwh,omitempty"`
+	// GreenShortByDayMWh is what the daily share lacks in each day of the horizon
+	// (Horizon.Days); absent without one.
+	GreenShortByDayMWh []float64 `json:"green_short_by_day_mwh,omitempty"`
 }
 
 // GreenPower is power of one source allocated to a site.

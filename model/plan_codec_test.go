@@ -24,7 +24,7 @@ func smallPlan() *Plan {
 		}},
 		Sites: []SitePlan{{
 			Name: "hall", PowerMW: []float64{3, 4}, ImportMW: []float64{1, -1}, HeatMW: []float64{0, 1}, WaterM3: 2, WaterExcessM3: 1,
-			Green: []GreenPower{{"wind", []float64{1, 2}}}, GreenShortMW: []float64{0, 1}, GreenShortMWh: 0.5,
+			Green: []GreenPower{{"wind", []float64{1, 2}}}, GreenShortMW: []float64{0, 1}, GreenShortMWh: 0.5, GreenShortByDayMWh: []float64{0, 2},
 		}, {Name: "annex", PowerMW: []float64{0, 0}}},
 		DemandResponses: []DemandResponsePlan{{"peak", []int{0, 1}}},
 		Jobs: []JobPlan{{Job: "train", Number: 1, Pool: "p", First: 1, BusyUnits: []float64{4}}, {Job: "train", Number: 2, Dropped: true}, {

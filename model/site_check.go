@@ -82,9 +82,10 @@ func (k *checker) fraction(field string, v float64) bool {
 
 func (g *Green) check(k *checker) {
 	ok := k.fraction("green.share_min", g.ShareMin)
+	ok = k.fraction("green.daily_share_min", g.DailyShareMin) && ok
 	ok = k.fraction("green.hourly_share_min", g.HourlyShareMin) && ok
-	if ok && g.ShareMin == 0 && g.HourlyShareMin == 0 {
-		k.fail("green", "asks for nothing", "give share_min or hourly_share_min")
+	if ok && g.ShareMin == 0 && g.DailyShareMin == 0 && g.HourlyShareMin == 0 {
+		k.fail("green", "asks for nothing", "give share_min, daily_share_min or hourly_share_min")
 	}
 	if len(g.Sources) == 0 {
 		if len(k.c.Renewables) == 0 && !k.known["renewables"].partial {

@@ -5,7 +5,8 @@ package opt
 //	sum over sites of a_{S,site,t} <= sum over sources of S of p_{source,t}
 //	sum over S of a_{S,site,t} + short_t >= hourly share power_t
 //	sum over t, S of h_t a_{S,site,t} + short >= share * sum of h_t power_t
-//	cost: shortfall price (sum of h_t short_t + short)
+//	the same over the periods t of each day, with a short of its own
+//	cost: shortfall price (sum of h_t short_t + short + sum of days' short)
 //
 // S are the sources that the same sites may count: within such a set one source is
 // as good as another, so the program allocates the set, and the plan deals it out in
@@ -29,8 +30,9 @@ type greens struct {
 type greenSite struct {
 	site    int
 	from    []greenFlow
-	short   solver.Col // first of T, -1 without an hourly share
-	overall solver.Col // of the share over the horizon, -1 without
+	short   solver.Col   // first of T, -1 without an hourly share
+	overall solver.Col   // of the share over the horizon, -1 without
+	days    []solver.Col // of the daily share, by day
 }
 
 // greenFlow is what a site is allocated of a set.
@@ -58,8 +60,12 @@ func (k *greens) Formulate(m *Model) error {
 			}
 		}
 	}
+	days, err := m.Case.Horizon.Days()
+	if err != nil {
+		return err
+	}
 	for i := range k.sites {
-		k.share(m, i, rows)
+		k.share(m, i, rows, days)
 	}
 	return nil
 }
@@ -75,7 +81,7 @@ func (m *Model) greenPower(source model.GreenSource) solver.Col {
 // gather finds the sites with a share, and which sources the same of them count.
 func (k *greens) gather(m *Model) {
 	for i := range m.Case.Sites {
-		if g := m.Case.Sites[i].Green; g != nil && (g.ShareMin > 0 || g.HourlyShareMin > 0) {
+		if g := m.Case.Sites[i].Green; g != nil && (g.ShareMin > 0 || g.DailyShareMin > 0 || g.HourlyShareMin > 0) {
 			k.sites = append(k.sites, greenSite{site: i, short: -1, overall: -1})
 		}
 	}
@@ -100,8 +106,8 @@ func (k *greens) gather(m *Model) {
 	}
 }
 
-// share adds the shares of a site.
-func (k *greens) share(m *Model, at int, rows [][]solver.Row) {
+// share adds the shares of a site; days are those of the periods.
+func (k *greens) share(m *Model, at int, rows [][]solver.Row, days []int) {
 	g := &k.sites[at]
 	s := &m.Case.Sites[g.site]
 	m.Begin(k.Kind(), s.Name)
@@ -132,17 +138,32 @@ func (k *greens) share(m *Model, at int, rows [][]solver.Row) {
 	}
 	if share := s.Green.ShareMin; share > 0 {
 		m.Label("share")
-		g.overall = m.Column(0, inf, solver.Continuous)
-		m.Cost(model.CostGreenShortfall, g.overall, price)
-		row := m.Row(0, inf)
-		m.Add(row, g.overall, 1)
-		for t, h := range m.Hours {
-			m.Add(row, m.sitePower(g.site, t), -share*h)
-			for _, f := range g.from {
-				m.Add(row, f.col+solver.Col(t), h)
+		g.overall = k.over(m, g, share, 0, m.T)
+	}
+	if share := s.Green.DailyShareMin; share > 0 {
+		m.Label("daily share")
+		for first, end := 0, 0; first < m.T; first = end {
+			for end = first; end < m.T && days[end] == days[first]; end++ {
 			}
+			g.days = append(g.days, k.over(m, g, share, first, end))
 		}
 	}
+}
+
+// over adds a share over the periods first..end-1, and returns what it lacks.
+func (k *greens) over(m *Model, g *greenSite, share float64, first, end int) (short solver.Col) {
+	short = m.Column(0, inf, solver.Continuous)
+	m.Cost(model.CostGreenShortfall, short, m.Case.Penalties.GreenShortfall())
+	row := m.Row(0, inf)
+	m.Add(row, short, 1)
+	for t := first; t < end; t++ {
+		h := m.Hours[t]
+		m.Add(row, m.sitePower(g.site, t), -share*h)
+		for _, f := range g.from {
+			m.Add(row, f.col+solver.Col(t), h)
+		}
+	}
+	return short
 }
 
 // Extract writes the allocation, source by source.
@@ -155,6 +176,9 @@ func (k *greens) Extract(pt *Point, p *model.Plan) {
 		}
 		if g.overall >= 0 {
 			out.GreenShortMWh = pt.At(g.overall, 0)
+		}
+		for _, col := range g.days {
+			out.GreenShortByDayMWh = append(out.GreenShortByDayMWh, pt.At(col, 0))
 		}
 		for _, f := range g.from {
 			out.Green = append(out.Green, k.dealt(pt, f)...)

@@ -13,6 +13,7 @@ var bindingSeeds = map[string]uint64{
 	"end of cooling":                36,
 	"export limit":                  5,
 	"green share":                   217,
+	"green share by the day":        932,
 	"green share by the hour":       71,
 	"heat demand":                   6,
 	"heat share":                    14,

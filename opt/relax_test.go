@@ -108,7 +108,7 @@ func widen(v *float64) bool {
 
 // asks drops a green share that asks for nothing any more.
 func asks(s *model.Site) bool {
-	if s.Green.ShareMin == 0 && s.Green.HourlyShareMin == 0 {
+	if s.Green.ShareMin == 0 && s.Green.DailyShareMin == 0 && s.Green.HourlyShareMin == 0 {
 		s.Green = nil
 	}
 	return true
@@ -228,6 +228,9 @@ func relaxations() []relaxation {
 		}),
 		of("backup", site, func(s *model.Site) bool { return zero(&s.UPSMinutes) }),
 		of("green share", site, func(s *model.Site) bool { return s.Green != nil && zero(&s.Green.ShareMin) && asks(s) }),
+		of("green share by the day", site, func(s *model.Site) bool {
+			return s.Green != nil && zero(&s.Green.DailyShareMin) && asks(s)
+		}),
 		of("green share by the hour", site, func(s *model.Site) bool {
 			return s.Green != nil && zero(&s.Green.HourlyShareMin) && asks(s)
 		}),

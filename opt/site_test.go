@@ -2,6 +2,7 @@ package opt_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt"
@@ -223,6 +224,29 @@ func TestGreen(t *testing.T) {
 	p = solve(t, c)
 	p.cost(power + 5_000*(0.1+0.9))
 	p.series("short by the hour", p.Sites[0].GreenShortMW, 0, 0.9)
+}
+
+// The two hours are of one day or of two: of 2.3 MWh of wind the day of both lacks 0.1 MWh
+// of 2.4; the day of the second alone lacks 0.9 of 1.2, whatever wind the first had.
+func TestGreenByDay(t *testing.T) {
+	c := cooled(1, 1)
+	load(c, "A", 5)
+	c.Renewables = []model.Renewable{{Name: "W", Bus: "A", AvailableMW: model.Series{2, 0.3}}}
+	c.Sites[0].Green = &model.Green{DailyShareMin: 1}
+	power := 100 * (2*6.2 - 2.3)
+	c.Horizon.Start = time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
+	p := solve(t, c)
+	p.cost(power + 5_000*0.1)
+	p.series("short by day", p.Sites[0].GreenShortByDayMWh, 0.1)
+	c.Horizon.Start = time.Date(2026, 7, 15, 23, 0, 0, 0, time.UTC)
+	p = solve(t, c)
+	p.cost(power + 5_000*0.9)
+	p.item(model.CostGreenShortfall, "S", 4500)
+	p.series("short by day", p.Sites[0].GreenShortByDayMWh, 0, 0.9)
+	near(t, "short over the horizon", p.Sites[0].GreenShortMWh, 0)
+	// The share over the horizon is still one of its own.
+	c.Sites[0].Green.ShareMin = 1
+	solve(t, c).cost(power + 5_000*(0.9+0.1))
 }
 
 // What one site counts another does not: of 1 MW of wind the first, which may count

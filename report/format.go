@@ -149,6 +149,11 @@ func newCalendar(start time.Time, location *time.Location, hours []float64) cale
 	return calendar{times: times, dated: sum > 24+1e-9}
 }
 
+// sameDay says whether two periods begin on one calendar day.
+func (k calendar) sameDay(a, b int) bool {
+	return k.times[a].Format(time.DateOnly) == k.times[b].Format(time.DateOnly)
+}
+
 // hoursOf is a length in hours, to the second.
 func hoursOf(h float64) time.Duration { return time.Duration(math.Round(h*3600)) * time.Second }
 

@@ -42,6 +42,9 @@ type GreenUse struct {
 	AllocatedMWh float64 `json:"allocated_mwh"`
 	Share        float64 `json:"share"`
 	LeastShare   float64 `json:"least_share"`
+	// LeastDayShare is the least share of a calendar day, counted like Share; nil where no
+	// daily share is asked for.
+	LeastDayShare *float64 `json:"least_day_share,omitempty"`
 	// MatchedShare counts in every period no more than the site draws then.
 	MatchedShare float64 `json:"matched_share"`
 	ShortMWh     float64 `json:"short_mwh,omitempty"`
@@ -124,7 +127,7 @@ func (j *joined) matchSite(k *checker, p *model.SitePlan) {
 	for _, g := range p.Green {
 		k.values(what+": power of "+g.Source, g.MW)
 	}
-	for _, v := range []float64{p.WaterM3, p.WaterExcessM3, p.GreenShortMWh} {
+	for _, v := range append([]float64{p.WaterM3, p.WaterExcessM3, p.GreenShortMWh}, p.GreenShortByDayMWh...) {
 		k.number(what, v)
 	}
 }
@@ -265,7 +268,7 @@ func (j *joined) siteUses(lines []SiteLine) []SiteUse {
 func (j *joined) greenUse(site int, drawn float64) *GreenUse {
 	p := j.sites[site]
 	mw := j.allocated(site)
-	out := &GreenUse{AllocatedMWh: j.sum(mw), LeastShare: 1, ShortMWh: j.sum(p.GreenShortMW) + p.GreenShortMWh}
+	out := &GreenUse{AllocatedMWh: j.sum(mw), LeastShare: 1, ShortMWh: j.sum(p.GreenShortMW) + p.GreenShortMWh + plainSum(p.GreenShortByDayMWh)}
 	matched := 0.0
 	for t, h := range j.hours {
 		if draw := p.PowerMW[t]; draw > 0 {
@@ -273,8 +276,26 @@ func (j *joined) greenUse(site int, drawn float64) *GreenUse {
 			matched += math.Min(mw[t], draw) * h
 		}
 	}
+	if j.c.Sites[site].Green.DailyShareMin > 0 {
+		out.LeastDayShare = j.leastDayShare(mw, p.PowerMW)
+	}
 	out.Share, out.MatchedShare = ratio(out.AllocatedMWh, drawn), ratio(matched, drawn)
 	return out
+}
+
+// leastDayShare is the least share of what is drawn in a calendar day, nil where nothing is.
+func (j *joined) leastDayShare(mw, drawn []float64) *float64 {
+	var least *float64
+	for first, end := 0, 0; first < j.T; first = end {
+		green, all := 0.0, 0.0
+		for end = first; end < j.T && j.cal.sameDay(first, end); end++ {
+			green, all = green+mw[end]*j.hours[end], all+drawn[end]*j.hours[end]
+		}
+		if share := ratio(green, all); all > 0 && (least == nil || share < *least) {
+			least = &share
+		}
+	}
+	return least
 }
 
 func (j *joined) callLines() []CallLine {

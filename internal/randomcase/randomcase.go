@@ -39,7 +39,7 @@ func draw(seed, attempt uint64, full bool) *model.Case {
 	}
 	g.c = &model.Case{
 		Format: model.CaseFormat, Name: fmt.Sprintf("random %d", seed), Currency: "EUR",
-		Horizon: model.Horizon{Start: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)},
+		Horizon: model.Horizon{Start: time.Date(2024, 3, 1, 22, 0, 0, 0, time.UTC)},
 	}
 	g.horizon()
 	g.penalties()

@@ -51,7 +51,7 @@ func TestEveryFieldOccurs(t *testing.T) {
 var unused = map[string]bool{
 	".Description": true, ".Horizon.Zone": true, ".ThermalUnits.Fuel": true, ".Renewables.Source": true,
 	".Renewables.CapacityMW": true, ".Storages.Technology": true, ".Regions.Area": true,
-	".Sites.LatitudeDeg": true, ".Sites.LongitudeDeg": true,
+	".Policy.ElectrificationShare": true, ".Sites.LatitudeDeg": true, ".Sites.LongitudeDeg": true,
 	".Network.ByDistance.USPerKM": true, ".Network.ByDistance.RouteFactor": true, ".Network.ByDistance.FixedMS": true,
 }
 

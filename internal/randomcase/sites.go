@@ -159,6 +159,9 @@ func (g *generator) backup(s *model.Site, by []*model.Storage) {
 
 func (g *generator) green(s *model.Site) {
 	green := &model.Green{ShareMin: *g.pick(0, 0.5, 1), HourlyShareMin: *g.pick(0, 0.3, 0.9)}
+	if green.ShareMin == 0.5 && green.HourlyShareMin == 0.3 {
+		green.DailyShareMin = 0.9 // without a draw of its own, which would change every case
+	}
 	if green.ShareMin+green.HourlyShareMin == 0 || len(g.c.Renewables) == 0 {
 		return
 	}

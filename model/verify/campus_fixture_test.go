@@ -139,8 +139,39 @@ func (f *fixture) deriveSites(k *checker) {
 		}
 		if s.Green != nil {
 			p.GreenShortMWh = max(0, s.Green.ShareMin*drawn-green)
+			f.deriveDays(k, s, p)
 		}
 	}
+}
+
+// deriveDays fills in what a daily share lacks.
+func (f *fixture) deriveDays(k *checker, s *model.Site, p *model.SitePlan) {
+	p.GreenShortByDayMWh = nil
+	if s.Green.DailyShareMin <= 0 {
+		return
+	}
+	for t, day := range k.days() {
+		if day == len(p.GreenShortByDayMWh) {
+			p.GreenShortByDayMWh = append(p.GreenShortByDayMWh, 0)
+		}
+		short := s.Green.DailyShareMin * p.PowerMW[t]
+		for n := range p.Green {
+			short -= p.Green[n].MW[t]
+		}
+		p.GreenShortByDayMWh[day] += short * k.hours[t]
+	}
+	for day := range p.GreenShortByDayMWh {
+		p.GreenShortByDayMWh[day] = max(0, p.GreenShortByDayMWh[day])
+	}
+}
+
+// overMidnight lets the campus begin at 23:00, so that its second hour is of another day,
+// and asks for a share of each.
+func (f *fixture) overMidnight() {
+	f.c.Horizon.Start = time.Date(2026, 7, 15, 23, 0, 0, 0, time.UTC)
+	f.p.Start = f.c.Horizon.Start
+	f.c.Sites[0].Green.DailyShareMin = 0.9
+	f.p.Sites[0].GreenShortByDayMWh = fill(2, 0)
 }
 
 // openSites gives the sites' plans their series.

@@ -1,7 +1,9 @@
 package verify
 
 import (
+	"math"
 	"slices"
+	"time"
 
 	"github.com/wattbit/wattbit/model"
 )
@@ -10,6 +12,7 @@ const (
 	ruleGreenSource  = "green.source"
 	ruleGreenPower   = "green.power"
 	ruleGreenHourly  = "green.hourly_share"
+	ruleGreenDaily   = "green.daily_share"
 	ruleGreenShare   = "green.share"
 	ruleGreenMissing = "green.short"
 )
@@ -19,6 +22,7 @@ func greenRules() []Rule {
 		{ruleGreenPower, "Green power allocated to a site is not negative."},
 		{ruleGreenHourly, "Green power and the declared shortfall reach the hourly share of what the site draws, in every period."},
 		{ruleGreenShare, "Green energy and the declared shortfall reach the share of what the site draws over the horizon."},
+		{ruleGreenDaily, "Green energy and the declared shortfall reach the daily share of what the site draws in every calendar day."},
 		{ruleGreenMissing, "A green shortfall is not negative; without a share over the horizon there is none."},
 		{ruleGreenSource, "What is allocated of a source, to all sites together, is at most what it gives in the period."},
 	}
@@ -55,6 +59,9 @@ func (k *checker) greenShape(s *model.Site, p *model.SitePlan) {
 			k.shapeBreach(section, p.Name, "it has green power, and no share to show")
 		}
 		return
+	}
+	if want := k.dayCount(); s.Green.DailyShareMin > 0 && len(p.GreenShortByDayMWh) != want {
+		k.shapeBreach(section, p.Name, "it has green_short_by_day_mwh of %d days, want %d", len(p.GreenShortByDayMWh), want)
 	}
 	seen := make(map[string]bool, len(p.Green))
 	for i := range p.Green {
@@ -146,6 +153,58 @@ func (k *checker) greenShare(i int, got []float64) {
 		k.breach(ruleGreenShare, s.Name, -1, green+lack, share*drawn, "%g MWh are green and %g declared short of %g MWh", green, lack, share*drawn)
 	}
 	short.Total += lack
+	byDay := k.greenDays(i, got)
+	short.Total += byDay
 	k.note(&short)
-	k.charge(model.CostGreenShortfall, s.Name, i, valueOr(k.c.Penalties.GreenShortfallPricePerMWh, 5_000)*(missing+lack))
+	k.charge(model.CostGreenShortfall, s.Name, i, valueOr(k.c.Penalties.GreenShortfallPricePerMWh, 5_000)*(missing+lack+byDay))
 }
+
+// greenDays checks a site's daily share, and returns what it lacks.
+func (k *checker) greenDays(i int, got []float64) (missing float64) {
+	s, p := &k.c.Sites[i], &k.p.Sites[i]
+	if s.Green == nil || s.Green.DailyShareMin <= 0 {
+		return 0
+	}
+	days := k.days()
+	for day, lack := range p.GreenShortByDayMWh {
+		drawn, green, first := 0.0, 0.0, slices.Index(days, day)
+		for t, of := range days {
+			if of == day {
+				drawn += k.sitePower[i][t] * k.hours[t]
+				green += got[t] * k.hours[t]
+			}
+		}
+		if k.below(lack, 0) {
+			k.breach(ruleGreenMissing, s.Name, first, lack, 0, "%g MWh are declared short in the day that begins here", lack)
+		}
+		if want := s.Green.DailyShareMin * drawn; k.below(green+lack, want) {
+			k.breach(ruleGreenDaily, s.Name, first, green+lack, want, "%g MWh are green and %g declared short of %g MWh in the day that begins here", green, lack, want)
+		}
+		missing += lack
+	}
+	return missing
+}
+
+// days is the calendar day of each period, from 0: that of its begin where the horizon is.
+func (k *checker) days() []int {
+	zone := k.c.Horizon.Start.Location()
+	if named, err := time.LoadLocation(k.c.Horizon.Zone); k.c.Horizon.Zone != "" && err == nil {
+		zone = named
+	}
+	out := make([]int, k.periods)
+	var last int
+	for t, hours := range k.begin[:k.periods] {
+		year, month, day := k.c.Horizon.Start.Add(time.Duration(math.Round(hours*3600)) * time.Second).In(zone).Date()
+		date := (year*100+int(month))*100 + day
+		if t > 0 {
+			out[t] = out[t-1]
+			if date != last {
+				out[t]++
+			}
+		}
+		last = date
+	}
+	return out
+}
+
+func (k *checker) dayCount() int { return k.days()[k.last()] + 1 }

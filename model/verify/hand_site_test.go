@@ -74,6 +74,24 @@ func TestCampusByHand(t *testing.T) {
 	}
 }
 
+// TestGreenDaysByHand: the campus from 23:00 on. Its first hour draws 4.77 MWh and is
+// allocated 2.5, the two of the next day draw 12.8205 and are allocated 11: of 0.9 of each
+// 1.793 and 0.53845 MWh are lacking, at 200 a MWh, beside the 0.6404 of the other shares.
+func TestGreenDaysByHand(t *testing.T) {
+	s := seed{decide: (*fixture).overMidnight, base: campus}
+	f := s.fixture()
+	mustOK(t, f.check())
+	k := f.run()
+	for day, want := range []float64{1.793, 0.53845} {
+		if got := f.p.Sites[0].GreenShortByDayMWh[day]; !near(got, want) {
+			t.Errorf("day %d lacks %.10g, by hand %.10g", day, got, want)
+		}
+	}
+	if got := costOf(k, model.CostGreenShortfall, "hall"); !near(got, 200*(0.068+0.5724+1.793+0.53845)) {
+		t.Errorf("costs %.10g", got)
+	}
+}
+
 // TestCoolingFactor asks at, between and outside the points, and where cooling is
 // free.
 func TestCoolingFactor(t *testing.T) {

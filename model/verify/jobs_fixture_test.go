@@ -54,7 +54,7 @@ func diverseCase() *model.Case {
 			{Name: "wait", Region: "far", Shape: model.Moldable, WorkUnitH: 5, BacklogPricePerUnitH: ptr(2.0),
 				Scaling: []model.ScalingPoint{{Units: 1, EffectiveUnits: 1}}},
 			{Name: "drop", Region: "east", Shape: model.Rigid, Units: 1, WorkUnitH: 3, Priority: 2},
-			{Name: "lose", Region: "east", Count: 2, Shape: model.Malleable, WorkUnitH: 3, Priority: 3, Value: 50, DropPrice: ptr(7.0),
+			{Name: "lose", Region: "east", Count: 2, Shape: model.Malleable, WorkUnitH: 3, Value: 50, DropPrice: ptr(7.0),
 				Scaling: []model.ScalingPoint{{Units: 1, EffectiveUnits: 1}}},
 			{Name: "soft", Region: "west", Shape: model.Preemptible, Units: 2, WorkUnitH: 3,
 				DueH: ptr(4.0), DeadlineH: ptr(8.0), LatePricePerH: ptr(3.0)},

@@ -34,6 +34,8 @@ func siteSeeds() []seed {
 		{rule: rulePlanShape, name: "green source not asked for", final: func(f *fixture) { f.p.Sites[1].Green[0].Source = "river" }},
 		{rule: rulePlanShape, name: "green source twice", final: func(f *fixture) { f.p.Sites[0].Green[0].Source = "roof" }},
 		{rule: rulePlanShape, name: "green without a share", final: func(f *fixture) { f.c.Sites[1].Green = nil }},
+		{rule: rulePlanShape, name: "too few days", decide: (*fixture).overMidnight, final: func(f *fixture) { f.p.Sites[0].GreenShortByDayMWh = []float64{1} }},
+		{rule: rulePlanShape, name: "days not asked for", final: func(f *fixture) { f.p.Sites[0].GreenShortByDayMWh = []float64{0} }},
 		{rule: rulePlanShape, name: "no programme", final: func(f *fixture) { f.p.DemandResponses = nil }},
 
 		{rule: rulePoolLevel, name: "on", final: func(f *fixture) { f.p.Pools[0].ModulesOn[0] = 1 }},
@@ -84,6 +86,8 @@ func siteSeeds() []seed {
 		{rule: ruleGreenSource, name: "water", decide: func(f *fixture) { _, p := f.hall(); p.Green[2].MW[3] = 2.5 }},
 		{rule: ruleGreenPower, decide: func(f *fixture) { _, p := f.hall(); p.Green[2].MW[3] = -0.5 }},
 		{rule: ruleGreenHourly, state: func(f *fixture) { _, p := f.hall(); p.GreenShortMW[0] = 0 }},
+		{rule: ruleGreenDaily, decide: (*fixture).overMidnight, state: func(f *fixture) { _, p := f.hall(); p.GreenShortByDayMWh[1] = 0.4 }},
+		{rule: ruleGreenMissing, name: "negative in a day", decide: func(f *fixture) { f.overMidnight(); f.c.Sites[0].Green.DailyShareMin = 0.2 }, state: func(f *fixture) { _, p := f.hall(); p.GreenShortByDayMWh[0] = -0.1 }},
 		{rule: ruleGreenShare, state: func(f *fixture) { _, p := f.hall(); p.GreenShortMWh -= 0.5 }},
 		{rule: ruleGreenMissing, name: "negative in a period", state: func(f *fixture) { _, p := f.hall(); p.GreenShortMW[1] = -0.05 }},
 		{rule: ruleGreenMissing, name: "negative", state: func(f *fixture) { f.p.Sites[1].GreenShortMWh = -0.001 }},

@@ -49,5 +49,9 @@ func (k *checker) siteShape(s *model.Site, p *model.SitePlan, metered bool) {
 	k.number(section, p.Name, -1, p.WaterM3)
 	k.number(section, p.Name, -1, p.WaterExcessM3)
 	k.number(section, p.Name, -1, p.GreenShortMWh)
+	k.numbers(section, p.Name, p.GreenShortByDayMWh)
+	if len(p.GreenShortByDayMWh) > 0 && (s.Green == nil || s.Green.DailyShareMin <= 0) {
+		k.shapeBreach(section, p.Name, "it has green_short_by_day_mwh, which the site does not call for")
+	}
 	k.greenShape(s, p)
 }
