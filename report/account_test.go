@@ -175,6 +175,47 @@ func TestLatencyPriceByHand(t *testing.T) {
 	near(t, "saving with a full link", mustSummarise(t, c, p).Computing.Latency[0].Saving, 16*(19+2.5-8))
 }
 
+// TestJobLatencyPriceByHand: a job of 8 unit-h on 4 units. At P, of speed 2, it takes an hour:
+// in the first period 4 * (4 + 0.3 * 50) = 76. S2, a millisecond beyond the bound, has a pool of
+// speed 1 that is open in the second period: 4 units for 2 hours at 3 and 0.1 * 20.
+func TestJobLatencyPriceByHand(t *testing.T) {
+	c, p := nearCase()
+	c.Workloads[0].DemandUnits = model.Constant(4)
+	c.Jobs[0].Region, c.Jobs[0].Class, c.Jobs[0].WorkUnitH = "rA", "hot", 8
+	p.Jobs[0].BusyUnits[0] = 2
+	ask := func() LatencyLine {
+		t.Helper()
+		got := mustSummarise(t, c, p).Computing.Latency
+		if len(got) != 1 {
+			t.Fatalf("got %+v", got)
+		}
+		return got[0]
+	}
+	near(t, "work", ask().JobUnitH, 8)
+	near(t, "saving", ask().JobSaving, 76-4*2*(3+2.0))
+	if n := ask().MoreSites; n != 1 {
+		t.Errorf("%d more sites", n)
+	}
+	near(t, "with the workload", (&LatencyLine{Saving: 5, JobSaving: 36}).Saves(), 41)
+	// Of no use to a job that must be done before S2 opens.
+	c.Jobs[0].DeadlineH = ptr(1.0)
+	near(t, "with a deadline", ask().JobSaving, 0)
+	// A dropped job saves what it is worth.
+	c.Jobs[0].DeadlineH, c.Jobs[0].DropPrice = nil, ptr(50.0)
+	p.Jobs[0] = model.JobPlan{Job: "J", Number: 1, Dropped: true}
+	near(t, "a dropped job", ask().JobSaving, 50-40)
+	// A class of the job's own has a line of its own.
+	c.LatencyClasses = append(c.LatencyClasses, model.LatencyClass{Name: "warm", MaxRoundTripMS: ptr(10.0)})
+	c.Jobs[0].Class = "warm"
+	if got := mustSummarise(t, c, p).Computing.Latency; len(got) != 2 || got[1].Class != "warm" || got[1].JobSaving != 10 || got[1].UnitH != 0 || got[0].JobUnitH != 0 {
+		t.Errorf("got %+v", got)
+	}
+	c.LatencyClasses[1].MaxRoundTripMS = nil
+	if got := mustSummarise(t, c, p).Computing.Latency; len(got) != 1 {
+		t.Errorf("without a bound: %+v", got)
+	}
+}
+
 // TestCorridorsByHand: power goes from A to B, against work that would go from rB
 // to rA. Work of rA draws 0.6 and 1.8 MWh at B, at 50 and 100 instead of 20; a GB of its
 // data takes a MWh of the data link, half at either end: 4 at 35 and 12 at 60.

@@ -64,18 +64,28 @@ func (j *joined) deadlines() []deadline {
 		return out
 	}
 	s := j.newPlacer(byPool)
+	j.eachPlanned(func(i int, runs []work) { out[i] = s.price(&j.p.Jobs[i], runs) })
+	return out
+}
+
+// eachPlanned visits the planned jobs with their runs.
+func (j *joined) eachPlanned(visit func(i int, runs []work)) {
 	next := 0 // of j.work, where jobs follow workloads in the plan's order
 	for next < len(j.work) && !j.work[next].job {
 		next++
 	}
-	for i := range out {
+	for i := range j.p.Jobs {
 		first := next
 		for next < len(j.work) && j.work[next].plan == i {
 			next++
 		}
-		out[i] = s.price(&j.p.Jobs[i], j.work[first:next])
+		visit(i, j.work[first:next])
 	}
-	return out
+}
+
+// alone says whether what the planned job could do is a matter of itself.
+func (s *placer) alone(p *model.JobPlan, job *model.Job) bool {
+	return job.Running == nil && len(p.Then) == 0 && !s.j.ix.MayLeaveWork(job)
 }
 
 // price asks for one planned job with its runs.
@@ -83,7 +93,7 @@ func (s *placer) price(p *model.JobPlan, runs []work) deadline {
 	j, none := s.j, deadline{perH: math.NaN(), pool: -1}
 	job := &j.c.Jobs[j.ix.Jobs[p.Job]]
 	by := job.LateFrom()
-	if by == nil || job.Running != nil || len(p.Then) > 0 || j.ix.MayLeaveWork(job) {
+	if by == nil || !s.alone(p, job) {
 		return none
 	}
 	_, end, last := j.ix.JobWindow(job)

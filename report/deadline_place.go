@@ -95,6 +95,18 @@ func (w *jobWindow) late(end, due float64) float64 {
 // the units that it holds there are free to it. Costs are +Inf where there is no
 // place.
 func (s *placer) best(job *model.Job, runs []work, w *jobWindow) (now, later float64, pool int) {
+	wide := *job
+	if w.laterLast > w.last {
+		// Where a job may run is asked for with the later deadline.
+		by := s.j.ix.Starts[w.laterLast]
+		wide.DeadlineH = &by
+	}
+	found := s.among(&wide, runs, w, s.j.ix.JobPlacements(&wide))
+	return found.now, found.later, found.pool
+}
+
+// among is the best of some placements of a job.
+func (s *placer) among(job *model.Job, runs []work, w *jobWindow, placements []model.Placement) *offer {
 	j := s.j
 	for i := range runs {
 		s.hold(&runs[i], 1)
@@ -104,20 +116,14 @@ func (s *placer) best(job *model.Job, runs []work, w *jobWindow) (now, later flo
 			s.hold(&runs[i], -1)
 		}
 	}()
-	wide := *job
-	if w.laterLast > w.last {
-		// Where a job may run is asked for with the later deadline.
-		by := j.ix.Starts[w.laterLast]
-		wide.DeadlineH = &by
-	}
 	found := &offer{now: math.Inf(1), later: math.Inf(1), pool: -1}
-	for _, p := range j.ix.JobPlacements(&wide) {
+	for _, p := range placements {
 		if !p.OK || !s.hasDatasets(job, p.Pool) {
 			continue
 		}
 		here := *w
-		here.from = max(w.from, j.ix.EarliestWork(&wide, p))
-		latest := j.ix.LatestEnd(&wide, p)
+		here.from = max(w.from, j.ix.EarliestWork(job, p))
+		latest := j.ix.LatestEnd(job, p)
 		here.last, here.laterLast = min(w.last, latest), min(w.laterLast, latest)
 		data := s.dataCost(job, j.ix.RegionOf(p.Pool))
 		if job.Steady() {
@@ -128,7 +134,7 @@ func (s *placer) best(job *model.Job, runs []work, w *jobWindow) (now, later flo
 			s.fluid(found, job, p.Pool, &here, data)
 		}
 	}
-	return found.now, found.later, found.pool
+	return found
 }
 
 // hold gives units of a run back, or takes them.

@@ -11,7 +11,7 @@ import (
 func (p *page) accounts(j *joined) {
 	c := p.S.Computing
 	p.WorkRows, p.WorkMore = mostRows(c.Accounts.ByWorkload, func(a *WorkloadAccount) float64 { return a.Total() })
-	p.Latency, p.LatentMore = mostRows(c.Latency, func(l *LatencyLine) float64 { return l.Saving })
+	p.Latency, p.LatentMore = mostRows(c.Latency, (*LatencyLine).Saves)
 	p.unitPrices(j)
 }
 

@@ -14,8 +14,13 @@ package report
 //
 // Prices are held, so the saving is at most this: more work at a cheaper pool
 // makes it dearer.
+//
+// For each job of such a class, the cheapest place of the job alone within the bound against
+// the cheapest within a millisecond more, all else as planned, as for its deadline. The free
+// units that two jobs would use are the same, so theirs are at most the sum.
 
 import (
+	"math"
 	"slices"
 
 	"github.com/wattbit/wattbit/model"
@@ -24,21 +29,28 @@ import (
 // moreMS is the step of the latency bound.
 const moreMS = 1
 
-// LatencyLine is what a millisecond more would save the workloads of a region
-// and class.
+// LatencyLine is what a millisecond more would save the work of a region and class.
 type LatencyLine struct {
 	Region  string  `json:"region"`
 	Class   string  `json:"class"`
 	BoundMS float64 `json:"bound_ms"`
 	// MoreSites come within reach.
 	MoreSites int `json:"more_sites"`
-	// Saving at most, over the horizon.
+	// Saving of workloads at most, over the horizon.
 	Saving float64 `json:"saving"`
-	// UnitH of demand.
+	// UnitH of demand of workloads.
 	UnitH float64 `json:"unit_h"`
+	// JobSaving of jobs, each alone, and JobUnitH of the jobs that were asked: not those
+	// that run when the horizon begins, migrate in the plan, may leave work to the
+	// next one, come after one that does not end, or fit nowhere by this reckoning.
+	JobSaving float64 `json:"job_saving"`
+	JobUnitH  float64 `json:"job_unit_h"`
 }
 
-// latencyPrices has a line for every region and class with a bound and demand;
+// Saves is what workloads and jobs would save.
+func (l *LatencyLine) Saves() float64 { return l.Saving + l.JobSaving }
+
+// latencyPrices has a line for every region and class with a bound and work;
 // none without prices.
 func (j *joined) latencyPrices() []LatencyLine {
 	byPool := j.poolPrices()
@@ -58,22 +70,14 @@ func (j *joined) latencyPrices() []LatencyLine {
 	}
 	far := wider.Index()
 	lost, secured := j.ix.Outages(), j.outagePrices()
-	type key struct{ region, class string }
-	at := map[key]int{}
-	var out []LatencyLine
-	sites := map[key]map[string]bool{}
+	lines := newLatencyLines()
 	for i := range j.c.Workloads {
 		w := &j.c.Workloads[i]
 		bound := j.c.LatencyClasses[j.ix.LatencyClasses[w.Class]].MaxRoundTripMS
 		if bound == nil {
 			continue
 		}
-		k := key{w.Region, w.Class}
-		if _, ok := at[k]; !ok {
-			at[k], sites[k] = len(out), map[string]bool{}
-			out = append(out, LatencyLine{Region: w.Region, Class: w.Class, BoundMS: *bound})
-		}
-		line := &out[at[k]]
+		line := lines.of(w.Region, w.Class, *bound)
 		within, beyond := j.ix.WorkloadPlacements(w), far.WorkloadPlacements(w)
 		for t, h := range j.hours {
 			unitH := w.DemandUnits.At(t, 0) * h
@@ -86,14 +90,89 @@ func (j *joined) latencyPrices() []LatencyLine {
 			}
 			line.Saving += unitH * saving
 		}
-		for p := range within {
-			if site := j.c.Pools[p].Site; beyond[p].OK && !within[p].OK && !sites[k][site] {
-				sites[k][site] = true
-				line.MoreSites++
-			}
-		}
+		line.reaches(j.c, within, beyond)
+	}
+	j.jobLatency(lines, far, byPool)
+	out := make([]LatencyLine, 0, len(lines.all))
+	for _, line := range lines.all {
+		out = append(out, line.LatencyLine)
 	}
 	return out
+}
+
+// jobLatency adds what jobs would save: the cheapest place of each within the bound, as
+// for deadlines, against the cheapest of those that come within reach.
+func (j *joined) jobLatency(lines *latencyLines, far *model.Index, byPool []poolPrices) {
+	s := j.newPlacer(byPool)
+	j.eachPlanned(func(i int, runs []work) {
+		p := &j.p.Jobs[i]
+		job := &j.c.Jobs[j.ix.Jobs[p.Job]]
+		if job.Class == "" || !s.alone(p, job) {
+			return
+		}
+		bound := j.c.LatencyClasses[j.ix.LatencyClasses[job.Class]].MaxRoundTripMS
+		from, ok := s.after(job)
+		if bound == nil || !ok {
+			return
+		}
+		_, _, last := j.ix.JobWindow(job)
+		w := jobWindow{from: from, last: last, due: math.Inf(1)}
+		if by := job.LateFrom(); by != nil && job.LatePricePerH != nil {
+			w.due, w.latePrice = *by, *job.LatePricePerH
+		}
+		within, beyond := j.ix.JobPlacements(job), far.JobPlacements(job)
+		near := s.among(job, runs, &w, within).now
+		if p.Dropped {
+			near = min(near, j.c.DropCost(job))
+		}
+		if math.IsInf(near, 1) {
+			return
+		}
+		line := lines.of(job.Region, job.Class, *bound)
+		line.JobUnitH += job.WorkUnitH
+		if line.reaches(j.c, within, beyond) {
+			line.JobSaving += max(0, near-s.among(job, runs, &w, beyond).now)
+		}
+	})
+}
+
+// latencyLines are the lines by region and class, in the order in which they are found.
+type latencyLines struct {
+	at  map[[2]string]*latencyLine
+	all []*latencyLine
+}
+
+// latencyLine is a line with the sites that come within its reach.
+type latencyLine struct {
+	LatencyLine
+	sites map[string]bool
+}
+
+func newLatencyLines() *latencyLines { return &latencyLines{at: map[[2]string]*latencyLine{}} }
+
+// of is the line of a region and class.
+func (l *latencyLines) of(region, class string, boundMS float64) *latencyLine {
+	key := [2]string{region, class}
+	if l.at[key] == nil {
+		l.at[key] = &latencyLine{LatencyLine{Region: region, Class: class, BoundMS: boundMS}, map[string]bool{}}
+		l.all = append(l.all, l.at[key])
+	}
+	return l.at[key]
+}
+
+// reaches counts the sites that come within reach, and says whether any does.
+func (l *latencyLine) reaches(c *model.Case, within, beyond []model.Placement) (more bool) {
+	for p := range within {
+		if !beyond[p].OK || within[p].OK {
+			continue
+		}
+		more = true
+		if site := c.Pools[p].Site; !l.sites[site] {
+			l.sites[site] = true
+			l.MoreSites++
+		}
+	}
+	return more
 }
 
 // unitOffers is what a unit-hour of a workload may be had for.

@@ -31,7 +31,7 @@ func (j *joined) accountTables() []table {
 		{"unit_prices.csv", columns("pool", "class", "price_per_unit_h"), j.unitPriceRows},
 		{"corridors.csv", columns("from", "to", "work_unit_h", "mwh_not_sent", "transfer_gb", "data_cost", "wire_mwh", "wire_loss_mwh",
 			"power_saving", "break_even_per_gb", "data_mwh", "loss_avoided_mwh"), j.corridorRows},
-		{"latency_prices.csv", []string{"region", "class", "bound_ms", "more_sites", "demand_unit_h", "saving_per_ms"}, j.latencyRows},
+		{"latency_prices.csv", []string{"region", "class", "bound_ms", "more_sites", "demand_unit_h", "saving_per_ms", "job_unit_h", "job_saving_per_ms"}, j.latencyRows},
 	}
 }
 
@@ -81,6 +81,6 @@ func (j *joined) corridorRows(w *tableWriter) {
 
 func (j *joined) latencyRows(w *tableWriter) {
 	for _, v := range j.latencyPrices() {
-		w.row(v.Region, v.Class, decimal(v.BoundMS), strconv.Itoa(v.MoreSites), decimal(v.UnitH), decimal(v.Saving))
+		w.row(v.Region, v.Class, decimal(v.BoundMS), strconv.Itoa(v.MoreSites), decimal(v.UnitH), decimal(v.Saving), decimal(v.JobUnitH), decimal(v.JobSaving))
 	}
 }

@@ -340,7 +340,7 @@ func (t *textWriter) accounts(c *Computing) {
 		worth = append(worth, fmt.Sprintf("an hour later saves %s %s %s/h", first.Job, amount(first.SavesPerH), t.currency))
 	}
 	if l := dearestLatency(c.Latency); l != nil {
-		worth = append(worth, fmt.Sprintf("%d ms more %s of %s %s %s", moreMS, l.Class, l.Region, amount(l.Saving), t.currency))
+		worth = append(worth, fmt.Sprintf("%d ms more %s of %s %s %s", moreMS, l.Class, l.Region, amount(l.Saves()), t.currency))
 	}
 	if len(worth) > 0 {
 		t.flow("  Worth: ", strings.Join(worth, "; "))
@@ -352,7 +352,7 @@ func (t *textWriter) accounts(c *Computing) {
 func dearestLatency(lines []LatencyLine) *LatencyLine {
 	var best *LatencyLine
 	for i := range lines {
-		if v := lines[i].Saving; v > 0 && (best == nil || v > best.Saving) {
+		if v := lines[i].Saves(); v > 0 && (best == nil || v > best.Saves()) {
 			best = &lines[i]
 		}
 	}
