@@ -2,7 +2,8 @@ package opt
 
 // Power's search begins while jobs still look for their places: by half of the passes
 // what they take is nearly what they will, and one thread has little else to do. Its
-// schedule is where the search for their places' own begins.
+// schedule is where the search for their places' own begins. While answers come from longer
+// periods, so does the schedule.
 
 import (
 	"context"
@@ -15,24 +16,31 @@ import (
 type ahead struct {
 	stop context.CancelFunc
 	done chan struct{}
-	x    []float64
+	x    []float64 // of the longer periods where answers came from these
 }
 
 // begin begins to search for the use of the last answer. Where the search ends depends on
 // time, so that there is none where time does not count.
 func (a *ahead) begin(ctx context.Context, w *power) {
 	s := w.s
-	if w.few == nil || w.coarse != nil || s.o.TimeLimit == 0 || s.o.WorkLimit > 0 || s.o.Threads < 2 {
+	if s.o.TimeLimit == 0 || s.o.WorkLimit > 0 || s.o.Threads < 2 {
 		return
 	}
-	use := place.NewUse(w.p)
-	copyUse(&use, &w.at)
-	few := w.few.unprepared()
+	of := w // the half that answers
+	if c := w.coarse; c != nil && c.g.len() < s.m.T {
+		of = c.power
+	}
+	if of.few == nil || of.coarse != nil {
+		return
+	}
+	use := place.NewUse(of.p)
+	copyUse(&use, &of.at)
+	few := of.few.unprepared()
 	ctx, a.stop = context.WithCancel(ctx)
 	a.done = make(chan struct{})
 	go func() {
 		defer close(a.done)
-		a.x = s.searchAhead(ctx, w, few, &use)
+		a.x = of.s.searchAhead(ctx, of, few, &use)
 	}()
 }
 

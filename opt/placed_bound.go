@@ -42,6 +42,13 @@ func (b *bounder) learn(duals []float64) {
 	b.duals = slices.Clone(duals)
 }
 
+// Proves says whether bounds can be reckoned: not while the prices are those of longer periods.
+func (w *power) Proves() bool {
+	w.bounds.mu.Lock()
+	defer w.bounds.mu.Unlock()
+	return w.bounds.ready
+}
+
 // Bound returns power's part of a bound on the whole at these prices; -Inf while the
 // prices are those of longer periods.
 func (w *power) Bound(prices *place.Prices) float64 {

@@ -320,7 +320,8 @@ func agree(a, coarse *decomp.Asset, answer, point []float64, g *merging, x []flo
 
 // fromHours is a schedule for what the jobs take, made in the longer periods from which
 // answers came as for a case of those (placed_round.go) and carried over; nil without.
-func (s *session) fromHours(ctx context.Context, w *power, u *place.Use) []float64 {
+// start is one in longer periods for about as much, nil for none.
+func (s *session) fromHours(ctx context.Context, w *power, u *place.Use, start []float64) []float64 {
 	c := w.coarse
 	if c == nil || c.few == nil {
 		return nil
@@ -337,7 +338,10 @@ func (s *session) fromHours(ctx context.Context, w *power, u *place.Use) []float
 	if err != nil {
 		return nil
 	}
-	x, _ := in.roundBoth(ctx, d, in.following(), nil)
+	x, _ := in.roundBoth(ctx, d, in.following(), start)
+	if x == nil && start != nil { // which does not serve
+		x, _ = in.roundBoth(ctx, d, in.following(), nil)
+	}
 	if x == nil {
 		return nil
 	}

@@ -147,10 +147,10 @@ func (d *doubt) loosen(q, own *solver.Problem, unit int, dear float64) (free int
 	return free
 }
 
-// roundUnits makes a first plan as the file's head says; where there is a schedule for
-// the case's own periods already, from there. It returns what the relaxation says about
-// the units, nil where it could not begin.
-func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, start []float64) *doubt {
+// roundUnits makes a first plan as the file's head says; where a schedule for the case's
+// own periods comes from hours (not nil), from there. It returns what the relaxation says
+// about the units, nil where it could not begin.
+func (s *session) roundUnits(ctx context.Context, lp *solver.Result, hours <-chan []float64, start []float64) *doubt {
 	assets, following := s.oracles(), s.following()
 	if len(assets) < manyAssets || !lp.HasDuals {
 		return nil
@@ -160,8 +160,12 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, s
 		s.note("units do not answer the relaxation's prices: %v", err)
 		return nil
 	}
-	if schedule != nil {
-		s.join(ctx, schedule, s.follow(lp), following)
+	if hours != nil {
+		y := s.followersInTurn(ctx, lp, following)
+		if x := <-hours; x != nil {
+			s.join(ctx, x, y, following)
+		}
+		start = nil // which is of hours
 	}
 	if s.best == nil {
 		x, y := s.roundBoth(ctx, d, following, start)
@@ -186,9 +190,7 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, schedule, s
 func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, start []float64) (x, y []float64) {
 	var beside sync.WaitGroup
 	beside.Go(func() {
-		if y = s.followersInTurn(ctx, d.lp, following); y == nil {
-			y = s.follow(d.lp)
-		}
+		y = s.followersInTurn(ctx, d.lp, following)
 	})
 	q := s.holding(following, d.lp.X)
 	if start == nil {
@@ -211,11 +213,18 @@ func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, sta
 }
 
 // followersInTurn is followers, with what comes of the values next to the relaxation's
-// to begin with, and not for long.
+// to begin with, and not for long; where nothing does, what follow sets.
 func (s *session) followersInTurn(ctx context.Context, lp *solver.Result, following []bool) []float64 {
-	y := s.neighbourhood(ctx, s.followersWithin(lp, following, 0), followersGap)
+	q := s.followersWithin(lp, following, 0)
+	y := s.neighbourhood(ctx, q, followersGap)
 	if y == nil {
-		return s.followers(ctx, lp, following)
+		if y = s.followers(ctx, lp, following); y == nil {
+			y = s.follow(lp)
+		}
+		return y
+	}
+	if q.Integers() > fewIntegers {
+		return y // the wider one takes too long
 	}
 	o := s.patientOptions(followersGap, followersPatience)
 	o.Start = y

@@ -219,14 +219,11 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 		s.record(p.Nodes)
 	}
 	defer func() { s.learn(in) }()
-	var schedule []float64
+	hours := make(chan []float64, 1)
 	if w.short {
-		beside.Go(func() { schedule = in.fromHours(ctx, w, &r.Use) })
+		beside.Go(func() { hours <- in.fromHours(ctx, w, &r.Use, start) })
 	}
 	lp := in.relaxUse(ctx, w, &r.Use)
-	if w.short {
-		beside.Wait()
-	}
 	if lp == nil {
 		s.quick(ctx, in, r)
 		return
@@ -239,7 +236,10 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	// What the placement leaves of the gap.
 	in.o.Gap = math.Min(s.o.Gap, math.Max(s.o.Gap/4, s.o.Gap-(cost-s.proved())/math.Max(1, math.Abs(cost))))
 	if w.few != nil {
-		if d := in.roundUnits(ctx, lp, schedule, start); d != nil {
+		if !w.short {
+			hours = nil
+		}
+		if d := in.roundUnits(ctx, lp, hours, start); d != nil {
 			in = s.improve(ctx, w, in, r, d)
 			return
 		}

@@ -178,6 +178,8 @@ func (l *late) Settle(ctx context.Context, _ *Use) error {
 	return ctx.Err()
 }
 
+func (l *late) Proves() bool { return true }
+
 func (l *late) Room() (units, gb []float64) {
 	room := allRoom(l.p)
 	return room.units, room.gb

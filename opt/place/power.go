@@ -33,6 +33,8 @@ type Power interface {
 // Its Bound is called beside its other methods and itself, from any goroutine.
 type Sharer interface {
 	Power
+	// Proves says whether Bound can say anything by now.
+	Proves() bool
 	// Room returns the units and GB that other users leave at the use of the
 	// last Settle.
 	Room() (units, gb []float64)

@@ -114,8 +114,10 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 		r.mean.take(&s.prices, &s.mu)
 		if (k+1)%s.o.BoundEvery == 0 || k == passes-1 {
 			r.collect()
-			r.bound(&s.prices, &s.mu)
-			r.bound(&r.mean.prices, &r.mean.mu)
+			if p, shared := r.power.(Sharer); !shared || p.Proves() {
+				r.bound(&s.prices, &s.mu)
+				r.bound(&r.mean.prices, &r.mean.mu)
+			}
 		}
 		r.best.Passes++
 		if s.o.OnPass != nil {
