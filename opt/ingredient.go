@@ -23,6 +23,13 @@ type Proposer interface {
 	Propose(pt *Proposal)
 }
 
+// Reliever is an ingredient that can do more than it proposed where that sheds load.
+type Reliever interface {
+	// Relieve sets values of the kind's integer columns anew, in a first schedule that
+	// sheds so many MW, by bus and period. It says whether it changed any.
+	Relieve(pt *Proposal, shedMW [][]float64) bool
+}
+
 // Catalog returns the built-in ingredients, fresh, in the order in which their
 // columns stand. A program with kinds of its own passes
 // append(Catalog(...), own...) in Options.Catalog.

@@ -155,7 +155,7 @@ func TestAnswer(t *testing.T) {
 	s := unitsSession(t, Options{Gap: 1e-3, Threads: 2})
 	free := s.p
 	much := s.placed.hold(free, s.m.T, s.placed.jobs.guess())
-	schedule, err := run(ctx, s.o.Engine, much, solver.Options{RelGap: 0.2, TimeLimit: 5 * time.Second})
+	schedule, err := run(ctx, s.o.Engine, much, solver.Options{RelGap: 0.2, TimeLimit: time.Minute})
 	if err != nil || !schedule.HasPoint {
 		t.Fatalf("no schedule: %v %v", schedule, err)
 	}

@@ -395,8 +395,9 @@ func (s *session) learn(from *session) {
 	}
 }
 
-// quick dispatches what the jobs take with the first schedule's commitment, and the
-// modules on that the jobs need: a plan where there is no time to search for one.
+// quick dispatches what the jobs take with the first schedule's decisions or, where these
+// do not serve, with the modules on that the jobs need: a plan where there is no time to
+// search for one.
 func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
 	if s.best == nil {
 		return
@@ -406,6 +407,10 @@ func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
 		return func(i int, c solver.Col) { x[c] = of[i] }
 	}
 	s.placed.each(s.m.T, set(r.Use.Held), set(r.Use.Busy), set(r.Use.GB))
+	in.dispatch(ctx, x) // with the modules that are on
+	if in.best != nil && in.best.plan.Objective < s.best.plan.Objective {
+		return
+	}
 	at := &solver.Result{X: x, RowDual: make([]float64, s.p.Rows()), ColDual: make([]float64, s.p.Cols())}
 	in.join(ctx, x, in.follow(at), in.following())
 }

@@ -243,6 +243,7 @@ func (s *session) first(ctx context.Context) {
 	switch {
 	case err == nil:
 		s.keepCandidate(c)
+		c = s.relieve(short, c)
 		s.firstJobs(short, c)
 	case ctx.Err() == nil:
 		s.note("no first schedule: %v", err)
