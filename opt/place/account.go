@@ -16,8 +16,8 @@ type Account struct {
 	// OracleLoss is by how much the oracles may have missed the cheapest places:
 	// malleable jobs only, the others have exact ones.
 	OracleLoss float64
-	// UnitSlack and DataSlack are what capacity that is priced and not used
-	// costs.
+	// UnitSlack and DataSlack are what capacity, quotas included, that is priced and
+	// not used costs.
 	UnitSlack, DataSlack float64
 }
 
@@ -40,7 +40,7 @@ func (s *Session) Account(prices *Prices, mu *Multipliers) Account {
 		}
 	}
 	held, gb := mu.capacity(s.p)
-	a.UnitSlack = held - dot(mu.Held, s.use.Held)
+	a.UnitSlack = held - dot(mu.Held, s.load.units) - dot(mu.UnitH, s.load.unitH)
 	a.DataSlack = gb - dot(mu.GB, s.use.GB)
 	return a
 }

@@ -75,7 +75,7 @@ func (s *Session) move(ctx context.Context, pricer Pricer) (moved int) {
 
 // atLeastUse leaves to jobs what they have: the power half has said that it can be.
 func (s *Session) atLeastUse() {
-	for c, v := range s.use.Held {
+	for c, v := range s.load.units {
 		s.room.units[c] = max(s.room.units[c], v)
 	}
 	for c, v := range s.use.GB {

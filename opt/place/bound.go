@@ -47,8 +47,11 @@ func (s *Session) tally(askers []*asker) {
 // that of links.
 func (mu *Multipliers) capacity(p *Problem) (units, gb float64) {
 	T := len(p.Hours)
-	for i := range p.Pools {
-		units += dot(mu.Held[i*T:(i+1)*T], p.Pools[i].CapacityUnits)
+	units = dot(mu.Held, p.capacities())
+	for q, v := range mu.UnitH {
+		if v > 0 {
+			units += v * p.Quotas[q].MaxUnitH
+		}
 	}
 	for i := range p.Links {
 		gb += dot(mu.GB[i*T:(i+1)*T], p.Links[i].CapacityGB)

@@ -6,10 +6,15 @@ import "math"
 // such that a cell over its capacity by the share "softness" has the typical
 // price of use on top of mu.
 
-// unitPrice is the price of capacity of a unit held in a pool and period.
-func (s *Session) unitPrice(pool, t int) float64 {
-	c := pool*len(s.p.Hours) + t
-	return max(0, s.mu.Held[c]+s.unitRho[pool]*(s.use.Held[c]-s.room.units[c]))
+// unitPrice is the price of capacity of a unit held in a cell and period.
+func (s *Session) unitPrice(cell, t int) float64 {
+	c := cell*len(s.p.Hours) + t
+	return max(0, s.mu.Held[c]+s.unitRho[cell]*(s.load.units[c]-s.room.units[c]))
+}
+
+// unitHPrice is the price of a unit-hour of a quota.
+func (s *Session) unitHPrice(quota int) float64 {
+	return max(0, s.mu.UnitH[quota]+s.unitHRho[quota]*(s.load.unitH[quota]-s.p.Quotas[quota].MaxUnitH))
 }
 
 // gbPrice is the price of capacity of a GB on a link in a period.
@@ -58,8 +63,12 @@ func (s *Session) gauge() {
 
 // soften sets how steeply the price of capacity rises.
 func (s *Session) soften() {
+	T := len(s.p.Hours)
 	for i := range s.unitRho {
-		s.unitRho[i] = s.typicalUnit / (s.softness * max(mean(s.p.Pools[i].CapacityUnits), 1e-6))
+		s.unitRho[i] = s.typicalUnit / (s.softness * max(mean(s.capacity[i*T:(i+1)*T]), 1e-6))
+	}
+	for i := range s.unitHRho { // of all hours together, so that money per unit-hour is per mean hour
+		s.unitHRho[i] = s.typicalUnit / max(mean(s.p.Hours), durationSlack) / (s.softness * max(s.p.Quotas[i].MaxUnitH, 1e-6))
 	}
 	for i := range s.gbRho {
 		// Data come in lumps: links stay half as steep.
@@ -76,10 +85,12 @@ func (s *Session) SetSoftness(share float64) { s.softness = max(share, 1e-6); s.
 // price that clears a crowded cell may be many steps away.
 func (s *Session) Tighten() {
 	T := len(s.p.Hours)
-	for i := range s.p.Pools {
-		for t, capacity := range s.p.Pools[i].CapacityUnits {
-			c := i*T + t
-			s.mu.Held[c] = s.pace.Held[c].step(s.mu.Held[c], s.unitRho[i]*(s.use.Held[c]-capacity))
+	for c, capacity := range s.capacity {
+		s.mu.Held[c] = s.pace.Held[c].step(s.mu.Held[c], s.unitRho[c/T]*(s.load.units[c]-capacity))
+	}
+	for q, rho := range s.unitHRho {
+		if rho > 0 {
+			s.mu.UnitH[q] = s.pace.UnitH[q].step(s.mu.UnitH[q], rho*(s.load.unitH[q]-s.p.Quotas[q].MaxUnitH))
 		}
 	}
 	for i := range s.p.Links {
@@ -115,17 +126,15 @@ func (p *pace) step(mu, by float64) float64 {
 }
 
 // paces are laid out as Multipliers.
-type paces struct{ Held, GB []pace }
+type paces struct{ Held, GB, UnitH []pace }
 
 // over returns the load beyond capacity, relative to all capacity.
 func (s *Session) over() (units, gb float64) {
 	T := len(s.p.Hours)
 	beyond, all := 0.0, 0.0
-	for i := range s.p.Pools {
-		for t, capacity := range s.room.units[i*T : (i+1)*T] {
-			beyond += max(0, s.use.Held[i*T+t]-capacity)
-			all += capacity
-		}
+	for c, capacity := range s.room.units {
+		beyond += max(0, s.load.units[c]-capacity)
+		all += capacity
 	}
 	units = beyond / max(all, 1e-6)
 	beyond, all = 0, 0

@@ -2,6 +2,7 @@ package place
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -69,11 +70,16 @@ const hopeless = 200
 
 func (s *Session) newEjection(m *market) *ejection {
 	T := len(s.p.Hours)
-	units, gb := s.p.cells()
-	e := &ejection{s: s, at: newAsker(m), inCell: make([][]int32, units), onLink: make([][]int32, gb)}
+	_, gb := s.p.cells()
+	e := &ejection{s: s, at: newAsker(m), inCell: make([][]int32, len(s.limit)), onLink: make([][]int32, gb)}
 	for i := range m.pools {
 		q := &m.pools[i]
-		copy(q.room, s.limit[i*T:(i+1)*T])
+		for t := range q.room {
+			q.room[t] = math.Inf(1)
+			for _, c := range m.seats.all[i].cells {
+				q.room[t] = min(q.room[t], s.limit[int(c)*T+t])
+			}
+		}
 		q.leastRoom = least(q.room)
 	}
 	for i := range s.places {
@@ -89,9 +95,12 @@ func (e *ejection) list(i int32) {
 		return
 	}
 	T := len(e.s.p.Hours)
+	at := e.s.seat(i, x)
 	x.periods(func(t int) {
-		c := int(x.Pool)*T + t
-		e.inCell[c] = append(e.inCell[c], i)
+		for _, cell := range at.cells {
+			c := int(cell)*T + t
+			e.inCell[c] = append(e.inCell[c], i)
+		}
 	})
 	for _, d := range x.Input {
 		c := int(x.Link)*T + int(d.Period)
@@ -165,8 +174,8 @@ func (e *ejection) try(i int32) bool {
 	}
 	for k := len(e.undo) - 1; k >= 0; k-- {
 		m := &e.undo[k]
-		s.shift(&s.places[m.job], -1)
-		s.shift(&m.from, 1)
+		s.shift(&s.p.Jobs[m.job], &s.places[m.job], -1)
+		s.shift(&s.p.Jobs[m.job], &m.from, 1)
 		s.places[m.job] = m.from
 	}
 	return false
@@ -177,9 +186,9 @@ func (e *ejection) put(i int32, to *proposal) float64 {
 	s := e.s
 	j := &s.p.Jobs[i]
 	e.undo = append(e.undo, moved{i, s.places[i]})
-	change := s.shift(&s.places[i], -1) - s.market.ownCost(j, &s.places[i])
+	change := s.shift(j, &s.places[i], -1) - s.market.ownCost(j, &s.places[i])
 	s.places[i] = to.place.keep()
-	return change + s.shift(&s.places[i], 1) + s.market.ownCost(j, &s.places[i])
+	return change + s.shift(j, &s.places[i], 1) + s.market.ownCost(j, &s.places[i])
 }
 
 // takeOut takes a job out and returns the change of cost, without the drop price
@@ -190,7 +199,7 @@ func (e *ejection) takeOut(i int32) float64 {
 	e.undo = append(e.undo, moved{i, x})
 	e.out = append(e.out, i)
 	s.places[i] = dropped()
-	return s.shift(&x, -1) - s.market.ownCost(&s.p.Jobs[i], &x)
+	return s.shift(&s.p.Jobs[i], &x, -1) - s.market.ownCost(&s.p.Jobs[i], &x)
 }
 
 // clear takes jobs out of the way of job i until its cells keep their limits.
@@ -199,26 +208,32 @@ func (e *ejection) clear(i int32, change *float64) bool {
 	T := len(s.p.Hours)
 	x := s.places[i]
 	ok := true
+	at := s.seat(i, &x)
 	x.periods(func(t int) {
-		c := int(x.Pool)*T + t
-		for ok && beyond(s.use.Held[c], s.limit[c]) {
-			need := s.use.Held[c] - s.limit[c]
-			o := e.cheapestOut(i, e.inCell[c], need, func(y *Assignment) float64 {
-				if y.Pool != x.Pool {
-					return 0
+		for _, cell := range at.cells {
+			c := int(cell)*T + t
+			for ok && beyond(s.load.units[c], s.limit[c]) {
+				need := s.load.units[c] - s.limit[c]
+				o := e.cheapestOut(i, e.inCell[c], need, func(o int32, y *Assignment) float64 {
+					if y.Dropped() || !slices.Contains(s.seat(o, y).cells, cell) {
+						return 0
+					}
+					return y.heldIn(t)
+				})
+				if ok = o >= 0 && len(e.out) < e.most; ok {
+					*change += e.takeOut(o)
 				}
-				return y.heldIn(t)
-			})
-			if ok = o >= 0 && len(e.out) < e.most; ok {
-				*change += e.takeOut(o)
 			}
 		}
 	})
+	for _, q := range at.quotas {
+		ok = ok && !beyond(s.load.unitH[q], s.p.Quotas[q].MaxUnitH)
+	}
 	for _, d := range x.Input {
 		c := int(x.Link)*T + int(d.Period)
 		for ok && beyond(s.use.GB[c], s.room.gb[c]) {
 			need := s.use.GB[c] - s.room.gb[c]
-			o := e.cheapestOut(i, e.onLink[c], need, func(y *Assignment) float64 {
+			o := e.cheapestOut(i, e.onLink[c], need, func(_ int32, y *Assignment) float64 {
 				if y.Link != x.Link {
 					return 0
 				}
@@ -236,7 +251,7 @@ func (e *ejection) clear(i int32, change *float64) bool {
 // what it frees; -1 if none frees anything. A job that has little time to spare
 // and few pools in reach is likely to be dropped in the end. Of long lists it
 // looks at a hundred or two.
-func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*Assignment) float64) int32 {
+func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(int32, *Assignment) float64) int32 {
 	s := e.s
 	best, low := int32(-1), 0.0
 	step := max(1, len(list)/100)
@@ -245,7 +260,7 @@ func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(*
 		if o == i {
 			continue
 		}
-		freed := frees(&s.places[o])
+		freed := frees(o, &s.places[o])
 		if freed <= 0 {
 			continue
 		}

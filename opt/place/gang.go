@@ -23,7 +23,7 @@ import "math"
 // gang finds the cheapest runs from earliest on in the pool of option k.
 func (a *asker) gang(j *Job, k, earliest int) {
 	o := &a.m.p.Reach[j.Reach][k]
-	q := &a.m.pools[o.Pool]
+	q := a.m.pool(j, o.Pool)
 	need := j.workAt(o) / (j.Units * o.Speed)
 	for runs := range int(j.MaxInterruptions) + 1 {
 		hours := need + float64(runs)*j.LossH
@@ -68,7 +68,7 @@ func (d *trellis) at(i, part, b int) int { return (2*i+part)*(d.grains+1) + b }
 
 // runs finds the cheapest way with exactly that many interruptions and hours.
 func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hours float64) {
-	q, end, grain := &a.m.pools[o.Pool], int(j.End), a.m.grain
+	q, end, grain := a.m.pool(j, o.Pool), int(j.End), a.m.grain
 	d := &a.trellis
 	d.grains = max(0, int(math.Ceil(hours/grain-durationSlack/grain))-1)
 	rest := min(1, hours/grain-float64(d.grains))

@@ -66,10 +66,10 @@ func (s *Session) evict() []int32 {
 		for k := len(s.order) - 1; k >= 0; k-- {
 			i := s.order[k]
 			x := &s.places[i]
-			if !frozen && s.frozen != nil && s.frozen[i] || !s.crowded(x) {
+			if !frozen && s.frozen != nil && s.frozen[i] || !s.crowded(i) {
 				continue
 			}
-			s.shift(x, -1)
+			s.shift(&s.p.Jobs[i], x, -1)
 			*x = dropped()
 			out = append(out, i)
 		}
@@ -84,23 +84,25 @@ func (s *Session) evict() []int32 {
 	return out
 }
 
-// crowded says whether the place uses a cell with more load than it may have.
-func (s *Session) crowded(x *Assignment) bool {
+// crowded says whether the job's place uses a cell, or a quota, with more load than it
+// may have.
+func (s *Session) crowded(i int32) bool {
+	x := &s.places[i]
 	if x.Dropped() {
 		return false
 	}
-	base := int(x.Pool) * len(s.p.Hours)
-	if x.Work == nil {
-		for t := int(x.First); t < int(x.End); t++ {
-			if beyond(s.use.Held[base+t], s.limit[base+t]) {
-				return true
-			}
-		}
+	at, found := s.seat(i, x), false
+	for _, q := range at.quotas {
+		found = found || beyond(s.load.unitH[q], s.p.Quotas[q].MaxUnitH)
 	}
-	for _, w := range x.Work {
-		if beyond(s.use.Held[base+int(w.Period)], s.limit[base+int(w.Period)]) {
-			return true
+	x.periods(func(t int) {
+		for _, c := range at.cells {
+			k := int(c)*len(s.p.Hours) + t
+			found = found || beyond(s.load.units[k], s.limit[k])
 		}
+	})
+	if found {
+		return true
 	}
 	for _, d := range x.Input {
 		if beyond(s.use.GB[int(x.Link)*len(s.p.Hours)+int(d.Period)], s.room.gb[int(x.Link)*len(s.p.Hours)+int(d.Period)]) {

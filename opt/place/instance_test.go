@@ -19,6 +19,11 @@ type recipe struct {
 	moldable             float64
 	malleable, gang      float64
 	uneven               bool // periods of different lengths
+	// quotas: half of the jobs are of two owners; of one the units are limited in every
+	// period, of the other the unit-hours.
+	quotas bool
+	// levels: every other pool runs on the modules of the one before.
+	levels bool
 }
 
 func (g recipe) make() (*Problem, *supply) {
@@ -242,5 +247,28 @@ func (g recipe) make() (*Problem, *supply) {
 		}
 	}
 	copy(power.live, power.centre)
+	if g.levels {
+		for i := 1; i < len(p.Pools); i += 2 {
+			p.Pools[i].Base, p.Pools[i].CapacityUnits = int32(i), p.Pools[i-1].CapacityUnits
+		}
+	}
+	if g.quotas {
+		some := make([]bool, len(p.Pools))
+		units, unitH := make([]float64, T), 0.0
+		for i := range p.Pools {
+			some[i] = i != 1
+			for t, v := range p.Pools[i].CapacityUnits {
+				if some[i] {
+					units[t] += 0.25 * v
+				}
+				unitH += 0.1 * v * p.Hours[t]
+			}
+		}
+		p.Quotas = []Quota{{Pools: some, MaxUnits: units, MaxUnitH: math.Inf(1)}, {MaxUnitH: unitH}}
+		p.Owners = [][]int32{{0}, {1}}
+		for i := range p.Jobs {
+			p.Jobs[i].Owner = r.Int32N(4) % 3
+		}
+	}
 	return p, power
 }

@@ -29,7 +29,7 @@ import "math"
 // malleable offers good widths from earliest on in the pool of option k.
 func (a *asker) malleable(j *Job, k, earliest int) {
 	o := a.m.p.Reach[j.Reach][k]
-	q := &a.m.pools[o.Pool]
+	q := a.m.pool(j, o.Pool)
 	c := curve{widths: a.m.p.Widths[j.Widths], need: j.WorkUnitH / o.Speed}
 	end := int(j.End)
 	inTime := end

@@ -9,10 +9,11 @@ import (
 // the room that a job finds there.
 type market struct {
 	p      *Problem
+	seats  *seating
 	starts []float64 // hours; starts[t] of period t, starts[T] the horizon's end
 	// uniform says that all periods are equally long.
 	uniform bool
-	pools   []poolMarket
+	pools   []poolMarket // by seat
 	links   []linkMarket
 	// Periods are whole multiples of a grain, in hours: grains[t] of them, and
 	// grainsBefore[t] before period t. The grain is 0 where there is none.
@@ -21,7 +22,7 @@ type market struct {
 	grainsBefore []int
 }
 
-// poolMarket is a pool as a job sees it.
+// poolMarket is a seat as a job sees it.
 type poolMarket struct {
 	// both and busy are the prices of a unit held and busy, and of a busy one,
 	// through each period; before[t] is the sum of both before period t.
@@ -52,7 +53,9 @@ type linkMarket struct {
 // written and built.
 func newMarket(p *Problem) *market {
 	T := len(p.Hours)
-	m := &market{p: p, starts: make([]float64, T+1), pools: make([]poolMarket, len(p.Pools)), links: make([]linkMarket, len(p.Links))}
+	m := &market{p: p, seats: newSeating(p), starts: make([]float64, T+1), links: make([]linkMarket, len(p.Links))}
+	m.pools = make([]poolMarket, len(m.seats.all))
+	capacity := p.capacities()
 	for t, h := range p.Hours {
 		m.starts[t+1] = m.starts[t] + h
 	}
@@ -72,7 +75,12 @@ func newMarket(p *Problem) *market {
 		for t := range q.cheapest {
 			q.cheapest[t] = int32(t)
 		}
-		copy(q.room, p.Pools[i].CapacityUnits)
+		for t := range q.room {
+			q.room[t] = math.Inf(1)
+			for _, c := range m.seats.all[i].cells {
+				q.room[t] = min(q.room[t], capacity[int(c)*T+t])
+			}
+		}
 		q.leastRoom = least(q.room)
 	}
 	for i := range m.links {
@@ -129,16 +137,25 @@ func (q *poolMarket) build(hours []float64, from, to int) {
 	}
 }
 
+// pool returns the market of a job's seat in a pool.
+func (m *market) pool(j *Job, pool int32) *poolMarket { return &m.pools[m.seats.of(j.Owner, pool)] }
+
 // marketAt returns the market at prices of use and multipliers of capacity.
 func marketAt(p *Problem, prices *Prices, mu *Multipliers) *market {
 	m := newMarket(p)
 	T := len(p.Hours)
 	for i := range m.pools {
-		q := &m.pools[i]
+		q, at := &m.pools[i], &m.seats.all[i]
 		for t := range T {
-			c := i*T + t
+			c := int(at.pool)*T + t
 			q.busy[t] = prices.Busy[c]
-			q.both[t] = prices.Held[c] + prices.Busy[c] + mu.Held[c]
+			q.both[t] = prices.Held[c] + prices.Busy[c]
+			for _, k := range at.cells {
+				q.both[t] += mu.Held[int(k)*T+t]
+			}
+			for _, k := range at.quotas {
+				q.both[t] += mu.UnitH[k] * p.Hours[t]
+			}
 		}
 		q.build(p.Hours, 0, T)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/wattbit/wattbit/solver"
@@ -38,12 +39,31 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 	}
 	held := rows(len(p.Pools)*T, func(c int) float64 { return p.Pools[c/T].CapacityUnits[c%T] })
 	sent := rows(len(p.Links)*T, func(c int) float64 { return p.Links[c/T].CapacityGB[c%T] })
+	quota := rows(len(p.Quotas)*T, func(c int) float64 {
+		if most := p.Quotas[c/T].MaxUnits; most != nil {
+			return most[c%T]
+		}
+		return inf
+	})
+	unitH := rows(len(p.Quotas), func(q int) float64 { return p.Quotas[q].MaxUnitH })
+	var job *Job
 	use := func(q, k int, c solver.Col, units, busy float64) {
-		b.Add(held[q*T+k], c, units)
+		base := q
+		if p.Pools[q].Base > 0 {
+			base = int(p.Pools[q].Base) - 1
+		}
+		b.Add(held[base*T+k], c, units)
+		for i := range p.Quotas {
+			if of := &p.Quotas[i]; job.Owner > 0 && slices.Contains(p.Owners[job.Owner-1], int32(i)) && (of.Pools == nil || of.Pools[q]) {
+				b.Add(quota[i*T+k], c, units)
+				b.Add(unitH[i], c, units*p.Hours[k])
+			}
+		}
 		b.Add(balance[s.zone[q]*T+k], c, -s.heldMW[q]*units-s.unitMW[q]*busy)
 	}
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
+		job = j
 		one := b.Row(1, 1)
 		b.Add(one, b.Col(0, 1, j.DropPrice, solver.Integer), 1)
 		late := func(end int) float64 { return j.LatePricePerH * max(0, begin[end]-j.DeadlineH) }
@@ -160,11 +180,13 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 	return r.Bound, r.Objective
 }
 
-// TestSmallAgainstEngine: bound <= optimum <= cost, and the cost is near.
+// TestSmallAgainstEngine: bound <= optimum <= cost, and the cost is near; with quotas and
+// power levels too.
 func TestSmallAgainstEngine(t *testing.T) {
 	worst, sum, count := 0.0, 0.0, 0
-	for seed := range uint64(5) {
+	for seed := range uint64(11) {
 		g := recipe{jobs: 8, periods: 10, sites: 2, seed: seed, utilisation: 0.6, widest: 0.6, links: 1.5, preemptible: 0.3, moldable: 0.2, malleable: 0.2, uneven: seed%2 == 1}
+		g.quotas, g.levels = seed >= 5 && seed != 8, seed >= 8
 		p, power := g.make()
 		low, high := optimum(t, p, power)
 		r, err := Place(context.Background(), p, power, Options{Passes: 60})

@@ -109,7 +109,7 @@ func (a *asker) option(j *Job, k int) {
 // cheapest hour of the window, or left where that is cheaper, and all input at
 // the cheapest price of the link.
 func (a *asker) floor(j *Job, o Option) float64 {
-	q := &a.m.pools[o.Pool]
+	q := a.m.pool(j, o.Pool)
 	if !q.positive {
 		return math.Inf(-1)
 	}
@@ -186,7 +186,7 @@ func (m *market) costAt(j *Job, x *Assignment) float64 {
 	if x.Dropped() {
 		return j.DropPrice
 	}
-	q := &m.pools[x.Pool]
+	q := m.pool(j, x.Pool)
 	cost := 0.0
 	if x.Work == nil {
 		cost = x.Units*(q.before[x.End]-q.before[x.First]) - (x.Units-x.LastBusy)*q.busy[x.End-1]

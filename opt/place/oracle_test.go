@@ -31,7 +31,7 @@ func smallMarket(r *rand.Rand) *market {
 		return v
 	}
 	for range 2 {
-		p.Pools = append(p.Pools, Pool{series(5)})
+		p.Pools = append(p.Pools, Pool{CapacityUnits: series(5)})
 		p.Links = append(p.Links, Link{CapacityGB: series(4), LeadH: []float64{0, 0, 0.3, 1}[r.IntN(4)]})
 	}
 	options := []Option{{Pool: 0, Link: None, Speed: 0.5 + r.Float64(), Now: r.IntN(4) == 0}, {Pool: 1, Link: r.Int32N(2), Speed: 1}}

@@ -12,7 +12,7 @@ func (s *Session) weigh(j *Job) {
 	m := s.own.m
 	units := s.p.mostUnits(j)
 	for _, o := range s.p.Reach[j.Reach] {
-		s.weighPool(&m.pools[o.Pool], int(o.Pool), j, units)
+		s.weighPool(m.pool(j, o.Pool), int(o.Pool), j, units)
 		if o.Link != None && j.InputGB > 0 {
 			s.weighLink(&m.links[o.Link], int(o.Link), j)
 		}
@@ -20,15 +20,14 @@ func (s *Session) weigh(j *Job) {
 }
 
 func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
-	seen := &s.market.pools[pool]
+	seen, at := s.market.pool(j, int32(pool)), &s.seats.all[s.seats.of(j.Owner, int32(pool))]
 	base, first, end := pool*len(s.p.Hours), int(j.First), int(j.End)
-	rho, capacity := s.unitRho[pool], s.room.units[pool*len(s.p.Hours):]
 	for t := first; t < end; t++ {
 		c := base + t
 		q.busy[t] = s.prices.Busy[c] + s.slopes.Busy[c]*units/2
 		q.both[t] = q.busy[t] + s.prices.Held[c] + s.slopes.Held[c]*units/2
 		if !s.hard {
-			q.both[t] += penalty(s.mu.Held[c], rho, s.use.Held[c]-capacity[t], units) / units
+			q.both[t] += s.crowding(at, t, units) / units
 		}
 	}
 	q.room, q.leastRoom = seen.room, seen.leastRoom

@@ -89,15 +89,15 @@ func (s *Session) settled(i int32, to *Assignment) bool {
 // moves it if that wins.
 func (s *Session) respond(i int32) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
-	change := s.shift(from, -1) - s.market.ownCost(j, from)
+	change := s.shift(j, from, -1) - s.market.ownCost(j, from)
 	change += s.insert(i, from.Pool, &s.single)
 	if change < -s.leastGain {
 		s.gained -= change
 		*from = s.single.place.keep()
 		return true
 	}
-	s.shift(&s.single.place, -1)
-	s.shift(from, 1)
+	s.shift(j, &s.single.place, -1)
+	s.shift(j, from, 1)
 	return false
 }
 
@@ -112,10 +112,13 @@ func (s *Session) insert(i, hint int32, to *proposal) float64 {
 	}
 	a.ask(j, hint)
 	a.compose(j, to)
-	if !s.hard {
+	switch {
+	case !s.hard:
 		s.resend(j, to)
+	case !s.fits(j, &to.place):
+		to.place = dropped()
 	}
-	return s.shift(&to.place, 1) + s.market.ownCost(j, &to.place)
+	return s.shift(j, &to.place, 1) + s.market.ownCost(j, &to.place)
 }
 
 // look asks the pricer and writes what the jobs see.
@@ -137,13 +140,13 @@ func (s *Session) look(pricer Pricer) {
 func (s *Session) show() {
 	T := len(s.p.Hours)
 	for i := range s.market.pools {
-		q := &s.market.pools[i]
+		q, at := &s.market.pools[i], &s.seats.all[i]
 		for t := range T {
-			c := i*T + t
+			c := int(at.pool)*T + t
 			q.busy[t] = s.prices.Busy[c]
 			q.both[t] = s.prices.Busy[c] + s.prices.Held[c]
 			if !s.hard {
-				q.both[t] += s.unitPrice(i, t)
+				q.both[t] += s.capacityPrice(at, t)
 			}
 		}
 		q.build(s.p.Hours, 0, T)

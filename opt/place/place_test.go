@@ -20,7 +20,9 @@ func TestPlace(t *testing.T) {
 	uneven.uneven = true
 	tight := ordinary(600)
 	tight.utilisation, tight.links = 1.1, 0.3
-	for name, g := range map[string]recipe{"ordinary": ordinary(1000), "uneven": uneven, "tight": tight} {
+	owned, levels := ordinary(1000), ordinary(600)
+	owned.quotas, levels.levels, levels.quotas = true, true, true
+	for name, g := range map[string]recipe{"ordinary": ordinary(1000), "uneven": uneven, "tight": tight, "quotas": owned, "levels": levels} {
 		t.Run(name, func(t *testing.T) {
 			p, power := g.make()
 			for l := range p.Links {

@@ -1,25 +1,27 @@
 package place
 
+import "math"
+
 // Moving a job changes the use of its cells, their live prices, and the
 // potential: in each cell by price * d + slope * d^2 / 2, and, unless capacity
 // is hard, by the difference of (max(0, mu + rho (load - capacity)))^2 / (2 rho).
 
 // shift adds the assignment's use (sign 1) or takes it away (-1) and returns the
 // change of the potential without lateness and drop price.
-func (s *Session) shift(x *Assignment, sign float64) float64 {
+func (s *Session) shift(j *Job, x *Assignment, sign float64) float64 {
 	if x.Pool == None {
 		return 0
 	}
-	change := 0.0
+	at, change := &s.seats.all[s.seats.of(j.Owner, x.Pool)], 0.0
 	if x.Work == nil {
 		held := sign * x.Units
 		for t := int(x.First); t < int(x.End)-1; t++ {
-			change += s.shiftUnits(int(x.Pool), t, held, held)
+			change += s.shiftUnits(at, t, held, held)
 		}
-		change += s.shiftUnits(int(x.Pool), int(x.End)-1, held, sign*x.LastBusy)
+		change += s.shiftUnits(at, int(x.End)-1, held, sign*x.LastBusy)
 	}
 	for _, w := range x.Work {
-		change += s.shiftUnits(int(x.Pool), int(w.Period), sign*x.held(w), sign*w.Amount)
+		change += s.shiftUnits(at, int(w.Period), sign*x.held(w), sign*w.Amount)
 	}
 	for _, d := range x.Input {
 		change += s.shiftGB(int(x.Link), int(d.Period), sign*d.Amount)
@@ -27,22 +29,24 @@ func (s *Session) shift(x *Assignment, sign float64) float64 {
 	return change
 }
 
-func (s *Session) shiftUnits(pool, t int, held, busy float64) float64 {
-	c := pool*len(s.p.Hours) + t
+func (s *Session) shiftUnits(at *seat, t int, held, busy float64) float64 {
+	c := int(at.pool)*len(s.p.Hours) + t
 	change := held*(s.prices.Held[c]+s.slopes.Held[c]*held/2) + busy*(s.prices.Busy[c]+s.slopes.Busy[c]*busy/2)
 	s.prices.Held[c] += s.slopes.Held[c] * held
 	s.prices.Busy[c] += s.slopes.Busy[c] * busy
-	load := s.use.Held[c]
 	s.use.Held[c] += held
 	s.use.Busy[c] += busy
 	s.changed[t] = true
-	if s.hard {
-		q := &s.market.pools[pool]
-		q.room[t] = remaining(s.limit[c], s.use.Held[c])
-		return change
+	if !s.hard {
+		change += s.crowding(at, t, held)
 	}
-	rho := s.unitRho[pool]
-	return change + penalty(s.mu.Held[c], rho, load-s.room.units[c], held)
+	s.load.add(s.p, at, t, held)
+	if s.hard {
+		for _, o := range at.touched {
+			s.market.pools[o].room[t] = s.roomAt(&s.seats.all[o], t)
+		}
+	}
+	return change
 }
 
 func (s *Session) shiftGB(link, t int, gb float64) float64 {
@@ -70,26 +74,33 @@ func penalty(mu, rho, over, more float64) float64 {
 // way, at the prices of the moment, unless capacity is hard.
 func (s *Session) tryMove(i int32, to *proposal) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
-	change := s.shift(from, -1) - s.market.ownCost(j, from)
+	change := s.shift(j, from, -1) - s.market.ownCost(j, from)
 	if !s.hard {
 		s.resend(j, to)
 	}
-	change += s.shift(&to.place, 1) + s.market.ownCost(j, &to.place)
+	change += s.shift(j, &to.place, 1) + s.market.ownCost(j, &to.place)
 	if change < -s.leastGain {
 		s.gained -= change
 		*from = to.place.keep()
 		return true
 	}
-	s.shift(&to.place, -1)
-	s.shift(from, 1)
+	s.shift(j, &to.place, -1)
+	s.shift(j, from, 1)
 	return false
 }
 
 // recount adds up the use anew: sums of many moves drift.
 func (s *Session) recount() {
 	clear3(s.use.Held, s.use.Busy, s.use.GB)
+	clear(s.load.units)
+	clear(s.load.unitH)
 	for i := range s.places {
-		s.use.Add(&s.places[i], len(s.p.Hours))
+		x := &s.places[i]
+		s.use.Add(x, len(s.p.Hours))
+		if !x.Dropped() {
+			at := s.seat(int32(i), x)
+			x.periods(func(t int) { s.load.add(s.p, at, t, x.heldIn(t)) })
+		}
 	}
 	s.makeRoom()
 }
@@ -121,11 +132,14 @@ func (u *Use) Add(x *Assignment, T int) {
 func (s *Session) makeRoom() {
 	T := len(s.p.Hours)
 	for i := range s.market.pools {
-		q := &s.market.pools[i]
+		q, at := &s.market.pools[i], &s.seats.all[i]
 		for t := range T {
-			q.room[t] = s.room.units[i*T+t]
+			q.room[t] = math.Inf(1)
+			for _, c := range at.cells {
+				q.room[t] = min(q.room[t], s.room.units[int(c)*T+t])
+			}
 			if s.hard {
-				q.room[t] = remaining(s.limit[i*T+t], s.use.Held[i*T+t])
+				q.room[t] = s.roomAt(at, t)
 			}
 		}
 		q.leastRoom = least(q.room)

@@ -22,7 +22,7 @@ import "math"
 // k.
 func (a *asker) preemptible(j *Job, k, earliest int) {
 	o := a.m.p.Reach[j.Reach][k]
-	q, need := &a.m.pools[o.Pool], j.WorkUnitH/o.Speed
+	q, need := a.m.pool(j, o.Pool), j.WorkUnitH/o.Speed
 	end := int(j.End)
 	inTime := end // periods below end in time
 	if j.LatePricePerH > 0 {
@@ -137,7 +137,7 @@ func (a *asker) pieces(j *Job, o *Option, to *proposal) {
 		limit = j.BacklogPricePerUnitH * o.Speed
 	}
 	var left float64
-	to.work, left = a.work(j, &a.m.pools[o.Pool], need, int(a.best.first), int(a.best.end), limit, to.work[:0])
+	to.work, left = a.work(j, a.m.pool(j, o.Pool), need, int(a.best.first), int(a.best.end), limit, to.work[:0])
 	to.place.setWork(to.work)
 	if a.best.leaves {
 		to.place.LeftUnitH = left * o.Speed

@@ -11,6 +11,9 @@ type Problem struct {
 	// Widths holds lists of widths, narrow ones first, concave through the
 	// origin; alike jobs share one.
 	Widths [][]Width
+	// Quotas, and which of them count for the jobs of each owner.
+	Quotas []Quota
+	Owners [][]int32
 	Jobs   []Job
 }
 
@@ -18,6 +21,19 @@ type Problem struct {
 type Pool struct {
 	// CapacityUnits that all jobs together can hold in each period.
 	CapacityUnits []float64
+	// Base is the position plus 1 of the pool on whose modules this one runs, as its
+	// power level: the units of both together are within the capacity there. 0: its own.
+	Base int32
+}
+
+// Quota is what the jobs of an owner may hold together.
+type Quota struct {
+	// Pools that it concerns, by position; nil for all.
+	Pools []bool
+	// MaxUnits in each period; nil for no such limit.
+	MaxUnits []float64
+	// MaxUnitH over all periods; +Inf for no such limit.
+	MaxUnitH float64
 }
 
 // Link is a data link in one direction.
@@ -80,6 +96,8 @@ func (s Shape) hasWidths() bool { return s == Moldable || s == Malleable }
 // Job is one job. It works in the periods First..End-1.
 type Job struct {
 	Shape Shape
+	// Owner is the position plus 1 in Problem.Owners; 0 for none with a quota.
+	Owner int32
 	// Reach is the position of the job's options in Problem.Reach.
 	Reach int32
 	// Widths is the position of a moldable or malleable job's widths in Problem.Widths.

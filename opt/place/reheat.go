@@ -34,11 +34,16 @@ func (s *Session) force(at *market, leastRegret float64) (forced int) {
 		if x.Dropped() {
 			continue
 		}
-		x.periods(func(t int) { at.pools[x.Pool].room[t] -= x.heldIn(t) })
+		seat := s.seat(i, x)
+		x.periods(func(t int) {
+			for _, o := range seat.touched {
+				at.pools[o].room[t] -= x.heldIn(t)
+			}
+		})
 		for _, d := range x.Input {
 			at.links[x.Link].room[d.Period] -= d.Amount
 		}
-		s.shift(x, 1)
+		s.shift(j, x, 1)
 		s.places[i] = x.keep()
 		s.frozen[i] = true
 		forced++

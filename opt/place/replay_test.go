@@ -20,6 +20,21 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 	}
 	held := make([]float64, len(p.Pools)*T)
 	sent := make([]float64, len(p.Links)*T)
+	owned := make([]float64, len(p.Quotas)*T)
+	hold := func(j *Job, x *Assignment, t int, units float64) {
+		at := x.Pool
+		if b := p.Pools[at].Base; b > 0 {
+			at = b - 1
+		}
+		held[int(at)*T+t] += units
+		if j.Owner > 0 {
+			for _, q := range p.Owners[j.Owner-1] {
+				if of := p.Quotas[q].Pools; of == nil || of[x.Pool] {
+					owned[int(q)*T+t] += units
+				}
+			}
+		}
+	}
 	for i := range places {
 		j, x := &p.Jobs[i], &places[i]
 		bad := func(format string, args ...any) {
@@ -73,7 +88,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 					bad("holds %g units in period %d", w.Amount, w.Period)
 				}
 				unitH += w.Amount * p.Hours[w.Period]
-				held[int(x.Pool)*T+int(w.Period)] += w.Amount
+				hold(j, x, int(w.Period), w.Amount)
 			}
 			if math.Abs(unitH*speed-work) > 1e-7*work {
 				bad("does %g unit-hours", unitH*speed)
@@ -91,7 +106,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 					bad("has %g units busy in period %d", w.Amount, w.Period)
 				}
 				hours += w.Amount / j.Units * p.Hours[w.Period]
-				held[int(x.Pool)*T+int(w.Period)] += j.Units
+				hold(j, x, int(w.Period), j.Units)
 			}
 			interruptions := float64(runs - 1)
 			if now && x.First > j.First {
@@ -122,7 +137,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 					lo = hi
 				}
 				done += rate * p.Hours[w.Period]
-				held[int(x.Pool)*T+int(w.Period)] += w.Amount
+				hold(j, x, int(w.Period), w.Amount)
 			}
 			if math.Abs(done*speed-work) > 1e-6*work {
 				bad("does %g unit-hours", done*speed)
@@ -150,7 +165,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 				bad("has %g units busy in the end, want %g", x.LastBusy, busy)
 			}
 			for k := x.First; k < x.End; k++ {
-				held[int(x.Pool)*T+int(k)] += units
+				hold(j, x, int(k), units)
 			}
 		}
 		end := begin[x.End]
@@ -187,6 +202,18 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 			if most := limit(q, k); held[q*T+k] > most*(1+1e-7)+1e-9 {
 				t.Errorf("pool %d holds %g units in period %d, has %g", q, held[q*T+k], k, most)
 			}
+		}
+	}
+	for i := range p.Quotas {
+		q, unitH := &p.Quotas[i], 0.0
+		for k, units := range owned[i*T : (i+1)*T] {
+			unitH += units * p.Hours[k]
+			if q.MaxUnits != nil && units > q.MaxUnits[k]*(1+1e-7)+1e-9 {
+				t.Errorf("quota %d: %g units in period %d, may be %g", i, units, k, q.MaxUnits[k])
+			}
+		}
+		if unitH > q.MaxUnitH*(1+1e-7)+1e-9 {
+			t.Errorf("quota %d: %g unit-hours, may be %g", i, unitH, q.MaxUnitH)
 		}
 	}
 	for l := range p.Links {

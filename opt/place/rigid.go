@@ -20,7 +20,7 @@ package place
 // pool of option k.
 func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 	o := a.m.p.Reach[j.Reach][k]
-	q := &a.m.pools[o.Pool]
+	q := a.m.pool(j, o.Pool)
 	starts, end := a.m.starts, int(j.End)
 	need := j.workAt(&o) / (w.Rate * o.Speed)
 	roomy := w.Units <= q.leastRoom

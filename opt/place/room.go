@@ -1,14 +1,11 @@
 package place
 
-// room is capacity: units by pool and period, GB by link and period.
+// room is capacity: units by cell and period, GB by link and period.
 type room struct{ units, gb []float64 }
 
 // allRoom is all that pools and links have.
 func allRoom(p *Problem) room {
-	var r room
-	for i := range p.Pools {
-		r.units = append(r.units, p.Pools[i].CapacityUnits...)
-	}
+	r := room{units: p.capacities()}
 	for i := range p.Links {
 		r.gb = append(r.gb, p.Links[i].CapacityGB...)
 	}
@@ -16,7 +13,8 @@ func allRoom(p *Problem) room {
 }
 
 // SetRoom says how much of the capacity jobs may use from now on: units by pool and
-// period, position pool*T + t, and GB by link and period. More than there is counts
+// period, position pool*T + t (what is said of pools that run on another's modules does
+// not count), and GB by link and period. More than there is counts
 // as what there is; nil is all.
 func (s *Session) SetRoom(units, gb []float64) {
 	s.room = allRoom(s.p)

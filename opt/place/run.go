@@ -43,7 +43,7 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	r := &run{s: s, power: power, none: NewMultipliers(p), best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
+	r := &run{s: s, power: power, best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
 	s.look(power)
 	if err := r.passes(ctx, s.o.Passes, s.o.Anneal, s.o.SoftStart); err != nil {
 		return nil, err
@@ -69,7 +69,6 @@ type run struct {
 	best  Result // the best placement and the best bound so far
 	kept  bool
 	mean  average
-	none  Multipliers
 
 	pending []pendingBound
 	asked   chan struct{} // closed when power has answered the last of them: it is asked in order
@@ -134,7 +133,7 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 func (a *average) restart() {
 	a.n = 0
 	clear3(a.prices.Held, a.prices.Busy, a.prices.GB)
-	clear3(a.mu.Held, a.mu.GB, nil)
+	clear3(a.mu.Held, a.mu.GB, a.mu.UnitH)
 }
 
 func (a *average) take(prices *Prices, mu *Multipliers) {
@@ -149,6 +148,7 @@ func (a *average) take(prices *Prices, mu *Multipliers) {
 	blend(a.prices.GB, prices.GB)
 	blend(a.mu.Held, mu.Held)
 	blend(a.mu.GB, mu.GB)
+	blend(a.mu.UnitH, mu.UnitH)
 }
 
 // bound reckons the bound at prices. Where power answers beside all else, its part
@@ -157,7 +157,7 @@ func (r *run) bound(prices *Prices, mu *Multipliers) {
 	b := pendingBound{prices: prices.clone(), mu: mu.clone(), power: make(chan float64, 1)}
 	_, shared := r.power.(Sharer)
 	if shared {
-		b.prices, b.mu = together(prices, mu), r.none
+		b.prices, b.mu = r.s.p.together(prices, mu)
 		before := r.asked
 		r.asked = make(chan struct{})
 		go func(done chan struct{}) {
@@ -196,16 +196,20 @@ func (r *run) collect() {
 	r.pending = nil
 }
 
-// together adds the prices of capacity to those of use.
-func together(prices *Prices, mu *Multipliers) Prices {
-	p := prices.clone()
-	for i, v := range mu.Held {
-		p.Held[i] += v
+// together adds the prices of capacity to those of use; what is left are the multipliers
+// of quotas, of which power knows nothing.
+func (p *Problem) together(prices *Prices, mu *Multipliers) (Prices, Multipliers) {
+	sum, own := prices.clone(), mu.clone()
+	T := len(p.Hours)
+	for c := range sum.Held {
+		sum.Held[c] += mu.Held[p.base(c/T)*T+c%T]
 	}
-	for i, v := range mu.GB {
-		p.GB[i] += v
+	clear(own.Held[:len(sum.Held)])
+	for c, v := range mu.GB {
+		sum.GB[c] += v
 	}
-	return p
+	clear(own.GB)
+	return sum, own
 }
 
 // sharings is how often at most power's own users and jobs make room for each other;

@@ -14,6 +14,8 @@ type Session struct {
 	o Options
 
 	use    Use
+	load   load
+	seats  *seating
 	places []Assignment
 	order  []int32 // positions of jobs, most work first
 	big    []bool  // jobs whose own weight on prices counts
@@ -24,24 +26,25 @@ type Session struct {
 	prices, slopes Prices
 	changed        []bool
 	// Multipliers of capacity and how steeply they rise with the load: money
-	// per unit, by pool, and per GB, by link.
-	mu             Multipliers
-	pace           paces
-	unitRho, gbRho []float64
-	meanGB         []float64 // capacity of a link in the mean period
-	sent           []float64 // scratch of resend
-	softness       float64
-	typicalUnit    float64
-	typicalGB      float64
-	leastGain      float64 // money that a move must win
-	gained         float64 // fall of the potential by moves so far
+	// per unit, by cell, per unit-hour, by quota, and per GB, by link.
+	mu                       Multipliers
+	pace                     paces
+	unitRho, unitHRho, gbRho []float64
+	capacity                 []float64 // units of cells, cell*T + t
+	meanGB                   []float64 // capacity of a link in the mean period
+	sent                     []float64 // scratch of resend
+	softness                 float64
+	typicalUnit              float64
+	typicalGB                float64
+	leastGain                float64 // money that a move must win
+	gained                   float64 // fall of the potential by moves so far
 
 	// room is the capacity that jobs may use now.
 	room room
 
 	// In hard mode no cell may hold more than limit, and mu has no say.
 	hard  bool
-	limit []float64 // units, by pool and period
+	limit []float64 // units, by cell and period
 
 	crew   crew
 	market *market
@@ -64,10 +67,11 @@ func New(p *Problem, o Options) (*Session, error) {
 		p: p, o: o,
 		use: NewUse(p), places: make([]Assignment, len(p.Jobs)),
 		prices: NewPrices(p), slopes: NewPrices(p), changed: make([]bool, len(p.Hours)),
-		mu: NewMultipliers(p), unitRho: make([]float64, len(p.Pools)), gbRho: make([]float64, len(p.Links)),
-		limit: make([]float64, len(p.Pools)*len(p.Hours)), crew: crew{o.Threads}, market: newMarket(p), softness: o.SoftStart,
-		stop: func() bool { return false },
+		mu: NewMultipliers(p), unitRho: make([]float64, len(p.Pools)+len(p.Quotas)), unitHRho: make([]float64, len(p.Quotas)),
+		gbRho: make([]float64, len(p.Links)), load: newLoad(p), seats: newSeating(p), capacity: p.capacities(),
+		crew: crew{o.Threads}, market: newMarket(p), softness: o.SoftStart, stop: func() bool { return false },
 	}
+	s.limit = make([]float64, len(s.capacity))
 	s.room = allRoom(p)
 	for i := range s.places {
 		s.places[i] = dropped()
@@ -78,8 +82,8 @@ func New(p *Problem, o Options) (*Session, error) {
 	for l := range p.Links {
 		s.meanGB = append(s.meanGB, max(mean(p.Links[l].CapacityGB), 1e-6))
 	}
-	units, gb := p.cells()
-	s.pace = paces{make([]pace, units), make([]pace, gb)}
+	_, gb := p.cells()
+	s.pace = paces{make([]pace, len(s.capacity)), make([]pace, gb), make([]pace, len(p.Quotas))}
 	s.sent = make([]float64, len(p.Hours))
 	s.block = make([]proposal, o.Block)
 	s.own = newAsker(newMarket(p))
@@ -115,10 +119,7 @@ func (s *Session) Questions() int64 {
 // resetLimit takes the limits of hard mode, never above capacity; nil is
 // capacity.
 func (s *Session) resetLimit(units []float64) {
-	T := len(s.p.Hours)
-	for q := range s.p.Pools {
-		copy(s.limit[q*T:(q+1)*T], s.room.units[q*T:])
-	}
+	copy(s.limit, s.room.units)
 	for c, v := range units {
 		s.limit[c] = max(0, min(s.limit[c], v))
 	}

@@ -1,5 +1,7 @@
 package place
 
+import "slices"
+
 // Use is what all jobs together take. Units stand by pool and period, position
 // pool*T + t; data by link and period, position link*T + t.
 type Use struct {
@@ -12,9 +14,16 @@ type Use struct {
 // or busy through the whole period, and money per GB.
 type Prices struct{ Held, Busy, GB []float64 }
 
-// Multipliers are prices of capacity, none negative, laid out as Use: money per
-// unit held through the period, and money per GB.
-type Multipliers struct{ Held, GB []float64 }
+// Multipliers are prices of capacity, none negative.
+type Multipliers struct {
+	// Held is money per unit held through the period: by pool, as in Use (0 for
+	// those that run on the modules of another), then by quota, quota*T + t.
+	Held []float64
+	// GB is money per GB, laid out as Use.
+	GB []float64
+	// UnitH is money per unit-hour of a quota.
+	UnitH []float64
+}
 
 // NewUse returns no use, in the problem's sizes.
 func NewUse(p *Problem) Use {
@@ -31,7 +40,7 @@ func NewPrices(p *Problem) Prices {
 // NewMultipliers returns multipliers of 0, in the problem's sizes.
 func NewMultipliers(p *Problem) Multipliers {
 	units, gb := p.cells()
-	return Multipliers{make([]float64, units), make([]float64, gb)}
+	return Multipliers{make([]float64, units+len(p.Quotas)*len(p.Hours)), make([]float64, gb), make([]float64, len(p.Quotas))}
 }
 
 // cells returns the lengths of series by pool and by link.
@@ -44,7 +53,7 @@ func (p Prices) clone() Prices {
 }
 
 func (m Multipliers) clone() Multipliers {
-	return Multipliers{append([]float64(nil), m.Held...), append([]float64(nil), m.GB...)}
+	return Multipliers{slices.Clone(m.Held), slices.Clone(m.GB), slices.Clone(m.UnitH)}
 }
 
 func clear3(a, b, c []float64) {
