@@ -27,7 +27,7 @@ func newJobTies(m *Model) *jobTies {
 		q := &m.Case.Quotas[i]
 		units := make([]float64, m.T)
 		for t := range units {
-			units[t] = m.quotaUnits(q, t)
+			units[t] = quotaUnits(m.Case, m.ix, q, t)
 		}
 		s.units = append(s.units, units)
 		s.unitH = append(s.unitH, orElse(q.MaxUnitH, inf))

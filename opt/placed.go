@@ -66,7 +66,7 @@ func (k *placed) Formulate(m *Model) error {
 				m.stay(i, t, busy+solver.Col(t), 0, 1)
 			}
 			l := noLadder
-			if !k.jobs.shared[i] {
+			if m.ix.BasePool(i) == i {
 				l = newLadder(m, m.poolRow[i*m.T+t], -1, rungs)
 			}
 			k.units = append(k.units, l)

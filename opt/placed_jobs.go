@@ -19,9 +19,6 @@ type jobPlaces struct {
 	ix      *model.Index
 	problem *place.Problem
 	at      []place.Assignment
-	// shared says of every pool that its modules serve more than one: no job is
-	// placed there, for cells of a placement are pools.
-	shared []bool
 	// secure says that in outages some jobs keep their units while others yield.
 	secure bool
 	// first is the position of each class's first job in the problem; -1 for
@@ -36,11 +33,14 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	T := len(ix.Hours)
 	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}}
 	p := k.problem
-	k.shared, k.secure = sharedModules(c, ix), c.ComputingOutages.JobsYield() && len(ix.Outages()) > 0
+	k.secure = c.ComputingOutages.JobsYield() && len(ix.Outages()) > 0
 	for i := range c.Pools {
 		pool := place.Pool{CapacityUnits: make([]float64, T)}
-		for t := 0; !k.shared[i] && t < T; t++ {
+		for t := range T {
 			pool.CapacityUnits[t] = ix.MaxUnits(i, t)
+		}
+		if base := ix.BasePool(i); base != i {
+			pool.Base = int32(base) + 1
 		}
 		p.Pools = append(p.Pools, pool)
 	}
@@ -60,13 +60,12 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	d := newDrafter(k)
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
-		placements := ix.JobPlacements(j)
-		if !d.canPlace(j, placements) {
+		if !d.canPlace(j) {
 			k.first = append(k.first, -1)
 			continue
 		}
 		k.first = append(k.first, int32(len(p.Jobs)))
-		job := d.job(j, placements)
+		job := d.job(j, ix.JobPlacements(j))
 		for range j.N() {
 			p.Jobs = append(p.Jobs, job)
 		}
@@ -78,25 +77,14 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	return k
 }
 
-// sharedModules says of every pool whether another one runs on the same modules.
-func sharedModules(c *model.Case, ix *model.Index) []bool {
-	out := make([]bool, len(c.Pools))
-	for i := range c.Pools {
-		if base := ix.BasePool(i); base != i {
-			out[i], out[base] = true, true
-		}
-	}
-	return out
-}
-
 // has says whether class i is placed outside the program.
 func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 
 // drafter states jobs; like jobs share what they can.
 type drafter struct {
 	*jobPlaces
-	tied   map[string]bool // jobs that others wait for, or are grouped with
-	owners map[string]bool // owners with a quota
+	tied   map[string]bool  // jobs that others wait for, or are grouped with
+	owners map[string]int32 // owners with a quota: the position plus 1; -1 for those with jobs in the program
 	reach  map[string]int32
 	widths map[string]int32
 	key    []byte // of what is looked up in them
@@ -104,11 +92,39 @@ type drafter struct {
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
-		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]bool),
+		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32),
 	}
+	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
+		if j := &k.c.Jobs[i]; j.Owner != "" && !d.canPlace(j) {
+			d.owners[j.Owner] = -1
+		}
+	}
+	p := k.problem
 	for i := range k.c.Quotas {
-		d.owners[k.c.Quotas[i].Owner] = true
+		q := &k.c.Quotas[i]
+		if d.owners[q.Owner] < 0 {
+			continue
+		}
+		quota := place.Quota{MaxUnits: make([]float64, len(p.Hours)), MaxUnitH: orElse(q.MaxUnitH, inf)}
+		for t := range quota.MaxUnits {
+			quota.MaxUnits[t] = quotaUnits(k.c, k.ix, q, t)
+		}
+		for pool := range k.c.Pools {
+			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))
+		}
+		if d.owners[q.Owner] == 0 {
+			p.Owners = append(p.Owners, nil)
+			d.owners[q.Owner] = int32(len(p.Owners))
+		}
+		own := &p.Owners[d.owners[q.Owner]-1]
+		*own = append(*own, int32(len(p.Quotas)))
+		p.Quotas = append(p.Quotas, quota)
+	}
+	for owner := range d.owners {
+		if !slices.ContainsFunc(k.c.Quotas, func(q model.Quota) bool { return q.Owner == owner }) {
+			delete(d.owners, owner) // their jobs share nothing
+		}
 	}
 	return d
 }
@@ -130,16 +146,13 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 }
 
 // canPlace says whether a placement can hold the job: it waits for no other and
-// shares nothing with one but pools and links, promises no reserve, stays in its pool,
-// has at most the one input, reaches no pool that shares its modules with power levels,
-// and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
+// shares nothing with one but pools, links and quotas, promises no reserve, stays in its pool,
+// has at most the one input, and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
 // not are in the program: units that are placed have one price, whoever holds them, and
 // in an outage only theirs count.
-func (d *drafter) canPlace(j *model.Job, placements []model.Placement) bool {
+func (d *drafter) canPlace(j *model.Job) bool {
 	switch {
-	case len(j.Reserves) > 0 || d.reachesShared(j, placements):
-		return false
-	case len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner]:
+	case len(j.Reserves) > 0 || len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner] < 0:
 		return false
 	case d.keeps(j):
 		return false
@@ -155,14 +168,6 @@ func (d *drafter) canPlace(j *model.Job, placements []model.Placement) bool {
 	return true
 }
 
-// reachesShared says whether the job might run in a pool of shared modules.
-func (d *drafter) reachesShared(j *model.Job, placements []model.Placement) bool {
-	if r := j.Running; r != nil && d.shared[d.ix.Pools[r.Pool]] {
-		return true
-	}
-	return slices.ContainsFunc(placements, func(p model.Placement) bool { return p.OK && d.shared[p.Pool] })
-}
-
 // mostInterruptions of a gang that is placed: its oracle's work grows with their
 // square.
 const mostInterruptions = 8
@@ -173,7 +178,7 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	job := place.Job{
 		First: int32(first), End: int32(last), Units: j.Units, WorkUnitH: j.WorkUnitH, InputGB: j.InputGB,
 		DeadlineH: orElse(j.LateFrom(), math.Inf(1)), LatePricePerH: orElse(j.LatePricePerH, 0),
-		DropPrice: d.undone(j),
+		DropPrice: d.undone(j), Owner: d.owners[j.Owner],
 	}
 	if d.ix.MayLeaveWork(j) {
 		job.BacklogPricePerUnitH = *j.BacklogPricePerUnitH
@@ -429,7 +434,7 @@ func (k *jobPlaces) guess() *place.Use {
 		work += k.problem.Jobs[i].WorkUnitH
 	}
 	for i := range k.problem.Pools {
-		for t, units := range k.problem.Pools[i].CapacityUnits {
+		for t, units := range k.modules(i) {
 			offer += units * k.c.Pools[i].UnitSpeed() * k.problem.Hours[t]
 		}
 	}
@@ -440,12 +445,20 @@ func (k *jobPlaces) guess() *place.Use {
 	return k.even(share)
 }
 
+// modules are the units of a pool's own modules by period; none for a power level.
+func (k *jobPlaces) modules(pool int) []float64 {
+	if k.problem.Pools[pool].Base > 0 {
+		return nil
+	}
+	return k.problem.Pools[pool].CapacityUnits
+}
+
 // even is a share of all capacity of pools, held and busy.
 func (k *jobPlaces) even(share float64) *place.Use {
 	u := place.NewUse(k.problem)
 	T := len(k.problem.Hours)
 	for i := range k.problem.Pools {
-		for t, units := range k.problem.Pools[i].CapacityUnits {
+		for t, units := range k.modules(i) {
 			u.Held[i*T+t], u.Busy[i*T+t] = share*units, share*units
 		}
 	}

@@ -75,7 +75,9 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		pool := &m.Case.Pools[i]
 		at := m.ix.Sites[pool.Site]
 		w.site = append(w.site, at)
-		w.siteMW[at] += p.Pools[i].CapacityUnits[0] * m.itFactor(at, 0) * pool.DynamicMWPerUnit
+		if p.Pools[i].Base == 0 { // on modules of its own
+			w.siteMW[at] += p.Pools[i].CapacityUnits[0] * m.itFactor(at, 0) * pool.DynamicMWPerUnit
+		}
 		for t := range m.T {
 			w.drawMW[i*m.T+t] = m.itFactor(at, t) * pool.DynamicMWPerUnit
 		}
@@ -290,12 +292,24 @@ func (w *power) leave(x []float64) {
 		}
 		if beyond := w.k.power[at*T+i%T].given(x); beyond > 1e-6 {
 			part := math.Max(0, 1-beyond/math.Max(beyond, drawn[at*T+i%T]))
-			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.at.Held[i])
+			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.heldOn(i))
 		}
 	}
 	for i := range w.k.gb {
 		w.roomGB[i] = w.p.Links[i/T].CapacityGB[i%T] - others(w.k.gb[i].row)
 	}
+}
+
+// heldOn is what jobs held at the last solve on the modules of the pool and period at
+// position i, its power levels included.
+func (w *power) heldOn(i int) float64 {
+	T, held := w.s.m.T, 0.0
+	for pool := range w.p.Pools {
+		if w.s.m.ix.BasePool(pool) == i/T {
+			held += w.at.Held[pool*T+i%T]
+		}
+	}
+	return held
 }
 
 // A probe compares the prices of little work with those of much: shares of what
@@ -373,7 +387,7 @@ func (w *power) probe(ctx context.Context, asked demand, u *place.Use) error {
 	typical, all := 0.0, 0.0
 	total := [2]float64{}
 	for i, mw := range w.drawMW {
-		if mw <= 0 {
+		if mw <= 0 || w.p.Pools[i/T].Base > 0 {
 			continue
 		}
 		b, units, h := w.site[i/T], w.p.Pools[i/T].CapacityUnits[i%T], w.p.Hours[i%T]

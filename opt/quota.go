@@ -38,7 +38,7 @@ func (quotas) Formulate(m *Model) error {
 		m.Label("units")
 		each := make([]solver.Row, m.T)
 		for t := range each {
-			each[t] = limit(m.quotaUnits(q, t))
+			each[t] = limit(quotaUnits(m.Case, m.ix, q, t))
 		}
 		for k := range m.jobs {
 			if m.jobs[k].job.Owner != q.Owner {
@@ -60,17 +60,19 @@ func (quotas) Formulate(m *Model) error {
 	return nil
 }
 
-func (m *Model) concerns(q *model.Quota, pool int) bool {
-	return len(q.Pools) == 0 || slices.Contains(q.Pools, m.Case.Pools[pool].Name)
+func (m *Model) concerns(q *model.Quota, pool int) bool { return quotaConcerns(m.Case, q, pool) }
+
+func quotaConcerns(c *model.Case, q *model.Quota, pool int) bool {
+	return len(q.Pools) == 0 || slices.Contains(q.Pools, c.Pools[pool].Name)
 }
 
 // quotaUnits are what the quota allows to hold in a period.
-func (m *Model) quotaUnits(q *model.Quota, t int) float64 {
-	offered, counted := 0.0, make([]bool, len(m.Case.Pools))
-	for p := range m.Case.Pools {
-		if base := m.ix.BasePool(p); m.concerns(q, p) && !counted[base] {
+func quotaUnits(c *model.Case, ix *model.Index, q *model.Quota, t int) float64 {
+	offered, counted := 0.0, make([]bool, len(c.Pools))
+	for p := range c.Pools {
+		if base := ix.BasePool(p); quotaConcerns(c, q, p) && !counted[base] {
 			counted[base] = true
-			offered += m.ix.MaxUnits(p, t)
+			offered += ix.MaxUnits(p, t)
 		}
 	}
 	most := q.MaxUnits.At(t, inf)
