@@ -38,6 +38,9 @@ type handover struct {
 func (k *jobs) after(m *Model) {
 	for i := range k.classes {
 		c := &k.classes[i]
+		if c.outside {
+			continue
+		}
 		for of := range c.job.After {
 			p := &c.job.After[of]
 			other := &k.classes[m.ix.Jobs[p.Job]]

@@ -35,6 +35,9 @@ func (jobGroups) Formulate(m *Model) error {
 		for _, name := range g.Jobs {
 			members = append(members, &m.jobs[m.ix.Jobs[name]])
 		}
+		if members[0].outside { // and all others: they are placed together
+			continue
+		}
 		if g.Together != "" {
 			m.together(members, g.Together)
 		}

@@ -144,6 +144,9 @@ func (k *jobs) complete(r *Rounding) {
 			}
 		}
 		for _, g := range r.Model.Case.JobGroups {
+			if k.classes[r.Model.ix.Jobs[g.Jobs[0]]].outside {
+				continue
+			}
 			some := false
 			for _, name := range g.Jobs {
 				some = some || dropped(&k.classes[r.Model.ix.Jobs[name]])

@@ -156,6 +156,12 @@ func (w *power) longer(g *merging) (*power, error) {
 			c.Jobs = append(c.Jobs, s.m.Case.Jobs[i])
 		}
 	}
+	c.JobGroups = nil
+	for i := range s.m.Case.JobGroups {
+		if g := &s.m.Case.JobGroups[i]; !w.k.jobs.has(w.k.jobs.ix.Jobs[g.Jobs[0]]) {
+			c.JobGroups = append(c.JobGroups, *g)
+		}
+	}
 	in := &session{
 		o: s.o, merged: merged, catalog: catalog, dear: dear,
 		began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),

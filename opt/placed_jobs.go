@@ -60,7 +60,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	d := newDrafter(k)
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
-		if !d.canPlace(j) {
+		if d.inside[i] {
 			k.first = append(k.first, -1)
 			continue
 		}
@@ -70,6 +70,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 			p.Jobs = append(p.Jobs, job)
 		}
 	}
+	d.tie()
 	k.at = make([]place.Assignment, len(p.Jobs))
 	for i := range k.at {
 		k.at[i] = place.Assignment{Pool: place.None, Link: place.None}
@@ -83,7 +84,7 @@ func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 // drafter states jobs; like jobs share what they can.
 type drafter struct {
 	*jobPlaces
-	tied   map[string]bool  // jobs that others wait for, or are grouped with
+	inside map[int]bool     // classes that are in the program
 	owners map[string]int32 // owners with a quota: the position plus 1; -1 for those with jobs in the program
 	reach  map[string]int32
 	widths map[string]int32
@@ -92,12 +93,18 @@ type drafter struct {
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
-		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
+		jobPlaces: k, inside: make(map[int]bool), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32),
 	}
+	for i := range k.c.Jobs {
+		if !d.canPlace(&k.c.Jobs[i]) {
+			d.inside[i] = true
+		}
+	}
+	d.spreadInside()
 	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
-		if j := &k.c.Jobs[i]; j.Owner != "" && !d.canPlace(j) {
-			d.owners[j.Owner] = -1
+		if owner := k.c.Jobs[i].Owner; owner != "" && d.inside[i] {
+			d.owners[owner] = -1
 		}
 	}
 	p := k.problem
@@ -126,7 +133,102 @@ func newDrafter(k *jobPlaces) *drafter {
 			delete(d.owners, owner) // their jobs share nothing
 		}
 	}
+	for i := range k.c.Jobs {
+		if d.owners[k.c.Jobs[i].Owner] < 0 {
+			d.inside[i] = true
+		}
+	}
+	d.spreadInside()
 	return d
+}
+
+// spreadInside has jobs that are tied to one in the program be in it too.
+func (d *drafter) spreadInside() {
+	for again := true; again; {
+		again = false
+		join := func(jobs ...int) {
+			if !slices.ContainsFunc(jobs, func(i int) bool { return d.inside[i] }) {
+				return
+			}
+			for _, i := range jobs {
+				again = again || !d.inside[i]
+				d.inside[i] = true
+			}
+		}
+		for i := range d.c.Jobs {
+			for _, p := range d.c.Jobs[i].After {
+				join(i, d.ix.Jobs[p.Job])
+			}
+		}
+		for i := range d.c.JobGroups {
+			join(d.members(&d.c.JobGroups[i])...)
+		}
+	}
+}
+
+func (k *jobPlaces) members(g *model.JobGroup) []int {
+	var out []int
+	for _, name := range g.Jobs {
+		out = append(out, k.ix.Jobs[name])
+	}
+	return out
+}
+
+// tie states the ties of the jobs that are placed. Jobs that hand data over stay in one
+// region, where nothing has to be sent.
+func (d *drafter) tie() {
+	p, c := d.problem, d.c
+	for i := range c.Jobs {
+		if d.inside[i] {
+			continue
+		}
+		for _, e := range c.Jobs[i].After {
+			before := d.first[d.ix.Jobs[e.Job]]
+			p.Precedences = append(p.Precedences, place.Precedence{Before: before, After: d.first[i], LagH: e.LagH})
+			if e.GB > 0 {
+				p.Groups = append(p.Groups, place.Group{
+					Jobs: []int32{before, d.first[i]}, Together: d.placesOf(model.InRegion), FinishWithinH: inf,
+				})
+			}
+		}
+	}
+	for i := range c.JobGroups {
+		g := &c.JobGroups[i]
+		if d.inside[d.members(g)[0]] {
+			continue
+		}
+		group := place.Group{MaxPer: max(1, g.MaxPer), FinishWithinH: orElse(g.FinishWithinH, inf), AllOrNone: g.AllOrNone}
+		for _, k := range d.members(g) {
+			group.Jobs = append(group.Jobs, d.first[k])
+		}
+		if g.Together != "" {
+			group.Together = d.placesOf(g.Together)
+		}
+		if g.Apart != "" {
+			group.Apart = d.placesOf(g.Apart)
+		}
+		p.Groups = append(p.Groups, group)
+	}
+}
+
+// placesOf numbers the places of pools.
+func (d *drafter) placesOf(kind model.Place) []int32 {
+	known, out := make(map[string]int32), make([]int32, len(d.c.Pools))
+	for i := range d.c.Pools {
+		pool := &d.c.Pools[i]
+		name := pool.Name
+		switch kind {
+		case model.InSite:
+			name = pool.Site
+		case model.InRegion:
+			name = d.c.Sites[d.ix.Sites[pool.Site]].Region
+		}
+		if _, ok := known[name]; !ok {
+			known[name] = int32(len(known))
+		}
+		out[i] = known[name]
+	}
+	return out
 }
 
 // kept is the number of classes in the program because they keep their units in outages.
@@ -145,14 +247,14 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 	return k.secure && !k.c.ComputingOutages.Yields(j)
 }
 
-// canPlace says whether a placement can hold the job: it waits for no other and
-// shares nothing with one but pools, links and quotas, promises no reserve, stays in its pool,
-// has at most the one input, and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
+// canPlace says whether a placement can hold the job, as far as those that it is tied to
+// can be placed: it promises no reserve, stays in its pool, has at most the one input, does
+// not wait for others while it runs already, and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
 // not are in the program: units that are placed have one price, whoever holds them, and
 // in an outage only theirs count.
 func (d *drafter) canPlace(j *model.Job) bool {
 	switch {
-	case len(j.Reserves) > 0 || len(j.After) > 0 || d.tied[j.Name] || d.owners[j.Owner] < 0:
+	case len(j.Reserves) > 0 || len(j.After) > 0 && j.Running != nil:
 		return false
 	case d.keeps(j):
 		return false

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // maxFindings is the number of findings that Check returns.
@@ -75,12 +76,54 @@ func (p *Problem) Check() error {
 			find("widths %d: none", i)
 		}
 	}
+	for i := range p.Pools {
+		if b := p.Pools[i].Base; b < 0 || int(b) > len(p.Pools) || p.base(p.base(i)) != p.base(i) {
+			find("pool %d runs on the modules of pool %d, which has none of its own", i, b-1)
+		}
+	}
+	for i := range p.Quotas {
+		q := &p.Quotas[i]
+		if q.Pools != nil && len(q.Pools) != len(p.Pools) || q.MaxUnits != nil && !series(q.MaxUnits) || !(q.MaxUnitH >= 0) {
+			find("quota %d: want a word on each of %d pools, %d numbers of units, and unit-hours, none negative", i, len(p.Pools), len(p.Hours))
+		}
+	}
+	for i, own := range p.Owners {
+		for _, q := range own {
+			if q < 0 || int(q) >= len(p.Quotas) {
+				find("owner %d has quota %d of %d", i, q, len(p.Quotas))
+			}
+		}
+	}
+	known := func(i int32) bool { return i >= 0 && int(i) < len(p.Jobs) }
+	sound := true
+	for i, e := range p.Precedences {
+		if !known(e.Before) || !known(e.After) || !amount(e.LagH) {
+			sound = false
+			find("precedence %d: job %d before job %d of %d, %g h apart", i, e.Before, e.After, len(p.Jobs), e.LagH)
+		}
+	}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		placed := func(of []int32) bool { return of == nil || len(of) == len(p.Pools) }
+		switch {
+		case len(g.Jobs) == 0 || slices.ContainsFunc(g.Jobs, func(i int32) bool { return !known(i) }):
+			sound = false
+			find("group %d: want jobs, of which there are %d", i, len(p.Jobs))
+		case !placed(g.Together) || !placed(g.Apart) || g.Apart != nil && g.MaxPer < 1 || !(g.FinishWithinH >= 0):
+			find("group %d: want a place for each of %d pools, one job or more at each, and hours, not negative", i, len(p.Pools))
+		}
+	}
+	if sound && p.circular() {
+		find("jobs wait for each other")
+	}
 	length, _ := grain(p.Hours)
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
 		switch {
 		case j.Shape > Gang:
 			find("job %d has shape %d, which there is not", i, j.Shape)
+		case j.Owner < 0 || int(j.Owner) > len(p.Owners):
+			find("job %d is of owner %d of %d", i, j.Owner, len(p.Owners))
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
 		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Ejection. A job of high regret takes the place that suits it at the prices of
+// Ejection, of jobs without ties. A job of high regret takes the place that suits it at the prices of
 // the bound; jobs in its way are taken out, and each looks for its best place in
 // the room that is left. The whole chain is kept only if it wins.
 
@@ -35,7 +35,7 @@ func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
 	var order []int32
 	sum := 0.0
 	for _, i := range s.order {
-		if regret[i] > 1e4*s.leastGain {
+		if regret[i] > 1e4*s.leastGain && !s.tied(i) {
 			order = append(order, i)
 			sum += regret[i]
 		}
@@ -257,7 +257,7 @@ func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(i
 	step := max(1, len(list)/100)
 	for k := 0; k < len(list); k += step {
 		o := list[k]
-		if o == i {
+		if o == i || s.tied(o) {
 			continue
 		}
 		freed := frees(o, &s.places[o])

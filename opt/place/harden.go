@@ -72,6 +72,9 @@ func (s *Session) evict() []int32 {
 			s.shift(&s.p.Jobs[i], x, -1)
 			*x = dropped()
 			out = append(out, i)
+			if s.tied(i) {
+				out = append(out, s.evictTied(s.ties.crews[s.ties.crew[i]])...)
+			}
 		}
 	}
 	sweep(false)

@@ -24,6 +24,8 @@ type recipe struct {
 	quotas bool
 	// levels: every other pool runs on the modules of the one before.
 	levels bool
+	// ties: a third of the jobs wait for another, and a third are in groups of three.
+	ties bool
 }
 
 func (g recipe) make() (*Problem, *supply) {
@@ -270,5 +272,37 @@ func (g recipe) make() (*Problem, *supply) {
 			p.Jobs[i].Owner = r.Int32N(4) % 3
 		}
 	}
+	if g.ties {
+		g.tie(r, p, power.zone)
+	}
 	return p, power
+}
+
+// tie adds precedences and groups of every kind, among nine jobs and nine.
+func (g recipe) tie(r *rand.Rand, p *Problem, zone []int) {
+	site, pool := make([]int32, len(p.Pools)), make([]int32, len(p.Pools))
+	for q := range p.Pools {
+		site[q], pool[q] = int32(zone[q]), int32(q)
+	}
+	for i := range p.Jobs {
+		switch before := i - 1 - r.IntN(i%9+1); {
+		case i%3 == 1 && before >= 0 && p.Jobs[before].First <= p.Jobs[i].First:
+			p.Precedences = append(p.Precedences, Precedence{Before: int32(before), After: int32(i), LagH: r.Float64()})
+		case i%9 == 8:
+			group := Group{Jobs: []int32{int32(i - 6), int32(i - 3), int32(i)}, FinishWithinH: math.Inf(1)}
+			switch r.IntN(5) {
+			case 0:
+				group.Together = site
+			case 1:
+				group.Together, group.AllOrNone = pool, true
+			case 2:
+				group.Apart, group.MaxPer = site, 1+r.IntN(2)
+			case 3:
+				group.FinishWithinH = 6 * r.Float64()
+			default:
+				group.AllOrNone = true
+			}
+			p.Groups = append(p.Groups, group)
+		}
+	}
 }

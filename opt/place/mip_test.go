@@ -61,11 +61,14 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 		}
 		b.Add(balance[s.zone[q]*T+k], c, -s.heldMW[q]*units-s.unitMW[q]*busy)
 	}
+	program := tiedProgram{b: b, p: p, begin: begin, begins: make([][]event, len(p.Jobs)), ends: make([][]event, len(p.Jobs))}
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
 		job = j
 		one := b.Row(1, 1)
-		b.Add(one, b.Col(0, 1, j.DropPrice, solver.Integer), 1)
+		out := b.Col(0, 1, j.DropPrice, solver.Integer)
+		b.Add(one, out, 1)
+		program.dropped = append(program.dropped, out)
 		late := func(end int) float64 { return j.LatePricePerH * max(0, begin[end]-j.DeadlineH) }
 		for _, o := range p.Reach[j.Reach] {
 			q := int(o.Pool)
@@ -104,6 +107,8 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 					f := b.Col(0, 1, late(k+1), solver.Integer)
 					b.Add(ends, f, -1)
 					first, last = append(first, a), append(last, f)
+					program.begins[i] = append(program.begins[i], event{k, o.Pool, a})
+					program.ends[i] = append(program.ends[i], event{k + 1, o.Pool, f})
 				}
 				for n := range first {
 					k := int(j.First) + n
@@ -160,6 +165,8 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 					}
 					c := b.Col(0, 1, late(e), solver.Integer)
 					b.Add(one, c, 1)
+					program.begins[i] = append(program.begins[i], event{k, o.Pool, c})
+					program.ends[i] = append(program.ends[i], event{e, o.Pool, c})
 					begins(c, k)
 					for n := k; n < e; n++ {
 						share := min(1, (need-(begin[n]-begin[k]))/p.Hours[n])
@@ -169,6 +176,7 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 			}
 		}
 	}
+	program.tie()
 	e, err := engines.Open("highs", "")
 	if err != nil {
 		t.Skipf("no engine: %v", err)
@@ -178,6 +186,126 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 		t.Fatalf("%v, %v", r, err)
 	}
 	return r.Bound, r.Objective
+}
+
+// event is a column that is 1 where a job begins, or ends, in a pool at a boundary of
+// periods.
+type event struct {
+	at   int
+	pool int32
+	col  solver.Col
+}
+
+// tiedProgram adds ties to a program.
+type tiedProgram struct {
+	b            *solver.Builder
+	p            *Problem
+	begin        []float64
+	dropped      []solver.Col // by job
+	begins, ends [][]event
+}
+
+func (m *tiedProgram) tie() {
+	inf := math.Inf(1)
+	for _, e := range m.p.Precedences {
+		for t := range m.p.Hours { // begun by t <= ended, with the lag, by t
+			row := m.b.Row(-inf, 0)
+			for _, x := range m.begins[e.After] {
+				if x.at <= t {
+					m.b.Add(row, x.col, 1)
+				}
+			}
+			for _, x := range m.ends[e.Before] {
+				if m.begin[x.at]+e.LagH <= m.begin[t]+1e-9 {
+					m.b.Add(row, x.col, -1)
+				}
+			}
+		}
+	}
+	for i := range m.p.Groups {
+		g := &m.p.Groups[i]
+		one := m.b.Row(-inf, 1)
+		here := make(map[int32]solver.Col)
+		for q := range m.p.Pools {
+			if g.Together != nil {
+				at := g.Together[q]
+				if _, known := here[at]; !known {
+					here[at] = m.b.Col(0, 1, 0, solver.Integer)
+					m.b.Add(one, here[at], 1)
+				}
+				for _, k := range g.Jobs {
+					for _, x := range m.begins[k] {
+						if int(x.pool) == q {
+							row := m.b.Row(-inf, 0)
+							m.b.Add(row, x.col, 1)
+							m.b.Add(row, here[at], -1)
+						}
+					}
+				}
+			}
+		}
+		if g.Apart != nil {
+			for _, at := range g.Apart {
+				row := m.b.Row(-inf, float64(g.MaxPer))
+				for _, k := range g.Jobs {
+					for _, x := range m.begins[k] {
+						if g.Apart[x.pool] == at {
+							m.b.Add(row, x.col, 1)
+						}
+					}
+				}
+			}
+		}
+		for _, a := range g.Jobs {
+			for _, c := range g.Jobs {
+				for t := range m.begin { // where a ends at t, c does not end so much later
+					row := m.b.Row(-inf, 1)
+					for _, x := range m.ends[a] {
+						if x.at == t {
+							m.b.Add(row, x.col, 1)
+						}
+					}
+					for _, x := range m.ends[c] {
+						if m.begin[x.at] > m.begin[t]+g.FinishWithinH+1e-9 {
+							m.b.Add(row, x.col, 1)
+						}
+					}
+				}
+				if g.AllOrNone {
+					row := m.b.Row(0, 0)
+					m.b.Add(row, m.dropped[a], 1)
+					m.b.Add(row, m.dropped[c], -1)
+				}
+			}
+		}
+	}
+}
+
+// TestTiesAgainstEngine: with ties, bound <= optimum <= cost.
+func TestTiesAgainstEngine(t *testing.T) {
+	sum := 0.0
+	const seeds = 12
+	for seed := range uint64(seeds) {
+		g := recipe{jobs: 9, periods: 10, sites: 2, seed: 100 + seed, utilisation: 0.4, widest: 0.6, links: 3, preemptible: 0.3, moldable: 0.2, malleable: 0.2, ties: true}
+		p, power := g.make()
+		low, high := optimum(t, p, power)
+		r, err := Place(context.Background(), p, power, Options{Passes: 60})
+		if err != nil {
+			t.Fatal(err)
+		}
+		replay(t, p, r.Places, capacityOf(p))
+		none := NewUse(p)
+		computing := r.Cost - power.Cost(&none)
+		off := (r.Cost - high) / computing
+		sum += off
+		t.Logf("seed %d: %d of %d dropped, bound %.0f, optimum %.0f, cost %.0f, off %.3f %% of computing's %.0f", seed, r.Dropped, len(p.Jobs), r.Bound, high, r.Cost, 100*off, computing)
+		if r.Bound > high*(1+1e-7) || r.Cost < low*(1-1e-7) {
+			t.Errorf("seed %d: bound %g, optimum %g to %g, cost %g", seed, r.Bound, low, high, r.Cost)
+		}
+	}
+	if mean := sum / seeds; mean > 0.05 {
+		t.Errorf("costs are %.3f of computing's part above the optimum on average", mean)
+	}
 }
 
 // TestSmallAgainstEngine: bound <= optimum <= cost, and the cost is near; with quotas and

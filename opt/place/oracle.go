@@ -25,6 +25,8 @@ type asker struct {
 	link     int32
 	earliest int
 	arrive   []float64
+	// barred are pools that the job may not use; nil for none.
+	barred []bool
 
 	questions int64
 }
@@ -80,6 +82,9 @@ func (a *asker) ask(j *Job, hint int32) float64 {
 // option offers the places of one option.
 func (a *asker) option(j *Job, k int) {
 	o := a.m.p.Reach[j.Reach][k]
+	if a.barred != nil && a.barred[o.Pool] {
+		return
+	}
 	if j.InputGB <= 0 {
 		o.Link = None
 	}

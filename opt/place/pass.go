@@ -48,7 +48,7 @@ func (s *Session) pass(pricer Pricer, order []int32, block int) (moved int) {
 // side by side at the prices that all saw at the last look; then jobs move one
 // by one, each at the prices that those before it left.
 func (s *Session) passBlock(jobs []int32) (moved int) {
-	alone := func(i int32) bool { return s.hard || s.big[i] }
+	alone := func(i int32) bool { return s.hard || s.big[i] || s.tied(i) }
 	kept := func(i int32) bool { return s.frozen != nil && s.frozen[i] }
 	if !s.hard {
 		s.crew.pieces(len(jobs), 32, func(worker, from, to int) {
@@ -64,6 +64,10 @@ func (s *Session) passBlock(jobs []int32) (moved int) {
 	for k, i := range jobs {
 		switch {
 		case kept(i):
+		case s.tied(i):
+			if s.respondTied(i) {
+				moved++
+			}
 		case alone(i):
 			if s.respond(i) {
 				moved++
@@ -105,16 +109,26 @@ func (s *Session) respond(i int32) bool {
 // returns the change of the potential, lateness and drop price included.
 func (s *Session) insert(i, hint int32, to *proposal) float64 {
 	j := &s.p.Jobs[i]
+	seen, barred, ok := j, []bool(nil), true
+	if s.tied(i) {
+		seen, barred, ok = s.bound(i)
+	}
+	if !ok {
+		to.place = dropped()
+		return j.DropPrice
+	}
 	a := s.askers[0]
 	if s.big[i] {
-		s.weigh(j)
+		s.weigh(seen)
 		a = s.own
 	}
-	a.ask(j, hint)
-	a.compose(j, to)
+	a.barred = barred
+	a.ask(seen, hint)
+	a.barred = nil
+	a.compose(seen, to)
 	switch {
 	case !s.hard:
-		s.resend(j, to)
+		s.resend(seen, to)
 	case !s.fits(j, &to.place):
 		to.place = dropped()
 	}

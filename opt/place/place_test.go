@@ -20,9 +20,10 @@ func TestPlace(t *testing.T) {
 	uneven.uneven = true
 	tight := ordinary(600)
 	tight.utilisation, tight.links = 1.1, 0.3
-	owned, levels := ordinary(1000), ordinary(600)
+	owned, levels, tied := ordinary(1000), ordinary(600), ordinary(800)
+	tied.ties = true
 	owned.quotas, levels.levels, levels.quotas = true, true, true
-	for name, g := range map[string]recipe{"ordinary": ordinary(1000), "uneven": uneven, "tight": tight, "quotas": owned, "levels": levels} {
+	for name, g := range map[string]recipe{"ordinary": ordinary(1000), "uneven": uneven, "tight": tight, "quotas": owned, "levels": levels, "ties": tied} {
 		t.Run(name, func(t *testing.T) {
 			p, power := g.make()
 			for l := range p.Links {
@@ -51,7 +52,11 @@ func TestPlace(t *testing.T) {
 			if sum := r.Account.Total() + r.PowerGap; math.Abs(sum-gap) > 1e-9*r.Cost {
 				t.Errorf("gap %g, accounts add up to %g", gap, sum)
 			}
-			if gap < -1e-9*r.Cost || gap > 0.05*computing {
+			most := 0.05
+			if g.ties { // which bounds do not know; TestTiesAgainstEngine says how near the optimum is
+				most = 0.35
+			}
+			if gap < -1e-9*r.Cost || gap > most*computing {
 				t.Errorf("bound %g, cost %g, of that computing %g", r.Bound, r.Cost, computing)
 			}
 			// The bound is what it is called: power's part and the jobs', both

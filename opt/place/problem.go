@@ -15,6 +15,9 @@ type Problem struct {
 	Quotas []Quota
 	Owners [][]int32
 	Jobs   []Job
+	// Precedences, without a cycle, and groups of jobs.
+	Precedences []Precedence
+	Groups      []Group
 }
 
 // Pool is a pool of machines.

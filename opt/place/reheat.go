@@ -12,7 +12,7 @@ func (s *Session) force(at *market, leastRegret float64) (forced int) {
 	regret, _ := s.regrets(at)
 	var jobs []int32
 	for _, i := range s.order {
-		if s.places[i].Dropped() && regret[i] > leastRegret {
+		if s.places[i].Dropped() && regret[i] > leastRegret && !s.tied(i) {
 			jobs = append(jobs, i)
 		}
 	}

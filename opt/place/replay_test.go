@@ -204,6 +204,7 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 			}
 		}
 	}
+	replayTies(t, p, places, begin)
 	for i := range p.Quotas {
 		q, unitH := &p.Quotas[i], 0.0
 		for k, units := range owned[i*T : (i+1)*T] {
@@ -229,4 +230,46 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 // capacityOf is the limit that pools have of themselves.
 func capacityOf(p *Problem) func(pool, period int) float64 {
 	return func(q, t int) float64 { return p.Pools[q].CapacityUnits[t] }
+}
+
+// replayTies checks precedences and groups from the data alone.
+func replayTies(t *testing.T, p *Problem, places []Assignment, begin []float64) {
+	t.Helper()
+	for _, e := range p.Precedences {
+		x, y := &places[e.Before], &places[e.After]
+		if !y.Dropped() && (x.Dropped() || x.LeftUnitH > 0 || begin[x.End]+e.LagH > begin[y.First]+1e-9) {
+			t.Errorf("job %d at %+v comes after job %d at %+v, %g h later", e.After, *y, e.Before, *x, e.LagH)
+		}
+	}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		done, at := 0, map[int32]int{}
+		for _, a := range g.Jobs {
+			x := &places[a]
+			if x.Dropped() {
+				continue
+			}
+			done++
+			if g.Apart != nil {
+				if at[g.Apart[x.Pool]]++; at[g.Apart[x.Pool]] > g.MaxPer {
+					t.Errorf("group %d: %d jobs in one place", i, at[g.Apart[x.Pool]])
+				}
+			}
+			for _, b := range g.Jobs {
+				y := &places[b]
+				if y.Dropped() {
+					continue
+				}
+				if g.Together != nil && g.Together[x.Pool] != g.Together[y.Pool] {
+					t.Errorf("group %d: jobs %d and %d in pools %d and %d", i, a, b, x.Pool, y.Pool)
+				}
+				if x.LeftUnitH == 0 && y.LeftUnitH == 0 && begin[x.End]-begin[y.End] > g.FinishWithinH+1e-9 {
+					t.Errorf("group %d: job %d ends at %g, job %d at %g", i, a, begin[x.End], b, begin[y.End])
+				}
+			}
+		}
+		if g.AllOrNone && done > 0 && done < len(g.Jobs) {
+			t.Errorf("group %d: %d of %d jobs are done", i, done, len(g.Jobs))
+		}
+	}
 }

@@ -19,6 +19,7 @@ type Session struct {
 	places []Assignment
 	order  []int32 // positions of jobs, most work first
 	big    []bool  // jobs whose own weight on prices counts
+	ties   *ties   // nil without
 	frozen []bool  // jobs that keep their place for now; nil: none
 
 	// Live prices and their slopes, as of the last look and moved with every
@@ -88,6 +89,10 @@ func New(p *Problem, o Options) (*Session, error) {
 	s.block = make([]proposal, o.Block)
 	s.own = newAsker(newMarket(p))
 	s.resetLimit(nil)
+	if s.ties = newTies(p); s.ties != nil {
+		s.p = s.ties.afterOthers(p, s.market.starts)
+		s.ties.foresee(s.p, s.market.starts)
+	}
 	s.sortJobs()
 	s.markBig()
 	return s, nil
