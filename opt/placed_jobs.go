@@ -3,10 +3,14 @@ package opt
 // The jobs of a case as a placement sees them (package place), and back.
 
 import (
+	"cmp"
 	"encoding/binary"
+	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/place"
@@ -21,6 +25,8 @@ type jobPlaces struct {
 	at      []place.Assignment
 	// secure says that in outages some jobs keep their units while others yield.
 	secure bool
+	// others says which classes are in the program, and why.
+	others string
 	// first is the position of each class's first job in the problem; -1 for
 	// classes that are in the program.
 	first []int32
@@ -71,6 +77,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		}
 	}
 	d.tie()
+	k.others = d.others()
 	k.at = make([]place.Assignment, len(p.Jobs))
 	for i := range k.at {
 		k.at[i] = place.Assignment{Pool: place.None, Link: place.None}
@@ -97,7 +104,7 @@ func newDrafter(k *jobPlaces) *drafter {
 		reach: make(map[string]int32), widths: make(map[string]int32),
 	}
 	for i := range k.c.Jobs {
-		if !d.canPlace(&k.c.Jobs[i]) {
+		if d.obstacle(&k.c.Jobs[i]) != "" {
 			d.inside[i] = true
 		}
 	}
@@ -231,15 +238,19 @@ func (d *drafter) placesOf(kind model.Place) []int32 {
 	return out
 }
 
-// kept is the number of classes in the program because they keep their units in outages.
-func (k *jobPlaces) kept() int {
-	n := 0
-	for i := range k.c.Jobs {
-		if !k.has(i) && k.keeps(&k.c.Jobs[i]) {
-			n++
+// others says which classes are in the program, by reason; empty for none.
+func (d *drafter) others() string {
+	count := make(map[string]int)
+	for i := range d.c.Jobs {
+		if d.inside[i] {
+			count[cmp.Or(d.obstacle(&d.c.Jobs[i]), "tied to such ones")]++
 		}
 	}
-	return n
+	var out []string
+	for _, reason := range slices.Sorted(maps.Keys(count)) {
+		out = append(out, fmt.Sprintf("%d %s", count[reason], reason))
+	}
+	return strings.Join(out, ", ")
 }
 
 // keeps says that a job keeps its units in outages while others yield.
@@ -247,31 +258,36 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 	return k.secure && !k.c.ComputingOutages.Yields(j)
 }
 
-// canPlace says whether a placement can hold the job, as far as those that it is tied to
-// can be placed: it promises no reserve, stays in its pool, has at most the one input, does
-// not wait for others while it runs already, and an oracle knows its shape. Where preemptible jobs yield in outages, those that do
-// not are in the program: units that are placed have one price, whoever holds them, and
-// in an outage only theirs count.
-func (d *drafter) canPlace(j *model.Job) bool {
+// obstacle is why a placement cannot hold the job, as far as it alone is concerned; empty
+// where it can. Where preemptible jobs yield in outages, those that do not are in the
+// program: units that are placed have one price, whoever holds them, and in an outage only
+// theirs count.
+func (d *drafter) obstacle(j *model.Job) string {
 	switch {
-	case len(j.Reserves) > 0 || len(j.After) > 0 && j.Running != nil:
-		return false
+	case len(j.Reserves) > 0:
+		return "offering reserve"
 	case d.keeps(j):
-		return false
-	case len(j.Inputs) > 0 || len(j.Outputs) > 0 || len(j.Datasets) > 0 || j.Migration != nil:
-		return false
-	case j.Running != nil:
-		return j.Shape == model.Rigid || j.Fluid()
-	case j.Shape == model.Malleable:
-		return j.MaxInterruptions == nil && j.InterruptionH() == 0 && j.BacklogPricePerUnitH == nil
-	case j.Gang():
-		return j.MaxInterruptions != nil && *j.MaxInterruptions <= mostInterruptions && j.BacklogPricePerUnitH == nil
+		return "keeping their units in outages"
+	case len(j.Inputs) > 0 || len(j.Outputs) > 0:
+		return "with outputs or several inputs"
+	case len(j.Datasets) > 0:
+		return "reading datasets"
+	case j.Migration != nil:
+		return "that migrate"
+	case j.Running != nil && len(j.After) > 0:
+		return "running, yet after others"
+	case j.Running != nil && j.Shape != model.Rigid && !j.Fluid():
+		return "running gangs, moldable or malleable jobs"
+	case j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0):
+		return "malleable with interruptions that count"
+	case j.BacklogPricePerUnitH != nil && (j.Shape == model.Malleable || j.Gang()):
+		return "malleable or gangs with a backlog price"
 	}
-	return true
+	return ""
 }
 
 // mostInterruptions of a gang that is placed: its oracle's work grows with their
-// square.
+// square. Bounds know of gangs that may have more.
 const mostInterruptions = 8
 
 // job states one job of a class.
@@ -291,7 +307,11 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	case j.Shape == model.Malleable:
 		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
 	case j.Gang():
-		job.Shape, job.MaxInterruptions, job.LossH = place.Gang, int32(*j.MaxInterruptions), j.RestartH+j.CheckpointLossH
+		job.Shape, job.LossH = place.Gang, j.RestartH+j.CheckpointLossH
+		job.MaxInterruptions, job.MoreInterruptions = mostInterruptions, true
+		if n := j.MaxInterruptions; n != nil && *n <= mostInterruptions {
+			job.MaxInterruptions, job.MoreInterruptions = int32(*n), false
+		}
 	case j.Fluid():
 		job.Shape = place.Preemptible
 	}

@@ -44,8 +44,8 @@ func (s *session) placeOutside() {
 	}
 	if jobs := newJobPlaces(c); len(jobs.problem.Jobs) > 0 {
 		s.catalog, s.placed = placing(s.catalog, jobs)
-		if n := jobs.kept(); n > 0 {
-			s.step("%d classes of jobs are in the program: they keep their units in outages, where others yield", n)
+		if jobs.others != "" {
+			s.step("classes of jobs in the program: %s", jobs.others)
 		}
 	}
 }

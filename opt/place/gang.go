@@ -25,6 +25,9 @@ func (a *asker) gang(j *Job, k, earliest int) {
 	o := &a.m.p.Reach[j.Reach][k]
 	q := a.m.pool(j, o.Pool)
 	need := j.workAt(o) / (j.Units * o.Speed)
+	if j.MoreInterruptions {
+		a.low = min(a.low, a.freely(j, q, need, earliest))
+	}
 	for runs := range int(j.MaxInterruptions) + 1 {
 		hours := need + float64(runs)*j.LossH
 		if q.positive && earliest < int(j.End) {
@@ -36,6 +39,24 @@ func (a *asker) gang(j *Job, k, earliest int) {
 		}
 		a.runs(j, k, o, earliest, runs, hours)
 	}
+}
+
+// freely is what no way costs less than, with any number of interruptions: a fluid job of
+// as much work. Where prices are negative, hours lost to interruptions may pay, and so may
+// units that are held and idle.
+func (a *asker) freely(j *Job, q *poolMarket, need float64, earliest int) float64 {
+	end := int(j.End)
+	if earliest >= end {
+		return math.Inf(1)
+	}
+	cost, _, ok := a.cheapest(j, q, need*j.Units, earliest, end, math.Inf(1))
+	if !ok {
+		return math.Inf(1)
+	}
+	for t := earliest; t < end && !q.positive; t++ {
+		cost -= j.Units * (max(0, -q.both[t]) + max(0, q.busy[t]-q.both[t]))
+	}
+	return a.arrive[end-1] + cost
 }
 
 // trellis is the memory of the dynamic program: costs by state, for periods held

@@ -122,6 +122,14 @@ func TestOracles(t *testing.T) {
 			continue
 		}
 		placed[j.Shape]++
+		if j.Shape == Gang {
+			// Where it may have more interruptions than are tried, low knows of them.
+			few, all := j, j
+			few.MaxInterruptions, few.MoreInterruptions, all.MaxInterruptions = 0, true, int32(len(m.p.Hours))
+			if a.ask(&few, None); a.low > enumerate(m, &all)+1e-6 {
+				t.Fatalf("case %d: job %+v costs %g with more interruptions, low is %g", n, all, enumerate(m, &all), a.low)
+			}
+		}
 		if replay(t, m.p, []Assignment{x.place}, capacityOf(m.p)); t.Failed() {
 			t.Fatalf("case %d", n)
 		}

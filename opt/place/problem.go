@@ -112,6 +112,9 @@ type Job struct {
 	// MaxInterruptions of a gang; each costs LossH hours of its work.
 	MaxInterruptions int32
 	LossH            float64
+	// MoreInterruptions says that the gang may have more: it is placed without, and
+	// bounds are those of a gang that is interrupted at no loss.
+	MoreInterruptions bool
 	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
 	// option goes on with the job. A preemptible job that runs already is one
 	// of the work that is left.
