@@ -270,8 +270,8 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "keeping their units in outages"
 	case len(j.Inputs) > 0 || len(j.Outputs) > 0:
 		return "with outputs or several inputs"
-	case len(j.Datasets) > 0:
-		return "reading datasets"
+	case len(j.Datasets) > 0 && !slices.ContainsFunc(d.ix.JobPlacements(j), func(p model.Placement) bool { return p.OK && d.readsThere(j, p) }):
+		return "whose datasets are kept apart"
 	case j.Migration != nil:
 		return "that migrate"
 	case j.Running != nil && len(j.After) > 0:
@@ -322,7 +322,25 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 		}
 	}
 	job.Reach = d.reachOf(j, placements)
+	if len(j.Datasets) > 0 {
+		job.FreeReach = job.Reach + 1
+		job.Reach = d.reachOf(j, slices.DeleteFunc(slices.Clone(placements), func(p model.Placement) bool {
+			return !p.OK || !d.readsThere(j, p)
+		}))
+	}
 	return job
+}
+
+// readsThere says whether all datasets of a job are kept where it would run from the
+// start: a placement makes no copies, which many jobs would share, and bounds take them to
+// be free.
+func (k *jobPlaces) readsThere(j *model.Job, p model.Placement) bool {
+	region := k.c.Sites[k.ix.Sites[k.c.Pools[p.Pool].Site]].Region
+	return k.ix.HasData(j, region) || !slices.ContainsFunc(j.Datasets, func(name string) bool {
+		d := &k.c.Datasets[k.ix.Datasets[name]]
+		_, there := k.ix.DatasetSources(d, region)
+		return d.GB > 0 && !there
+	})
 }
 
 // undone is what a job costs that does nothing: dropped or, where that is cheaper,

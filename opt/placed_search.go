@@ -395,9 +395,10 @@ func (s *session) learn(from *session) {
 	}
 }
 
-// quick dispatches what the jobs take with the first schedule's decisions or, where these
-// do not serve, with the modules on that the jobs need: a plan where there is no time to
-// search for one.
+// quick dispatches what the jobs take with the first schedule's commitment and modules or,
+// where these do not serve, with the modules on that the jobs need: a plan where there is
+// no time to search for one. Jobs in the program run in what room is left, or
+// not at all.
 func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
 	if s.best == nil {
 		return
@@ -407,10 +408,24 @@ func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
 		return func(i int, c solver.Col) { x[c] = of[i] }
 	}
 	s.placed.each(s.m.T, set(r.Use.Held), set(r.Use.Busy), set(r.Use.GB))
-	in.dispatch(ctx, x) // with the modules that are on
-	if in.best != nil && in.best.plan.Objective < s.best.plan.Objective {
-		return
-	}
 	at := &solver.Result{X: x, RowDual: make([]float64, s.p.Rows()), ColDual: make([]float64, s.p.Cols())}
-	in.join(ctx, x, in.follow(at), in.following())
+	y, following := in.follow(at), in.following()
+	inside := make([]bool, len(following)) // followers but pools: those modules are on
+	for j, f := range following {
+		o, _ := s.m.OwnerOf(solver.Col(j))
+		inside[j] = f && o.Kind != poolKind
+	}
+	better := func() bool { return in.best != nil && in.best.plan.Objective < s.best.plan.Objective }
+	if in.join(ctx, x, y, inside); !better() && s.placed.jobs.others != "" { // there is no room for them
+		out := &Proposal{Model: s.m, x: slices.Clone(y)}
+		for _, k := range s.catalog {
+			if k, ok := k.(*jobs); ok {
+				k.Propose(out)
+			}
+		}
+		in.join(ctx, x, out.x, inside)
+	}
+	if !better() {
+		in.join(ctx, x, y, following)
+	}
 }

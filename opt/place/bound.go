@@ -19,12 +19,23 @@ func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
 	units, gb := mu.capacity(s.p)
 	b := JobBound{Capacity: units + gb}
 	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 {
-		askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
+		askers[worker].ask(s.p.free(i), s.places[i].Pool)
 		return askers[worker].low
 	})
 	b.Value = b.Minima - b.Capacity
 	s.tally(askers)
 	return b
+}
+
+// free is a job with all options that it may have.
+func (p *Problem) free(i int) *Job {
+	j := &p.Jobs[i]
+	if j.FreeReach == 0 {
+		return j
+	}
+	wide := *j
+	wide.Reach, wide.FreeReach = j.FreeReach-1, 0
+	return &wide
 }
 
 // askersAt returns askers for all workers on another market.
@@ -67,7 +78,7 @@ func (s *Session) regrets(m *market) (regret []float64, loss float64) {
 	regret = make([]float64, len(s.p.Jobs))
 	loss = s.crew.sum(len(regret), func(worker, i int) float64 {
 		a := askers[worker]
-		cost := a.ask(&s.p.Jobs[i], s.places[i].Pool)
+		cost := a.ask(s.p.free(i), s.places[i].Pool)
 		regret[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - cost
 		return cost - a.low
 	})

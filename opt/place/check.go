@@ -126,6 +126,8 @@ func (p *Problem) Check() error {
 			find("job %d is of owner %d of %d", i, j.Owner, len(p.Owners))
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
+		case j.FreeReach < 0 || int(j.FreeReach) > len(p.Reach):
+			find("job %d has free reach %d of %d", i, j.FreeReach-1, len(p.Reach))
 		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
 			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))
 		case j.First < 0 || int(j.End) > len(p.Hours):

@@ -103,6 +103,9 @@ type Job struct {
 	Owner int32
 	// Reach is the position of the job's options in Problem.Reach.
 	Reach int32
+	// FreeReach is the position plus 1 of the options that bounds let the job have, where
+	// Reach is narrower than what it may have; 0: those of Reach.
+	FreeReach int32
 	// Widths is the position of a moldable or malleable job's widths in Problem.Widths.
 	Widths int32
 	First  int32
