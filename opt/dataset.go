@@ -29,7 +29,9 @@ type datasetCopy struct {
 	sent     sending
 }
 
-func (*datasets) Kind() string { return "dataset" }
+const datasetKind = "dataset"
+
+func (*datasets) Kind() string { return datasetKind }
 
 func (k *datasets) Formulate(m *Model) error {
 	k.copies = make([][]datasetCopy, len(m.Case.Datasets))
@@ -38,7 +40,7 @@ func (k *datasets) Formulate(m *Model) error {
 		if d.GB <= 0 {
 			continue
 		}
-		m.Begin("dataset", d.Name)
+		m.Begin(datasetKind, d.Name)
 		for r := range m.Case.Regions {
 			region := m.Case.Regions[r].Name
 			if readers := m.readers(d, region); len(readers) > 0 {

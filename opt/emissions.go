@@ -47,9 +47,9 @@ const (
 
 // dispatch is the linear program behind a plan's prices.
 type dispatch struct {
-	m     *Model
-	q     *solver.Problem // integers held, costs in the engine's money
-	basis *solver.Basis   // of the program as the engine saw it; nil where it gave none
+	*apart                 // with the program in which integers are free
+	q      *solver.Problem // integers held, costs in the engine's money
+	at     *Point
 }
 
 // emissions adds marginal emissions to the best plan where it has prices.
@@ -118,7 +118,7 @@ func (s *session) tonnesByRow(ctx context.Context, d *dispatch) ([]float64, erro
 			nudged.RowUpper[i] += nudge(k)
 		}
 	}
-	o := solver.Options{Threads: s.o.Threads, Seed: s.o.Seed, StartBasis: d.basis}
+	o := solver.Options{Threads: s.o.Threads, Seed: s.o.Seed, StartBasis: d.at.basis}
 	cheapest, err := s.optimum(ctx, nudged, o)
 	if err != nil {
 		// All that can be shed is shed: there is no more load. The slope is then

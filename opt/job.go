@@ -120,7 +120,9 @@ type placedJob struct {
 	lastPool, end int
 }
 
-func (*jobs) Kind() string { return "job" }
+const jobKind = "job"
+
+func (*jobs) Kind() string { return jobKind }
 
 func (k *jobs) Formulate(m *Model) error {
 	k.classes = make([]jobClass, len(m.Case.Jobs))
@@ -145,7 +147,7 @@ func (k *jobs) Formulate(m *Model) error {
 
 func (c *jobClass) formulate(m *Model) error {
 	j := c.job
-	m.Begin("job", j.Name)
+	m.Begin(jobKind, j.Name)
 	c.owner = m.owner
 	if c.outside {
 		return nil

@@ -25,12 +25,14 @@ import (
 
 type jobGroups struct{}
 
-func (jobGroups) Kind() string { return "job group" }
+const jobGroupKind = "job group"
+
+func (jobGroups) Kind() string { return jobGroupKind }
 
 func (jobGroups) Formulate(m *Model) error {
 	for i := range m.Case.JobGroups {
 		g := &m.Case.JobGroups[i]
-		m.Begin("job group", g.Name)
+		m.Begin(jobGroupKind, g.Name)
 		var members []*jobClass
 		for _, name := range g.Jobs {
 			members = append(members, &m.jobs[m.ix.Jobs[name]])

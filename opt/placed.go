@@ -19,6 +19,7 @@ package opt
 
 import (
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt/place"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -32,6 +33,10 @@ type placed struct {
 	// direction*T+t.
 	power, units, gb []ladder
 	jobs             *jobPlaces
+
+	// worth of one more unit and GB, as the relaxation has it, money; nil while no
+	// bound is known.
+	worth *place.Prices
 }
 
 // ladder is the columns around the price of a row: rungs that give to the row, and

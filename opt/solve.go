@@ -338,7 +338,8 @@ func (s *session) confined(ctx context.Context, x []float64, assets []decomp.Ass
 		return true
 	})
 	if err == nil && c.last != nil { // what emits less at the same cost may be held
-		c.last = &dispatch{s.m, fixed(s.p, x), nil}
+		c.last.q = fixed(s.p, x)
+		c.last.at.basis = nil
 	}
 	return c, err
 }
@@ -403,7 +404,7 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 	}
 	c := &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price, reducedCost: pt.reducedCost}
 	if read.Prices != nil {
-		c.last = &dispatch{a.m, q, pt.basis}
+		c.last = &dispatch{a, q, pt}
 	}
 	if s.merged.relaxed {
 		c.x, c.price = a.gather(pt.X, x), nil
@@ -483,6 +484,7 @@ func (s *session) linear(ctx context.Context, q *solver.Problem, pt *Point, pric
 func (s *session) settle(ctx context.Context, end solver.Status, bound float64) {
 	s.say(Progress{Phase: "dispatch"})
 	s.priceBest(ctx)
+	s.pricesOfRoom(ctx)
 	s.emissions(ctx)
 	switch end {
 	case solver.Infeasible, solver.InfeasibleOrUnbounded:
@@ -503,10 +505,7 @@ func (s *session) priceBest(ctx context.Context) {
 	if s.best == nil || s.best.priced {
 		return
 	}
-	patience := s.patience()
-	if s.o.TimeLimit > 0 && s.p.Cols() >= largeDispatch { // it may take longer than all before
-		patience = time.Until(s.searchBegan.Add(s.o.TimeLimit + s.o.TimeLimit/20 + time.Second))
-	}
+	patience := s.patienceLeft()
 	if patience <= 0 {
 		s.note("the plan has no prices: there was no time for a dispatch")
 		return
@@ -521,6 +520,14 @@ func (s *session) priceBest(ctx context.Context) {
 	if was := s.best.plan.Objective; c.plan.Objective <= was+1e-9*math.Abs(was) {
 		s.best = c
 	}
+}
+
+// patienceLeft is that for a dispatch after the search.
+func (s *session) patienceLeft() time.Duration {
+	if s.o.TimeLimit > 0 && s.p.Cols() >= largeDispatch { // it may take longer than all before
+		return time.Until(s.searchBegan.Add(s.o.TimeLimit + s.o.TimeLimit/20 + time.Second))
+	}
+	return s.patience()
 }
 
 // points are the engine's point and its earlier incumbents, newest first, as far

@@ -7,10 +7,11 @@ package report
 //	price = (best(D) - best(D + h)) / h
 //
 // where best looks at every pool and time in which the job alone could run, in
-// units that are on and that no other work takes, at the plan's prices of power
-// and units (see deadline_place.go); data is paid, and lateness; where none is
-// found, or a job is dropped, to drop it is a choice too. Everything else stays
-// as planned, so prices of several jobs do not add up.
+// units that are on, at the plan's prices of power and units: in those that no other
+// work takes and, where a unit has a price, in those of others too, who make room at
+// that price (see deadline_place.go); data is paid, and lateness; where none is
+// found, or a job is dropped, to drop it is a choice too. Prices are those of a little
+// more, and of one job: those of several do not add up.
 
 import (
 	"math"

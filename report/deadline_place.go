@@ -1,6 +1,8 @@
 package report
 
-// The cheapest place of one job, all else as planned. A rigid or moldable job
+// The cheapest place of one job at the plan's prices. Units that are on and not taken are
+// there for it; where units have a price, so are those that others hold, for work that is
+// worth no more than that makes room. A rigid or moldable job
 // tries every start at every width. Any other is taken to pause and to change its
 // width at no cost: of the periods between the first and a last one it takes the
 // cheapest work, each period's along the job's scaling. That is what an at will
@@ -17,7 +19,7 @@ import (
 type placer struct {
 	j      *joined
 	prices []poolPrices
-	// free units, on and not taken, by pool and period.
+	// free units by pool and period: on and not taken or, where they have a price, on.
 	free [][]float64
 	// takenTo and powerTo sum up the pool's prices times hours before a period, of
 	// units that are kept in outages too.
@@ -42,7 +44,10 @@ func (j *joined) newPlacer(byPool []poolPrices) *placer {
 		base := j.ix.BasePool(p)
 		s.free[p] = make([]float64, j.T)
 		for t := range s.free[p] {
-			s.free[p][t] = max(0, float64(j.pools[base].ModulesOn[t])*j.c.Pools[base].UnitsPerModule-taken[p][t])
+			s.free[p][t] = float64(j.pools[base].ModulesOn[t]) * j.c.Pools[base].UnitsPerModule
+			if byPool[p].taken[t] <= leastPrice {
+				s.free[p][t] = max(0, s.free[p][t]-taken[p][t])
+			}
 		}
 		s.takenTo, s.powerTo = append(s.takenTo, sumTo(byPool[p].stays)), append(s.powerTo, sumTo(byPool[p].power))
 	}
@@ -137,12 +142,17 @@ func (s *placer) among(job *model.Job, runs []work, w *jobWindow, placements []m
 	return found
 }
 
-// hold gives units of a run back, or takes them.
+// hold gives units of a run back, or takes them, where others are not to be had.
 func (s *placer) hold(w *work, sign float64) {
 	for k, units := range w.held {
-		s.free[w.pool][w.first+k] += sign * units
+		if s.prices[w.pool].taken[w.first+k] <= leastPrice {
+			s.free[w.pool][w.first+k] += sign * units
+		}
 	}
 }
+
+// leastPrice is the price of a unit-hour up to which it is rounding.
+const leastPrice = 1e-6
 
 // hasDatasets says whether the job's datasets are in the pool's region from the
 // start, or come there as planned.

@@ -58,16 +58,26 @@ func (s *Session) tally(askers []*asker) {
 // that of links.
 func (mu *Multipliers) capacity(p *Problem) (units, gb float64) {
 	T := len(p.Hours)
-	units = dot(mu.Held, p.capacities())
-	for q, v := range mu.UnitH {
-		if v > 0 {
-			units += v * p.Quotas[q].MaxUnitH
-		}
+	for i := range p.Pools {
+		units += dot(mu.Held[i*T:(i+1)*T], p.Pools[i].CapacityUnits)
 	}
+	units += mu.ofQuotas(p)
 	for i := range p.Links {
 		gb += dot(mu.GB[i*T:(i+1)*T], p.Links[i].CapacityGB)
 	}
 	return units, gb
+}
+
+// ofQuotas returns what all quotas cost at the multipliers.
+func (mu *Multipliers) ofQuotas(p *Problem) float64 {
+	all := len(p.Pools) * len(p.Hours)
+	sum := dot(mu.Held[all:], p.capacities()[all:])
+	for q, v := range mu.UnitH {
+		if v > 0 { // the quota is no infinite one
+			sum += v * p.Quotas[q].MaxUnitH
+		}
+	}
+	return sum
 }
 
 // regrets returns for each job how much its place costs at the prices beyond the

@@ -196,6 +196,16 @@ func (r *run) collect() {
 	r.pending = nil
 }
 
+// Worth is what one more unit, and one more GB, would save where the bound has it: the
+// prices of use with those of capacity, of a placement of p. Nil without a bound.
+func (r *Result) Worth(p *Problem) *Prices {
+	if math.IsInf(r.Bound, 0) {
+		return nil
+	}
+	worth, _ := p.together(&r.Prices, &r.Multipliers)
+	return &worth
+}
+
 // together adds the prices of capacity to those of use; what is left are the multipliers
 // of quotas, of which power knows nothing.
 func (p *Problem) together(prices *Prices, mu *Multipliers) (Prices, Multipliers) {

@@ -1,0 +1,104 @@
+package place
+
+// What more room would be worth to the jobs. The multipliers of the best bound rise from
+// nothing pass by pass, and where jobs are dropped by the hundred they have not come to what
+// those are worth by the last. With the prices of use held, the jobs alone remain,
+//
+//	L(mu) = sum over jobs of their least cost at prices and mu - mu room
+//
+// whose best mu is what room is worth. It is climbed along the use beyond room that the
+// cheapest places come to, as far as the gap to what the places at hand cost allows (Polyak,
+// Introduction to Optimization, 1987, 5.3); the step shrinks where nothing is won.
+
+import "context"
+
+// Worth returns multipliers of room, units by pool and period and GB by link and
+// period, that are worth at least as much as mu: the best of so many rounds, each of which
+// asks every job. places keep the room. The error says that the problem is meaningless.
+func Worth(ctx context.Context, p *Problem, places []Assignment, room *Multipliers, prices *Prices, mu *Multipliers, rounds int, o Options) (Multipliers, error) {
+	s, err := New(p, o)
+	if err != nil {
+		return Multipliers{}, err
+	}
+	copy(s.places, places)
+	none := NewMultipliers(p)
+	free := marketAt(p, prices, &none)
+	cost := s.crew.sum(len(places), func(_, i int) float64 { return free.costAt(&p.Jobs[i], &places[i]) })
+	now, best, pace := mu.clone(), mu.clone(), 1.0
+	value := s.beyond(prices, &now, room, &s.use)
+	least, stale := value, 0
+	for range rounds {
+		square := 0.0
+		each := func(f func(mu, over *float64)) {
+			for i := range s.use.Held { // quotas keep their multipliers
+				f(&now.Held[i], &s.use.Held[i])
+			}
+			for i := range now.GB {
+				f(&now.GB[i], &s.use.GB[i])
+			}
+		}
+		each(func(mu, over *float64) {
+			if *mu > 0 || *over > 0 {
+				square += *over * *over
+			}
+		})
+		if ctx.Err() != nil || square == 0 || cost-value <= 1e-9*max(1, cost) {
+			break
+		}
+		step := pace * (cost - value) / square
+		each(func(mu, over *float64) { *mu = max(0, *mu+step**over) })
+		if value = s.beyond(prices, &now, room, &s.use); value > least {
+			least, best, stale = value, now.clone(), 0
+		} else if stale++; stale == patientRounds {
+			pace, stale = pace/2, 0
+		}
+	}
+	return best, nil
+}
+
+// patientRounds is after how many rounds without a better value steps are halved.
+const patientRounds = 20
+
+// beyond writes by how much the cheapest places at prices and multipliers use more than the
+// room, and returns L.
+func (s *Session) beyond(prices *Prices, mu, room *Multipliers, over *Use) float64 {
+	const size = 1024
+	m, n := marketAt(s.p, prices, mu), len(s.p.Jobs)
+	askers, found := s.askersAt(m), make([]proposal, s.o.Threads)
+	parts, sums := make([]Use, (n+size-1)/size), make([]float64, (n+size-1)/size)
+	s.crew.pieces(n, size, func(worker, from, to int) {
+		u := NewUse(s.p)
+		for i := from; i < to; i++ {
+			a, x := askers[worker], &found[worker]
+			a.ask(&s.p.Jobs[i], s.places[i].Pool)
+			a.compose(&s.p.Jobs[i], x)
+			u.Add(&x.place, len(s.p.Hours))
+			sums[from/size] += a.low
+		}
+		parts[from/size] = u
+	})
+	T, value := len(s.p.Hours), -mu.ofQuotas(s.p)
+	for k := range parts { // power levels take of their pool's room
+		for c, v := range parts[k].Held {
+			if base := s.p.base(c / T); base != c/T {
+				parts[k].Held[base*T+c%T] += v
+				parts[k].Held[c] = 0
+			}
+		}
+	}
+	sum := func(to, room, mu []float64, of func(u *Use) []float64) {
+		for i := range to {
+			to[i] = -room[i]
+			for k := range parts {
+				to[i] += of(&parts[k])[i]
+			}
+			value -= mu[i] * room[i]
+		}
+	}
+	sum(over.Held, room.Held, mu.Held, func(u *Use) []float64 { return u.Held })
+	sum(over.GB, room.GB, mu.GB, func(u *Use) []float64 { return u.GB })
+	for _, v := range sums {
+		value += v
+	}
+	return value
+}
