@@ -451,7 +451,9 @@ type AssetSeries struct {
 	Values []float64 `json:"values"`
 }
 
-// Prices are marginal costs at fixed commitment: what one more unit would cost.
+// Prices are marginal costs at fixed commitment: what one more unit would cost. Those of
+// pools, queues and data links are what one more unit, or GB, would save where jobs could
+// take it, these and modules in part (docs/model/prices.md).
 type Prices struct {
 	// Power by bus, money per MWh of load.
 	Power []PriceSeries `json:"power"`

@@ -37,6 +37,8 @@ type placed struct {
 	// worth of one more unit and GB, as the relaxation has it, money; nil while no
 	// bound is known.
 	worth *place.Prices
+	// quotas has the bound's multipliers of quotas, and no others.
+	quotas place.Multipliers
 }
 
 // ladder is the columns around the price of a row: rungs that give to the row, and

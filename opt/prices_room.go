@@ -45,11 +45,7 @@ func (s *session) pricesOfRoom(ctx context.Context) {
 	if s.best == nil || s.best.last == nil || len(s.best.last.m.Case.Jobs) == 0 || s.o.JobPrices != nil {
 		return
 	}
-	patience := s.patienceLeft()
-	if patience <= 0 {
-		return // nor are there prices of power
-	}
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
 	defer cancel()
 	y, err := s.roomDuals(late, s.best.last)
 	if err != nil {
@@ -136,6 +132,12 @@ func (s *session) dualsWithJobs(ctx context.Context, d *dispatch) (y, reduced []
 		q.RowUpper[r] += nudge(k)
 	}
 	m.loosen(q)
+	patience := s.patienceLeft()
+	if patience <= 0 {
+		return nil, nil, errors.New("there was no time")
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	red, err := s.reduced(q, true)
 	if err != nil {
 		return nil, nil, err
@@ -297,6 +299,8 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 	if rounds < leastRounds {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.patienceLeft())
+	defer cancel()
 	others := make([]float64, d.p.Rows()) // that rows have of columns that are neither jobs' nor modules
 	for r := range others {
 		for e := d.p.RowStart[r]; e < d.p.RowStart[r+1]; e++ {
@@ -306,9 +310,13 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 		}
 	}
 	use := k.use()
-	prices, mu, room := place.NewPrices(k.problem), place.NewMultipliers(k.problem), place.NewMultipliers(k.problem)
+	prices, mu, room := place.NewPrices(k.problem), s.placed.quotas.Clone(), place.NewMultipliers(k.problem)
 	d.placed().each(m.T,
 		func(i int, _ solver.Col) {
+			if k.problem.Pools[i/m.T].Base > 0 { // its pool's modules have the price
+				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[m.poolRow[i]])
+				return
+			}
 			mu.Held[i] = -y[m.poolRow[i]]
 			prices.Held[i] = math.Max(0, s.placed.worth.Held[i]-mu.Held[i])
 			room.Held[i] = math.Max(use.Held[i], k.problem.Pools[i/m.T].CapacityUnits[i%m.T]-others[m.poolRow[i]])
@@ -325,7 +333,7 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 	}
 	d.placed().each(m.T,
 		func(i int, _ solver.Col) {
-			if !k.shared[i/m.T] {
+			if k.problem.Pools[i/m.T].Base == 0 {
 				y[m.poolRow[i]] = -mu.Held[i]
 			}
 		},

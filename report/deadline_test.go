@@ -131,6 +131,30 @@ func TestDeadlinePriceKnowsOthers(t *testing.T) {
 	}
 }
 
+// TestDeadlinePriceInAFullPool: K holds all units, so a dropped job of 2 units for two hours is
+// offered others' at their price. In the third period, of two hours, 2 (20 + 50) 2 = 280
+// instead of the drop price of 500; at 200 a unit-hour it would be 880, and where a unit
+// has no price none is to be had. One that may pause would not take the second hour, which is
+// dearer.
+func TestDeadlinePriceInAFullPool(t *testing.T) {
+	k := model.Job{Name: "K", Region: "r", Shape: model.Rigid, Units: 10, WorkUnitH: 50}
+	held := model.JobPlan{Job: "K", Number: 1, Pool: "P", First: 0, BusyUnits: []float64{10, 10, 10, 10}}
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		job := model.Job{Name: "J", Region: "r", Shape: shape, Units: 2, WorkUnitH: 4, ReleaseH: 1, DeadlineH: ptr(2.0), DropPrice: ptr(500.0)}
+		for _, test := range []struct{ unit, want float64 }{{50, (500 - 280) / 2.0}, {200, 0}, {0, 0}} {
+			c, p := waitCase([]model.Job{job, k}, []model.JobPlan{{Job: "J", Number: 1, Dropped: true}, held})
+			p.Prices.Compute[0].Values = []float64{test.unit, test.unit, test.unit, test.unit}
+			j, err := join(c, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := j.deadlines()[0].perH; math.Abs(got-test.want) > 1e-9 {
+				t.Errorf("%s at %v a unit-hour: %v, want %v", shape, test.unit, got, test.want)
+			}
+		}
+	}
+}
+
 // TestSteadyPlaces: a start is good where no period of its run is short of units.
 func TestSteadyPlaces(t *testing.T) {
 	for blocked := range 4 {

@@ -154,7 +154,7 @@ func (a *average) take(prices *Prices, mu *Multipliers) {
 // bound reckons the bound at prices. Where power answers beside all else, its part
 // comes later.
 func (r *run) bound(prices *Prices, mu *Multipliers) {
-	b := pendingBound{prices: prices.clone(), mu: mu.clone(), power: make(chan float64, 1)}
+	b := pendingBound{prices: prices.clone(), mu: mu.Clone(), power: make(chan float64, 1)}
 	_, shared := r.power.(Sharer)
 	if shared {
 		b.prices, b.mu = r.s.p.together(prices, mu)
@@ -209,7 +209,7 @@ func (r *Result) Worth(p *Problem) *Prices {
 // together adds the prices of capacity to those of use; what is left are the multipliers
 // of quotas, of which power knows nothing.
 func (p *Problem) together(prices *Prices, mu *Multipliers) (Prices, Multipliers) {
-	sum, own := prices.clone(), mu.clone()
+	sum, own := prices.clone(), mu.Clone()
 	T := len(p.Hours)
 	for c := range sum.Held {
 		sum.Held[c] += mu.Held[p.base(c/T)*T+c%T]
@@ -231,7 +231,7 @@ const sharings, worthSharing = 3, 0.05
 func (r *run) harden(ctx context.Context) error {
 	prices, mu := &r.best.Prices, &r.best.Multipliers
 	if math.IsInf(r.best.Bound, -1) { // none was proved: those of now
-		now, capacity := r.s.prices.clone(), r.s.mu.clone()
+		now, capacity := r.s.prices.clone(), r.s.mu.Clone()
 		prices, mu = &now, &capacity
 	}
 	p, shared := r.power.(Sharer)
@@ -290,7 +290,7 @@ func (r *run) reheat(ctx context.Context) error {
 	if math.IsInf(gap, 0) || dropped < 0.1*gap {
 		return nil // the gap lies elsewhere
 	}
-	s.mu = r.best.Multipliers.clone()
+	s.mu = r.best.Multipliers.Clone()
 	s.SetSoftness(s.o.SoftStart / 2)
 	s.Soften()
 	s.force(marketAt(s.p, &r.best.Prices, &r.best.Multipliers), 0.02*gap)

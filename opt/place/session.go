@@ -105,7 +105,7 @@ func (s *Session) Use() *Use { return &s.use }
 func (s *Session) Places() []Assignment { return s.places }
 
 // Multipliers returns a copy of the multipliers of capacity.
-func (s *Session) Multipliers() Multipliers { return s.mu.clone() }
+func (s *Session) Multipliers() Multipliers { return s.mu.Clone() }
 
 // LivePrices returns a copy of the prices as the jobs see them now, without
 // capacity.

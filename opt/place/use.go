@@ -52,7 +52,8 @@ func (p Prices) clone() Prices {
 	return Prices{append([]float64(nil), p.Held...), append([]float64(nil), p.Busy...), append([]float64(nil), p.GB...)}
 }
 
-func (m Multipliers) clone() Multipliers {
+// Clone returns a copy.
+func (m Multipliers) Clone() Multipliers {
 	return Multipliers{slices.Clone(m.Held), slices.Clone(m.GB), slices.Clone(m.UnitH)}
 }
 

@@ -7,14 +7,15 @@ package place
 //	L(mu) = sum over jobs of their least cost at prices and mu - mu room
 //
 // whose best mu is what room is worth. It is climbed along the use beyond room that the
-// cheapest places come to, as far as the gap to what the places at hand cost allows (Polyak,
-// Introduction to Optimization, 1987, 5.3); the step shrinks where nothing is won.
+// cheapest places come to, turned off the way before where that would go to and fro, as
+// far as the gap to what the places at hand cost allows (Polyak, Introduction to
+// Optimization, 1987, 5.3); the step shrinks where nothing is won.
 
 import "context"
 
 // Worth returns multipliers of room, units by pool and period and GB by link and
 // period, that are worth at least as much as mu: the best of so many rounds, each of which
-// asks every job. places keep the room. The error says that the problem is meaningless.
+// asks every job; those of quotas stay. places keep the room. The error says that the problem is meaningless.
 func Worth(ctx context.Context, p *Problem, places []Assignment, room *Multipliers, prices *Prices, mu *Multipliers, rounds int, o Options) (Multipliers, error) {
 	s, err := New(p, o)
 	if err != nil {
@@ -24,31 +25,43 @@ func Worth(ctx context.Context, p *Problem, places []Assignment, room *Multiplie
 	none := NewMultipliers(p)
 	free := marketAt(p, prices, &none)
 	cost := s.crew.sum(len(places), func(_, i int) float64 { return free.costAt(&p.Jobs[i], &places[i]) })
-	now, best, pace := mu.clone(), mu.clone(), 1.0
-	value := s.beyond(prices, &now, room, &s.use)
+	now, best, pace := mu.Clone(), mu.Clone(), 1.0
+	over, way := NewMultipliers(p), NewMultipliers(p)
+	value := s.beyond(prices, &now, room, &over)
 	least, stale := value, 0
 	for range rounds {
-		square := 0.0
-		each := func(f func(mu, over *float64)) {
-			for i := range s.use.Held { // quotas keep their multipliers
-				f(&now.Held[i], &s.use.Held[i])
-			}
-			for i := range now.GB {
-				f(&now.GB[i], &s.use.GB[i])
+		if ctx.Err() != nil || cost-value <= 1e-9*max(1, cost) {
+			break
+		}
+		// The way turns off where it would go to and fro (Camerini, Fratta and Maffioli,
+		// Mathematical Programming Study 3, 1975, 26-34).
+		turn := 0.0
+		if along := dot(way.Held, way.Held) + dot(way.GB, way.GB); along > 0 {
+			turn = max(0, -1.5*(dot(over.Held, way.Held)+dot(over.GB, way.GB))/along)
+		}
+		follow := func(way, over, mu []float64) {
+			for i := range way {
+				if way[i] = over[i] + turn*way[i]; mu[i] <= 0 {
+					way[i] = max(0, way[i])
+				}
 			}
 		}
-		each(func(mu, over *float64) {
-			if *mu > 0 || *over > 0 {
-				square += *over * *over
-			}
-		})
-		if ctx.Err() != nil || square == 0 || cost-value <= 1e-9*max(1, cost) {
+		follow(way.Held, over.Held, now.Held)
+		follow(way.GB, over.GB, now.GB)
+		square := dot(way.Held, way.Held) + dot(way.GB, way.GB)
+		if square == 0 {
 			break
 		}
 		step := pace * (cost - value) / square
-		each(func(mu, over *float64) { *mu = max(0, *mu+step**over) })
-		if value = s.beyond(prices, &now, room, &s.use); value > least {
-			least, best, stale = value, now.clone(), 0
+		move := func(mu, way []float64) {
+			for i := range mu {
+				mu[i] = max(0, mu[i]+step*way[i])
+			}
+		}
+		move(now.Held, way.Held)
+		move(now.GB, way.GB)
+		if value = s.beyond(prices, &now, room, &over); value > least {
+			least, best, stale = value, now.Clone(), 0
 		} else if stale++; stale == patientRounds {
 			pace, stale = pace/2, 0
 		}
@@ -61,7 +74,7 @@ const patientRounds = 20
 
 // beyond writes by how much the cheapest places at prices and multipliers use more than the
 // room, and returns L.
-func (s *Session) beyond(prices *Prices, mu, room *Multipliers, over *Use) float64 {
+func (s *Session) beyond(prices *Prices, mu, room, over *Multipliers) float64 {
 	const size = 1024
 	m, n := marketAt(s.p, prices, mu), len(s.p.Jobs)
 	askers, found := s.askersAt(m), make([]proposal, s.o.Threads)
@@ -95,7 +108,7 @@ func (s *Session) beyond(prices *Prices, mu, room *Multipliers, over *Use) float
 			value -= mu[i] * room[i]
 		}
 	}
-	sum(over.Held, room.Held, mu.Held, func(u *Use) []float64 { return u.Held })
+	sum(over.Held[:len(s.use.Held)], room.Held, mu.Held, func(u *Use) []float64 { return u.Held })
 	sum(over.GB, room.GB, mu.GB, func(u *Use) []float64 { return u.GB })
 	for _, v := range sums {
 		value += v
