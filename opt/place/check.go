@@ -83,7 +83,7 @@ func (p *Problem) Check() error {
 	}
 	for i := range p.Quotas {
 		q := &p.Quotas[i]
-		if q.Pools != nil && len(q.Pools) != len(p.Pools) || q.MaxUnits != nil && !series(q.MaxUnits) || !(q.MaxUnitH >= 0) {
+		if q.Pools != nil && len(q.Pools) != len(p.Pools) || q.MaxUnits != nil && len(q.MaxUnits) != len(p.Hours) || slices.ContainsFunc(q.MaxUnits, func(v float64) bool { return !(v >= 0) }) || !(q.MaxUnitH >= 0) {
 			find("quota %d: want a word on each of %d pools, %d numbers of units, and unit-hours, none negative", i, len(p.Pools), len(p.Hours))
 		}
 	}

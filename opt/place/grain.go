@@ -30,3 +30,10 @@ func common(a, b float64) float64 {
 	}
 	return a
 }
+
+// CommonGrain says whether periods are whole multiples of a common length, as gangs that may
+// be interrupted need them.
+func CommonGrain(hours []float64) bool {
+	length, _ := grain(hours)
+	return length > 0
+}

@@ -1,6 +1,9 @@
 package place
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Harden makes the placement keep every capacity, and limits of units held (by
 // pool and period; nil: the pools' capacity), and then improves it under them.
@@ -34,8 +37,10 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 		before := s.gained
 		regret, _ := s.regrets(at)
 		sum := 0.0
-		for _, r := range regret {
-			sum += r
+		for i, r := range regret {
+			if !s.tied(int32(i)) { // which knows nothing of what ties forbid
+				sum += r
+			}
 		}
 		s.pass(pricer, s.regretful(regret), hardBlock)
 		s.eject(pricer, at, regret)
@@ -73,7 +78,7 @@ func (s *Session) evict() []int32 {
 			*x = dropped()
 			out = append(out, i)
 			if s.tied(i) {
-				out = append(out, s.evictTied(s.ties.crews[s.ties.crew[i]])...)
+				out = append(out, s.evictTied(i)...)
 			}
 		}
 	}
@@ -81,8 +86,28 @@ func (s *Session) evict() []int32 {
 	if s.frozen != nil {
 		sweep(true)
 	}
-	for a, b := 0, len(out)-1; a < b; a, b = a+1, b-1 {
-		out[a], out[b] = out[b], out[a]
+	if s.ties != nil {
+		return s.teamsOf(out)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// teamsOf are the jobs, and the first ones of the teams of those that are tied, in the order
+// in which jobs are asked.
+func (s *Session) teamsOf(jobs []int32) []int32 {
+	asked := make(map[int32]bool)
+	for _, i := range jobs {
+		asked[i] = true
+		if s.tied(i) {
+			asked[s.ties.teams[s.ties.team[i]][0]] = true
+		}
+	}
+	var out []int32
+	for _, i := range s.order {
+		if asked[i] {
+			out = append(out, i)
+		}
 	}
 	return out
 }

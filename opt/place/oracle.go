@@ -92,7 +92,7 @@ func (a *asker) option(j *Job, k int) {
 		return
 	}
 	if o.Link != a.link {
-		a.link, a.earliest = o.Link, a.arrivals(j, o.Link)
+		a.link, a.earliest = o.Link, max(a.arrivals(j, o.Link), int(j.Begin))
 	}
 	switch j.Shape {
 	case Preemptible:

@@ -111,11 +111,14 @@ func (s *Session) insert(i, hint int32, to *proposal) float64 {
 	j := &s.p.Jobs[i]
 	seen, barred, ok := j, []bool(nil), true
 	if s.tied(i) {
-		seen, barred, ok = s.bound(i)
+		seen, barred, ok = s.leeway(i)
 	}
 	if !ok {
 		to.place = dropped()
 		return j.DropPrice
+	}
+	if s.hard && j.Owner > 0 {
+		s.seeRoom(seen)
 	}
 	a := s.askers[0]
 	if s.big[i] {

@@ -43,6 +43,9 @@ func (s *Session) shiftUnits(at *seat, t int, held, busy float64) float64 {
 	s.load.add(s.p, at, t, held)
 	if s.hard {
 		for _, o := range at.touched {
+			if int(o) >= s.seats.pools {
+				break // seats of owners are seen to when one of their jobs is asked
+			}
 			s.market.pools[o].room[t] = s.roomAt(&s.seats.all[o], t)
 		}
 	}

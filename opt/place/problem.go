@@ -33,7 +33,7 @@ type Pool struct {
 type Quota struct {
 	// Pools that it concerns, by position; nil for all.
 	Pools []bool
-	// MaxUnits in each period; nil for no such limit.
+	// MaxUnits in each period, +Inf for no limit in it; nil for none at all.
 	MaxUnits []float64
 	// MaxUnitH over all periods; +Inf for no such limit.
 	MaxUnitH float64
@@ -110,6 +110,9 @@ type Job struct {
 	Widths int32
 	First  int32
 	End    int32
+	// Begin is the first period in which it may work, where that is after First: input is
+	// sent from First on all the same.
+	Begin int32
 	// Units of a rigid job or a gang; most units of a preemptible job.
 	Units float64
 	// MaxInterruptions of a gang; each costs LossH hours of its work.

@@ -37,7 +37,7 @@ func (s *Session) force(at *market, leastRegret float64) (forced int) {
 		seat := s.seat(i, x)
 		x.periods(func(t int) {
 			for _, o := range seat.touched {
-				at.pools[o].room[t] -= x.heldIn(t)
+				at.pools[o].room[t] = max(0, at.pools[o].room[t]-x.heldIn(t))
 			}
 		})
 		for _, d := range x.Input {

@@ -1,6 +1,9 @@
 package place
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Cells and seats. A cell is a capacity of units by period: of a pool's modules, which its
 // power levels share, or of a quota. Cells of pools come first, by pool; those of
@@ -68,15 +71,12 @@ func newSeating(p *Problem) *seating {
 		}
 	}
 	for i := range s.all {
-		seen := make([]bool, len(s.all))
+		touched := &s.all[i].touched
 		for _, c := range s.all[i].cells {
-			for _, u := range users[c] {
-				if !seen[u] {
-					seen[u] = true
-					s.all[i].touched = append(s.all[i].touched, u)
-				}
-			}
+			*touched = append(*touched, users[c]...)
 		}
+		slices.Sort(*touched)
+		*touched = slices.Compact(*touched)
 	}
 	return s
 }
@@ -154,19 +154,25 @@ func (s *Session) fits(j *Job, x *Assignment) bool {
 	return true
 }
 
-// roomAt is what is left to a seat in a period under hard limits.
+// roomAt is what is left to a seat in a period under hard limits of units.
 func (s *Session) roomAt(at *seat, t int) float64 {
 	room := math.Inf(1)
 	for _, c := range at.cells {
 		k := int(c)*len(s.p.Hours) + t
 		room = min(room, remaining(s.limit[k], s.load.units[k]))
 	}
-	for _, q := range at.quotas {
-		if remaining(s.p.Quotas[q].MaxUnitH, s.load.unitH[q]) == 0 {
-			room = 0
+	return room
+}
+
+// seeRoom writes what is left to the seats of a job's owner under hard limits.
+func (s *Session) seeRoom(j *Job) {
+	for _, o := range s.p.Reach[j.Reach] {
+		if at := s.seats.of(j.Owner, o.Pool); int(at) >= s.seats.pools {
+			for t := int(j.First); t < int(j.End); t++ {
+				s.market.pools[at].room[t] = s.roomAt(&s.seats.all[at], t)
+			}
 		}
 	}
-	return room
 }
 
 // capacityPrice is the price of capacity of a unit held in a seat through a period.

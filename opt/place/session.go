@@ -141,6 +141,9 @@ func (s *Session) sortJobs() {
 	slices.SortStableFunc(s.order, func(a, b int32) int {
 		return cmp.Compare(s.p.Jobs[b].WorkUnitH, s.p.Jobs[a].WorkUnitH)
 	})
+	if s.ties != nil { // those that others wait for come first
+		slices.SortStableFunc(s.order, func(a, b int32) int { return cmp.Compare(s.ties.depth[a], s.ties.depth[b]) })
+	}
 }
 
 // markBig finds the jobs that are big for a pool or link in their reach.
@@ -170,6 +173,12 @@ func (s *Session) markBig() {
 	for i := range s.p.Jobs {
 		j := &s.p.Jobs[i]
 		n := reach[j.Reach]
+		if j.Owner > 0 {
+			for _, q := range s.p.Owners[j.Owner-1] {
+				c := (len(s.p.Pools) + int(q)) * len(s.p.Hours)
+				n.units = min(n.units, max(mean(s.capacity[c:c+len(s.p.Hours)]), 1e-6))
+			}
+		}
 		s.big[i] = n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.InputGB > s.o.BigShare*n.gb
 	}
 }
