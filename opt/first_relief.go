@@ -20,10 +20,17 @@ import (
 // more of them than is short.
 const reliefRounds, reliefMargin = 3, 1.05
 
+// manyPlans is the number of single jobs from which one such round has to do.
+const manyPlans = 200_000
+
 // relieve starts units for the load that the best schedule sheds, as long as that is better.
 // It returns the last schedule.
 func (s *session) relieve(ctx context.Context, c *candidate) *candidate {
-	for range reliefRounds {
+	rounds := reliefRounds
+	if len(c.plan.Jobs) > manyPlans {
+		rounds = 1 // every plan is verified job by job
+	}
+	for range rounds {
 		prop := &Proposal{Model: s.m, x: slices.Clone(c.x)}
 		if !s.startMore(prop, c.plan) {
 			break
@@ -86,6 +93,9 @@ func (k *thermal) Relieve(pt *Proposal, shedMW [][]float64) (changed bool) {
 		}
 	}
 	for b, mw := range shedMW {
+		if slices.Max(mw) <= zero {
+			continue
+		}
 		short := make([]float64, m.T)
 		for t := range short {
 			short[t] = mw[t] * reliefMargin

@@ -102,7 +102,7 @@ func (k *placed) Formulate(m *Model) error {
 	return nil
 }
 
-// noLadder stands for the ladder of a pool that no job is placed in.
+// noLadder stands for the ladder of a power level, whose modules are another pool's.
 var noLadder = ladder{row: -1}
 
 // newLadder adds the columns of a ladder, none of them open.

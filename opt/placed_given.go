@@ -37,14 +37,12 @@ func newGivenPrices(m *Model, p *place.Problem, perMWh map[string][]float64) giv
 	prices, c, T := place.NewPrices(p), m.Case, m.T
 	for i := range c.Pools {
 		pool := &c.Pools[i]
-		if pool.PowerLevel() {
-			continue // nothing is placed there
-		}
+		base := &c.Pools[m.ix.BasePool(i)]
 		site := m.ix.Sites[pool.Site]
 		for t, price := range perMWh[c.Sites[site].Bus] {
 			perMW := price * p.Hours[t] * m.fullPUE(site, t)
 			prices.Busy[i*T+t] = perMW * pool.DynamicMWPerUnit
-			prices.Held[i*T+t] = perMW * pool.IdleMWPerModule / pool.UnitsPerModule
+			prices.Held[i*T+t] = perMW * base.IdleMWPerModule / base.UnitsPerModule
 		}
 	}
 	for i := range p.Links {

@@ -91,8 +91,9 @@ func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 // drafter states jobs; like jobs share what they can.
 type drafter struct {
 	*jobPlaces
-	inside map[int]bool     // classes that are in the program
-	owners map[string]int32 // owners with a quota: the position plus 1; -1 for those with jobs in the program
+	inside []bool           // classes that are in the program
+	owners map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
+	grain  bool             // periods are whole multiples of a common length
 	reach  map[string]int32
 	widths map[string]int32
 	key    []byte // of what is looked up in them
@@ -100,15 +101,10 @@ type drafter struct {
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
-		jobPlaces: k, inside: make(map[int]bool), owners: make(map[string]int32),
-		reach: make(map[string]int32), widths: make(map[string]int32),
+		jobPlaces: k, owners: make(map[string]int32),
+		reach: make(map[string]int32), widths: make(map[string]int32), grain: place.CommonGrain(k.problem.Hours),
 	}
-	for i := range k.c.Jobs {
-		if d.obstacle(&k.c.Jobs[i]) != "" {
-			d.inside[i] = true
-		}
-	}
-	d.spreadInside()
+	d.inside = d.besides()
 	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
 		if owner := k.c.Jobs[i].Owner; owner != "" && d.inside[i] {
 			d.owners[owner] = -1
@@ -135,42 +131,58 @@ func newDrafter(k *jobPlaces) *drafter {
 		*own = append(*own, int32(len(p.Quotas)))
 		p.Quotas = append(p.Quotas, quota)
 	}
-	for owner := range d.owners {
-		if !slices.ContainsFunc(k.c.Quotas, func(q model.Quota) bool { return q.Owner == owner }) {
-			delete(d.owners, owner) // their jobs share nothing
-		}
-	}
-	for i := range k.c.Jobs {
-		if d.owners[k.c.Jobs[i].Owner] < 0 {
-			d.inside[i] = true
-		}
-	}
-	d.spreadInside()
 	return d
 }
 
-// spreadInside has jobs that are tied to one in the program be in it too.
-func (d *drafter) spreadInside() {
-	for again := true; again; {
-		again = false
-		join := func(jobs ...int) {
-			if !slices.ContainsFunc(jobs, func(i int) bool { return d.inside[i] }) {
-				return
-			}
-			for _, i := range jobs {
-				again = again || !d.inside[i]
-				d.inside[i] = true
-			}
-		}
-		for i := range d.c.Jobs {
-			for _, p := range d.c.Jobs[i].After {
-				join(i, d.ix.Jobs[p.Job])
-			}
-		}
-		for i := range d.c.JobGroups {
-			join(d.members(&d.c.JobGroups[i])...)
+// besides says which classes are in the program: those that a placement cannot hold, and
+// those that are tied to one of them or share a quota with one.
+func (d *drafter) besides() []bool {
+	c := d.c
+	inside, with := make([]bool, len(c.Jobs)), make([][]int, len(c.Jobs))
+	tie := func(jobs []int) {
+		for _, i := range jobs[1:] {
+			with[i], with[jobs[0]] = append(with[i], jobs[0]), append(with[jobs[0]], i)
 		}
 	}
+	var next []int
+	enter := func(i int) {
+		if !inside[i] {
+			inside[i] = true
+			next = append(next, i)
+		}
+	}
+	owned := make(map[string][]int)
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		if d.obstacle(j) != "" {
+			enter(i)
+		}
+		for _, p := range j.After {
+			tie([]int{i, d.ix.Jobs[p.Job]})
+		}
+		owned[j.Owner] = append(owned[j.Owner], i)
+	}
+	for i := range c.Quotas {
+		if of := owned[c.Quotas[i].Owner]; len(of) > 1 {
+			tie(of)
+		}
+	}
+	for i := range c.JobGroups {
+		g := &c.JobGroups[i]
+		of := d.members(g)
+		tie(of)
+		if g.AllOrNone && slices.ContainsFunc(of, func(i int) bool { return d.ix.MayLeaveWork(&c.Jobs[i]) }) {
+			enter(of[0]) // to leave all of a job's work is not to drop it
+		}
+	}
+	for len(next) > 0 {
+		i := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, k := range with[i] {
+			enter(k)
+		}
+	}
+	return inside
 }
 
 func (k *jobPlaces) members(g *model.JobGroup) []int {
@@ -280,6 +292,8 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "running gangs, moldable or malleable jobs"
 	case j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0):
 		return "malleable with interruptions that count"
+	case j.Gang() && !d.grain:
+		return "gangs in periods without a common measure"
 	case j.BacklogPricePerUnitH != nil && (j.Shape == model.Malleable || j.Gang()):
 		return "malleable or gangs with a backlog price"
 	}
@@ -296,7 +310,7 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	job := place.Job{
 		First: int32(first), End: int32(last), Units: j.Units, WorkUnitH: j.WorkUnitH, InputGB: j.InputGB,
 		DeadlineH: orElse(j.LateFrom(), math.Inf(1)), LatePricePerH: orElse(j.LatePricePerH, 0),
-		DropPrice: d.undone(j), Owner: d.owners[j.Owner],
+		DropPrice: d.undone(j), Owner: max(0, d.owners[j.Owner]),
 	}
 	if d.ix.MayLeaveWork(j) {
 		job.BacklogPricePerUnitH = *j.BacklogPricePerUnitH

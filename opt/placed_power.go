@@ -49,6 +49,7 @@ type power struct {
 	point  []float64    // the relaxation's
 	fresh  bool         // nobody has been told these prices yet
 
+	levels  bool      // some pool is a power level
 	drawMW  []float64 // power that one busy unit adds to its site's row, pool*T+t
 	siteMW  []float64 // most that jobs can add to a site's row
 	site    []int     // of each pool
@@ -75,6 +76,7 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		pool := &m.Case.Pools[i]
 		at := m.ix.Sites[pool.Site]
 		w.site = append(w.site, at)
+		w.levels = w.levels || p.Pools[i].Base > 0
 		if p.Pools[i].Base == 0 { // on modules of its own
 			w.siteMW[at] += p.Pools[i].CapacityUnits[0] * m.itFactor(at, 0) * pool.DynamicMWPerUnit
 		}
@@ -292,7 +294,7 @@ func (w *power) leave(x []float64) {
 		}
 		if beyond := w.k.power[at*T+i%T].given(x); beyond > 1e-6 {
 			part := math.Max(0, 1-beyond/math.Max(beyond, drawn[at*T+i%T]))
-			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.heldOn(i))
+			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.heldOn(&w.at, i))
 		}
 	}
 	for i := range w.k.gb {
@@ -300,13 +302,13 @@ func (w *power) leave(x []float64) {
 	}
 }
 
-// heldOn is what jobs held at the last solve on the modules of the pool and period at
-// position i, its power levels included.
-func (w *power) heldOn(i int) float64 {
+// heldOn is what jobs hold on the modules of the pool and period at position i, its power
+// levels included.
+func (w *power) heldOn(u *place.Use, i int) float64 {
 	T, held := w.s.m.T, 0.0
 	for pool := range w.p.Pools {
 		if w.s.m.ix.BasePool(pool) == i/T {
-			held += w.at.Held[pool*T+i%T]
+			held += u.Held[pool*T+i%T]
 		}
 	}
 	return held
@@ -445,7 +447,11 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 		prices.Busy[i] = w.prices.Busy[i] + mw*perMW*w.surplus[w.site[i/T]*T+t]
 		slopes.Busy[i] = mw * mw * perMW
 		slopes.Held[i] = w.unitRise[i/T] * h
-		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*(u.Held[i]-w.at.Held[i]))
+		more := u.Held[i] - w.at.Held[i]
+		if w.levels {
+			more = w.heldOn(u, w.s.m.ix.BasePool(i/T)*T+t) - w.heldOn(&w.at, w.s.m.ix.BasePool(i/T)*T+t)
+		}
+		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*more)
 	}
 	for i := range prices.GB {
 		slopes.GB[i] = w.gbRise[i/T]

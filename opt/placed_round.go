@@ -165,7 +165,6 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, hours <-cha
 		if x := <-hours; x != nil {
 			s.join(ctx, x, y, following)
 		}
-		start = nil // which is of hours
 	}
 	if s.best == nil {
 		x, y := s.roundBoth(ctx, d, following, start)

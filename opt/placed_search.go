@@ -220,9 +220,13 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 		s.record(p.Nodes)
 	}
 	defer func() { s.learn(in) }()
-	hours := make(chan []float64, 1)
+	var hours chan []float64 // a schedule from longer periods, where answers still come from these
 	if w.short {
+		hours = make(chan []float64, 1)
 		beside.Go(func() { hours <- in.fromHours(ctx, w, &r.Use, start) })
+	}
+	if w.coarse != nil && w.coarse.g.len() < s.m.T {
+		start = nil // it is of longer periods
 	}
 	lp := in.relaxUse(ctx, w, &r.Use)
 	if lp == nil {
@@ -237,9 +241,6 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	// What the placement leaves of the gap.
 	in.o.Gap = math.Min(s.o.Gap, math.Max(s.o.Gap/4, s.o.Gap-(cost-s.proved())/math.Max(1, math.Abs(cost))))
 	if w.few != nil {
-		if !w.short {
-			hours = nil
-		}
 		if d := in.roundUnits(ctx, lp, hours, start); d != nil {
 			in = s.improve(ctx, w, in, r, d)
 			return

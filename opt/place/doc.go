@@ -27,4 +27,7 @@
 //
 // is at most the cost of any placement: the first term is Power's, the rest is
 // Session.Bound. Account takes the difference apart.
+//
+// Quotas of owners are capacities too, and power levels share that of their pool
+// (seat.go); jobs that are tied to each other move together (tie.go).
 package place
