@@ -77,6 +77,9 @@ func TestHotFindings(t *testing.T) {
 		{"calls below none", func(c *Case) { c.Reserves[0].Activations = -1 }, `reserves "up", activations: -1 is not a number of calls; give 1 to 100000`},
 		{"unknown product", job("drops", func(j *Job) { j.Reserves[0] = "ip" }), `jobs "drops", reserves[0]: ip is not in reserves; did you mean up?`},
 		{"product twice", job("drops", func(j *Job) { j.Reserves = []string{"up", "up"} }), `jobs "drops", reserves[1]: up is named twice; keep one`},
+		{"drops before it is called", job("drops", func(j *Job) { j.DropMinutes = -1 }), `jobs "drops", drop_minutes: -1 is negative; give 0 or more`},
+		{"rigid and drops", job("other", func(j *Job) { j.DropMinutes = 5 }),
+			`jobs "other", drop_minutes: is given, and the job is rigid: only a preemptible one can be called; leave it out`},
 		{"both directions", job("drops", func(j *Job) { j.Reserves = []string{"up", "down"} }), given("drops", "up is upward and down downward: a job provides one direction")},
 		{"rigid provider", job("other", func(j *Job) { j.Reserves = []string{"up"} }), given("other", "the job is rigid: only a preemptible one can be called")},
 		{"gang", job("drops", func(j *Job) { j.MaxInterruptions = ptrTo(1) }),
@@ -117,6 +120,10 @@ func TestHotAllowed(t *testing.T) {
 			c.Workloads[0].Pinned, c.Workloads[0].PoolKinds = []PinnedShare{{Site: "sw", ShareMax: ptrTo(0.0)}}, []string{"cpu"}
 		}, ""},
 		{"nobody of the class", func(c *Case) { c.ComputingOutages.Classes = []string{"cold"} }, `computing_outages, classes: no workload is of a covered class`},
+		{"as fast as the product", func(c *Case) { c.jobNamed("drops").DropMinutes = 10 }, ""},
+		{"slower than the product", func(c *Case) { c.jobNamed("drops").DropMinutes = 12 },
+			`jobs "drops", reserves[0]: the job takes 12 minutes to drop (drop_minutes), and up must be there in 10: it provides none`},
+		{"slow, and works ahead", func(c *Case) { c.jobNamed("takes").DropMinutes = 12 }, ""},
 		{"out of the zone", func(c *Case) { c.Reserves[0].Buses = []string{"far"} }, `jobs "drops", reserves[0]: no pool that can run the job lies in the zone of up`},
 	} {
 		t.Run(x.name, func(t *testing.T) {

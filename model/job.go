@@ -87,6 +87,9 @@ type Job struct {
 	// checkpoint_loss_h or migration). Upward it drops units when called and needs
 	// spare units later to catch up; downward it works ahead.
 	Reserves []string `json:"reserves,omitempty"`
+	// DropMinutes that it takes a job to save its state and drop units when it is
+	// called: it provides no upward product that must be delivered in less. Default 0.
+	DropMinutes float64 `json:"drop_minutes,omitempty"`
 
 	// PoolKinds that can run it. Left out: any.
 	PoolKinds []string `json:"pool_kinds,omitempty"`

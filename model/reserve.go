@@ -6,7 +6,8 @@ type ReserveProduct struct {
 	// Direction is up or down.
 	Direction Direction `json:"direction"`
 	// Minutes in which it must be delivered: a thermal or hydro provider gives at
-	// most its ramp over that time. Default 10.
+	// most its ramp over that time, and a job nothing upward where its drop_minutes
+	// are more. Default 10.
 	Minutes *float64 `json:"minutes,omitempty"`
 	// RampShared says that a thermal unit's reserve and its change of output
 	// share the ramp between two periods: output with upward reserve rises,
@@ -37,11 +38,21 @@ const (
 	Down Direction = "down"
 )
 
+// DeliveryMinutes returns minutes or its default.
+func (r *ReserveProduct) DeliveryMinutes() float64 { return orElse(r.Minutes, 10) }
+
 // DeliveryH returns the delivery time in hours.
-func (r *ReserveProduct) DeliveryH() float64 { return orElse(r.Minutes, 10) / 60 }
+func (r *ReserveProduct) DeliveryH() float64 { return r.DeliveryMinutes() / 60 }
 
 // Sustained returns the sustained duration in hours.
 func (r *ReserveProduct) Sustained() float64 { return orElse(r.SustainedH, 0.5) }
 
 // Calls returns activations or its default.
 func (r *ReserveProduct) Calls() int { return countOr1(r.Activations) }
+
+// InTime says whether the job, when the product calls it, does what it promises within
+// the product's minutes. Units are added at once; what a downward call added may be
+// dropped late.
+func (j *Job) InTime(r *ReserveProduct) bool {
+	return r.Direction != Up || j.DropMinutes <= r.DeliveryMinutes()
+}

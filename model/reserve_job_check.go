@@ -40,6 +40,9 @@ func (c *Case) checkTiedReserves(k *checker) {
 // checkReserves checks the products that the job offers, and what it says of
 // itself against calls of them.
 func (j *Job) checkReserves(k *checker) {
+	if k.notNegative("drop_minutes", j.DropMinutes) && j.DropMinutes > 0 && j.Shape != Preemptible && len(j.Reserves) == 0 {
+		k.fail("drop_minutes", fmt.Sprintf("is given, and the job is %s: only a preemptible one can be called", j.Shape), "leave it out")
+	}
 	if len(j.Reserves) == 0 || !k.fewParts("reserves", len(j.Reserves)) {
 		return
 	}
@@ -75,6 +78,16 @@ func (j *Job) checkReserves(k *checker) {
 	}
 	if down != "" && (len(j.Inputs) > 0 || j.InputGB > 0 || len(j.Datasets) > 0) {
 		refuse("the job has inputs or datasets, and " + clip(down) + " is downward: it may be called before they are there")
+	}
+}
+
+// warnTooFast warns of products that call the job faster than it drops.
+func (k *checker) warnTooFast(ix *Index, j *Job) {
+	for n, name := range j.Reserves {
+		if r := &ix.c.Reserves[ix.Reserves[name]]; !j.InTime(r) {
+			k.warn(fmt.Sprintf("reserves[%d]", n), fmt.Sprintf("the job takes %s minutes to drop (drop_minutes), and %s must be there in %s: it provides none",
+				num(j.DropMinutes), clip(name), num(r.DeliveryMinutes())), "")
+		}
 	}
 }
 

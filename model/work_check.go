@@ -93,6 +93,7 @@ func (c *Case) checkPlacements(k *checker) {
 		k.in("jobs", i, itemLabel(j.Name, i))
 		placements := ix.JobPlacements(j)
 		k.placed(ix, placements, "", "no pool can run it")
+		k.warnTooFast(ix, j)
 		k.warnOutOfZone(ix, j, placements)
 		prices.add(c, j, placements)
 		if jobs += j.N(); jobs > MaxItems {

@@ -40,6 +40,8 @@ package opt
 // nowhere, so at no time does a job use more than its spare units, or more than it
 // planned and is called for. The speed of the pool is the same on both sides.
 //
+// A job promises nothing upward to a product that must be there sooner than it drops.
+//
 // b and m are columns, and m falls with e:
 //
 //	b_e <= b_{e+1} + h_e q_e,   m_{p,e} >= m_{p,e+1},   m_{p,end_p(t)} >= D_p u_{p,t}
@@ -133,15 +135,15 @@ func (c *jobClass) reserve(m *Model, pool, first int, busy periodCols, number []
 	return r
 }
 
-// promise adds the power promised to each product whose zone the pool lies in, in
-// periods from first on and before last whose calls leave some before catchUp to make
+// promise adds the power promised to each product whose zone the pool lies in and for
+// which the job is fast enough, in periods from first on and before last whose calls leave some before catchUp to make
 // good for them.
 func (r *jobReserve) promise(m *Model, j *model.Job, first, last, catchUp int, most func(int) float64) {
 	bus := m.Case.Sites[m.ix.Sites[m.Case.Pools[r.pool].Site]].Bus
 	for _, name := range j.Reserves {
 		i := m.ix.Reserves[name]
 		p := &m.Case.Reserves[i]
-		if !inZone(p, bus) || m.Case.Pools[r.pool].DynamicMWPerUnit <= 0 {
+		if !inZone(p, bus) || !j.InTime(p) || m.Case.Pools[r.pool].DynamicMWPerUnit <= 0 {
 			continue
 		}
 		g := jobPromise{product: i, calls: float64(p.Calls()), loss: p.Sustained(), end: make([]int, m.T)}

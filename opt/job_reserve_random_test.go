@@ -54,6 +54,7 @@ func TestReserveOfRandomJobs(t *testing.T) {
 			{"split classes", splitJobs, true, true},
 			{"called once more", calledOnceMore, true, false},
 			{"nobody on call", nobodyOnCall, true, false},
+			{"drop at once", dropAtOnce, false, true},
 			{"an hour later", anHourLater, false, true},
 		} {
 			changed, _ := randomcase.OnCall(seed)
@@ -73,6 +74,14 @@ func calledOnceMore(c *model.Case) bool {
 		c.Reserves[i].Activations = c.Reserves[i].Calls() + 1
 	}
 	return true
+}
+
+func dropAtOnce(c *model.Case) (some bool) {
+	for i := range c.Jobs {
+		some = some || c.Jobs[i].DropMinutes > 0
+		c.Jobs[i].DropMinutes = 0
+	}
+	return some
 }
 
 func nobodyOnCall(c *model.Case) bool {

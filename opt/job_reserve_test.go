@@ -73,6 +73,38 @@ func TestReserveNeedsSlack(t *testing.T) {
 	p.promised(0, 10, 0, 0)
 }
 
+// Of 10 MW in the first of two hours at 10, the 5 units that a job of 15 unit-h keeps in
+// the other one stand for 5. A job that takes 10 minutes to drop gives them to a product
+// of 10 minutes; one that takes 12 gives none. Of a second product of 15 minutes it gives
+// 5 still. Downward nothing is dropped in time.
+func TestReserveNeedsTimeToDrop(t *testing.T) {
+	c, j := promising(model.Up, 15, []float64{10, 0}, 10, 10)
+	j.DropMinutes = 10
+	p := lasts(t, c)
+	p.cost(150 + 500)
+	p.promised(0, 5, 0)
+
+	j.DropMinutes = 12
+	p = lasts(t, c)
+	p.cost(150 + 1000)
+	if p.Jobs[0].Reserves != nil || p.Jobs[0].SpareUnits != nil {
+		t.Errorf("reserves %v and spare units %v of a job that is too slow", p.Jobs[0].Reserves, p.Jobs[0].SpareUnits)
+	}
+
+	c.Reserves = append(c.Reserves, c.Reserves[0])
+	c.Reserves[1].Name, c.Reserves[1].Minutes = "S", ptr(15.0)
+	j.Reserves = []string{"R", "S"}
+	p = lasts(t, c)
+	p.cost(150 + 1000 + 500)
+	p.item(model.CostReserveShortage, "S", 500)
+
+	c, j = promising(model.Down, 10, []float64{5, 0}, 10, 20)
+	j.DropMinutes = 12
+	p = lasts(t, c)
+	p.cost(150)
+	p.promised(0, 5, 0)
+}
+
 // Nothing can be promised in the last hour: a call would end with the horizon. A
 // product that needs not be held takes no work, and can.
 func TestReserveInTheLastPeriod(t *testing.T) {

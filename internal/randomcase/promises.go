@@ -56,6 +56,11 @@ func (g *generator) promises() {
 			}
 		}
 	}
+	for i := range g.c.Jobs {
+		if j := &g.c.Jobs[i]; len(j.Reserves) > 0 && g.chance(0.3) {
+			j.DropMinutes = *g.pick(2, 10, 20)
+		}
+	}
 }
 
 // onCall adds a product and jobs made to provide it: they have slack, and nothing

@@ -4,6 +4,7 @@ import "github.com/wattbit/wattbit/model"
 
 const (
 	ruleJobReserve     = "job.reserve"
+	ruleJobDropTime    = "job.drop_time"
 	ruleJobReserveUp   = "job.reserve_up"
 	ruleJobReserveDown = "job.reserve_down"
 	ruleJobSpare       = "job.spare"
@@ -13,6 +14,7 @@ const (
 func jobReserveRules() []Rule {
 	return []Rule{
 		{ruleJobReserve, "Only a preemptible job that may hold any number of units, and that runs, provides reserve or keeps spare units; its products are of one direction."},
+		{ruleJobDropTime, "A job provides upward reserve only of products whose minutes are at least those that it takes to drop."},
 		{ruleJobReserveUp, "Upward reserve of a job is at most the power of its busy units."},
 		{ruleJobReserveDown, "Busy units and those that downward reserve would add are at most the job's, and none is added before its release or after a hard deadline."},
 		{ruleJobSpare, "Spare units are not negative, with the busy ones at most the job's, and lie between its release and its due time, or else its deadline."},
@@ -62,6 +64,7 @@ func (k *checker) jobReserve(x *class, p *model.JobPlan, r *runs) {
 	if down {
 		k.reserveDown(x, a, p)
 	} else {
+		k.dropTime(x, p)
 		k.reserveUp(x, a, p)
 	}
 	k.spare(x, a)
@@ -120,6 +123,23 @@ func (a *callable) called(t int) (units float64) {
 		units += a.offers[i].units[t]
 	}
 	return units
+}
+
+// dropTime checks that a job drops as fast as the products ask that it promises to.
+func (k *checker) dropTime(x *class, p *model.JobPlan) {
+	for i := range p.Reserves {
+		r := &p.Reserves[i]
+		within := valueOr(k.c.Reserves[k.at.products[r.Product]].Minutes, 10)
+		if x.j.DropMinutes <= within {
+			continue
+		}
+		for t, mw := range r.MW {
+			if k.above(mw, 0) {
+				k.breach(ruleJobDropTime, x.j.Name, t, x.j.DropMinutes, within,
+					"number %d promises %g MW of %s, takes %g minutes to drop and has %g", p.Number, mw, r.Product, x.j.DropMinutes, within)
+			}
+		}
+	}
 }
 
 func (k *checker) reserveUp(x *class, a *callable, p *model.JobPlan) {

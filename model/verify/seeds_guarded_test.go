@@ -56,6 +56,8 @@ func guardedSeeds() []seed {
 		}},
 		{rule: ruleReserveOffer, name: "of a job", decide: func(f *fixture) { j, _ := f.named("night"); j.Reserves = nil }},
 		{rule: ruleReserveProvided, name: "of a job", decide: func(f *fixture) { night(f).Reserves[0].MW[7] = -0.1 }},
+		// The product's minutes are the default, 10.
+		{rule: ruleJobDropTime, decide: func(f *fixture) { j, _ := f.named("batch"); j.DropMinutes = 10.5 }},
 		// 5 of 4 busy units: 10 unit-h, which are kept.
 		{rule: ruleJobReserveUp, decide: func(f *fixture) {
 			p := batch(f)
