@@ -90,6 +90,7 @@ func (j *Job) checkRunning(k *checker) {
 		case slices.Contains(j.ForbiddenSites, p.Site):
 			k.fail("running.pool", fmt.Sprintf("%s is at site %s, which is forbidden", clip(r.Pool), clip(p.Site)), "take the site out of forbidden_sites")
 		}
+		j.checkRunningData(k, p.Site)
 	}
 	if k.notNegative("running.done_unit_h", r.DoneUnitH) && j.WorkUnitH > 0 && r.DoneUnitH >= j.WorkUnitH {
 		k.fail("running.done_unit_h", fmt.Sprintf("%s is not below work_unit_h %s", num(r.DoneUnitH), num(j.WorkUnitH)), "leave out a job that is done")
@@ -111,5 +112,20 @@ func (j *Job) checkRunning(k *checker) {
 	}
 	if r.Pinned && j.Migration != nil {
 		k.warn("migration", "is given, and the job is pinned: it does not migrate", "")
+	}
+}
+
+// checkRunningData checks that the datasets of a job that runs at a site may be there.
+func (j *Job) checkRunningData(k *checker, site string) {
+	s, ok := k.known["sites"].at[site]
+	if !ok {
+		return
+	}
+	region := k.c.Sites[s].Region
+	for _, name := range j.Datasets {
+		if i, ok := k.known["datasets"].at[name]; ok && !k.c.Datasets[i].MayBeIn(region) {
+			k.fail("running.pool", fmt.Sprintf("%s is in region %s, where dataset %s may not be", clip(j.Running.Pool), clip(region), clip(name)),
+				"let the dataset be there, or leave it out")
+		}
 	}
 }

@@ -119,6 +119,22 @@ func TestJobFindings(t *testing.T) {
 		{"dataset nowhere", func(c *Case) { c.Datasets[0].Regions = nil }, `datasets "corpus", regions: is empty: the dataset is nowhere; name the regions that have it from the start`},
 		{"dataset of less than nothing", func(c *Case) { c.Datasets[0].GB = -1 }, `datasets "corpus", gb: -1 is negative; give 0 or more`},
 		{"dataset in no region", func(c *Case) { c.Datasets[0].Regions[0] = "eest" }, `datasets "corpus", regions[0]: eest is not in regions; did you mean east?`},
+		{"dataset where it may not be", func(c *Case) { c.Datasets[0].ForbiddenRegions = []string{"east"} },
+			`datasets "corpus", regions[0]: east has a copy from the start, and the dataset may not be there; leave the copy out, or let allowed_regions and forbidden_regions have it`},
+		{"dataset allowed in no region", func(c *Case) { c.Datasets[0].AllowedRegions = []string{"east", "wst"} },
+			`datasets "corpus", allowed_regions[1]: wst is not in regions; did you mean west?`},
+		{"dataset forbidden in no region", func(c *Case) { c.Datasets[0].ForbiddenRegions = []string{"wst"} },
+			`datasets "corpus", forbidden_regions[0]: wst is not in regions; did you mean west?`},
+		{"running where its dataset may not be", func(c *Case) {
+			c.jobNamed("goes").Datasets = []string{"corpus"}
+			c.Datasets[0].Regions, c.Datasets[0].ForbiddenRegions = []string{"west"}, []string{"east"}
+			c.jobNamed("rigid").Datasets = nil
+		}, `jobs "goes", running.pool: pe is in region east, where dataset corpus may not be; let the dataset be there, or leave it out`},
+		{"datasets that leave no region", func(c *Case) {
+			c.Datasets[0].ForbiddenRegions = []string{"west"}
+			c.Datasets = append(c.Datasets, Dataset{Name: "maps", GB: 1, Regions: []string{"west"}, AllowedRegions: []string{"west"}})
+			c.jobNamed("rigid").Datasets = []string{"corpus", "maps"}
+		}, `jobs "rigid": no pool can run it: pe (site se): dataset maps may not be in east; pw (site sw): dataset corpus may not be in west; widen what it asks for, or add a pool or data link that fits`},
 		{"negative egress", func(c *Case) { c.Regions[0].EgressPricePerGB = -1 }, `regions "east", egress_price_per_gb: -1 is negative; give 0 or more`},
 		{"negative lead time", func(c *Case) { c.DataLinks[0].LeadTimeH = -1 }, `data_links "ew", lead_time_h: -1 is negative; give 0 or more`},
 		{"falling priorities", func(c *Case) { c.Penalties.PriorityFactor = ptrTo(0.5) }, `penalties, priority_factor: 0.5 is below 1: a higher priority would be dropped sooner; give at least 1`},

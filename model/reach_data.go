@@ -101,6 +101,11 @@ func (ix *Index) dataset(name string) *Dataset {
 // and says in words why there is none.
 func (ix *Index) routeData(j *Job, p *Placement) (reason string) {
 	region := ix.RegionOf(p.Pool)
+	for _, name := range j.Datasets {
+		if d := ix.dataset(name); d != nil && !d.MayBeIn(region) {
+			return fmt.Sprintf("dataset %s may not be in %s", name, region)
+		}
+	}
 	missing := func(from, to string) string { return fmt.Sprintf("no data link from %s to %s", from, to) }
 	if !ix.HasData(j, region) {
 		var room [1]DataFlow

@@ -29,11 +29,16 @@ func (k *checker) where(kinds, allowed, forbidden []string) {
 			}
 		}
 	}
-	k.refs("allowed_sites", "sites", allowed)
-	k.refs("forbidden_sites", "sites", forbidden)
-	for i, site := range forbidden {
-		if slices.Contains(allowed, site) {
-			k.warn(fmt.Sprintf("forbidden_sites[%d]", i), clip(site)+" is allowed and forbidden: it counts as forbidden", "name it in one of the two")
+	k.residency("sites", allowed, forbidden)
+}
+
+// residency checks the places of a section that are allowed and those that are forbidden.
+func (k *checker) residency(section string, allowed, forbidden []string) {
+	k.refs("allowed_"+section, section, allowed)
+	k.refs("forbidden_"+section, section, forbidden)
+	for i, place := range forbidden {
+		if slices.Contains(allowed, place) {
+			k.warn(fmt.Sprintf("forbidden_%s[%d]", section, i), clip(place)+" is allowed and forbidden: it counts as forbidden", "name it in one of the two")
 		}
 	}
 }

@@ -77,3 +77,54 @@ func TestDatasetHasOneSource(t *testing.T) {
 	p.cost(0.4*3 + 2.25)
 	p.series("copy", p.Datasets[0].Copies[0].GB, 225, 225)
 }
+
+// At 20 a MWh and a PUE of 2 in the north, where the dataset lies, the job's 0.4 MWh cost
+// 16 there; in the east, with the copy, 8+4.5. Where the dataset may not go east the job
+// stays, however little it is: of 0 GB it costs 8 in the east, and 16.
+func TestDatasetResidency(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c := reading(shape, 0, 20, 20)
+		c.Jobs[0].AllowedSites, c.Sites[1].PUE = nil, model.Series{2}
+		d := &c.Datasets[0]
+		for _, x := range []struct {
+			gb                 float64
+			allowed, forbidden []string
+			want               float64
+		}{
+			{450, nil, nil, 12.5},
+			{450, []string{"north", "east"}, nil, 12.5},
+			{450, []string{"north"}, nil, 16},
+			{450, nil, []string{"east"}, 16},
+			{450, []string{"north", "east"}, []string{"east"}, 16},
+			{0, nil, nil, 8},
+			{0, nil, []string{"east"}, 16},
+		} {
+			d.GB, d.AllowedRegions, d.ForbiddenRegions = x.gb, x.allowed, x.forbidden
+			p := solve(t, c)
+			p.cost(x.want)
+			if copies := len(p.Datasets[0].Copies); x.want == 16 && (copies > 0 || p.Jobs[0].Pool != "Q") {
+				t.Errorf("in %s with %d copies, want Q without", p.Jobs[0].Pool, copies)
+			}
+		}
+	}
+}
+
+// A job of two hours begins in the north, for 16, takes the dataset along and ends in the
+// east, for 8, unless the dataset may not be there: 16 again.
+func TestDatasetResidencyOfMoves(t *testing.T) {
+	c := reading(model.Preemptible, 0, 20, 20)
+	j := &c.Jobs[0]
+	j.AllowedSites, c.Sites[1].PUE = nil, model.Series{2}
+	j.WorkUnitH, j.Migration = 8, &model.Migration{}
+	p := solve(t, c)
+	p.cost(16 + 8)
+	if len(p.Jobs[0].Then) != 1 {
+		t.Errorf("runs %+v, want one move", p.Jobs[0])
+	}
+	c.Datasets[0].ForbiddenRegions = []string{"east"}
+	p = solve(t, c)
+	p.cost(16 + 16)
+	if len(p.Jobs[0].Then) != 0 {
+		t.Errorf("runs %+v, want no move", p.Jobs[0])
+	}
+}

@@ -62,6 +62,7 @@ func draw(seed, attempt uint64, full bool) *model.Case {
 	if len(g.c.Jobs) > 0 {
 		g.shapes(seed, attempt)
 		g.structure(seed, attempt)
+		g.reside(seed, attempt)
 	}
 	if len(g.c.Workloads) > 0 {
 		g.hot(seed, attempt)

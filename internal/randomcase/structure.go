@@ -157,3 +157,33 @@ func (g *generator) quota(i int, owner string) {
 	}
 	g.c.Quotas = append(g.c.Quotas, q)
 }
+
+// reside forbids datasets a region, or all but those that they lie in, as far as the jobs
+// that read them still run somewhere.
+func (g *generator) reside(seed, attempt uint64) {
+	g.Rand = rand.New(rand.NewPCG(seed+1, ^attempt))
+	for i := range g.c.Datasets {
+		d := &g.c.Datasets[i]
+		was := *d
+		switch region := g.region(); {
+		case g.chance(0.6):
+		case g.chance(0.3):
+			d.AllowedRegions = slices.Clone(d.Regions)
+		case !slices.Contains(d.Regions, region):
+			d.ForbiddenRegions = []string{region}
+		}
+		for k := range g.c.Jobs {
+			j := &g.c.Jobs[k]
+			if slices.Contains(j.Datasets, d.Name) && (!anywhere(g.c.JobPlacements(j)) || j.Running != nil && !d.MayBeIn(g.regionOf(j.Running.Pool))) {
+				*d = was
+				break
+			}
+		}
+	}
+}
+
+// regionOf returns the region of a pool.
+func (g *generator) regionOf(pool string) string {
+	ix := g.c.Index()
+	return ix.RegionOf(ix.Pools[pool])
+}

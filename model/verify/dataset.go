@@ -9,12 +9,14 @@ import (
 
 const (
 	ruleDatasetCopy  = "dataset.copy"
+	ruleDatasetStay  = "dataset.residency"
 	ruleDatasetWhole = "dataset.whole"
 )
 
 func datasetRules() []Rule {
 	return []Rule{
 		{ruleDatasetCopy, "A dataset is copied over a data link, from a region that has it from the start to one that has not."},
+		{ruleDatasetStay, "No copy of a dataset goes to a region where it may not be."},
 		{ruleDatasetWhole, "A copy is sent whole, and no part of it is negative."},
 	}
 }
@@ -48,6 +50,9 @@ func (k *checker) datasetCopy(i int, d *model.Dataset, c *model.DatasetCopy) (co
 		k.breach(ruleDatasetCopy, d.Name, c.First, 0, 0, "a copy goes from %q to %q, which is no way to one", c.From, c.To)
 		return 0
 	}
+	if !mayBeIn(d, c.To) {
+		k.breach(ruleDatasetStay, d.Name, c.First, 0, 0, "a copy goes to %q, where it may not be", c.To)
+	}
 	sent, there := 0.0, c.First
 	for n, gb := range c.GB {
 		t := c.First + n
@@ -65,6 +70,12 @@ func (k *checker) datasetCopy(i int, d *model.Dataset, c *model.DatasetCopy) (co
 	}
 	k.datasetAt[i][to] = there
 	return k.pricePerGB(from, way) * sent
+}
+
+// mayBeIn says whether a dataset is allowed in a region and not forbidden there.
+func mayBeIn(d *model.Dataset, region string) bool {
+	allowed := len(d.AllowedRegions) == 0 || slices.Contains(d.AllowedRegions, region)
+	return allowed && !slices.Contains(d.ForbiddenRegions, region)
 }
 
 // hasDataset is the first period in which a region has a dataset.

@@ -11,6 +11,7 @@ const (
 	ruleJobLatency = "job.latency"
 	ruleJobKind    = "job.pool_kind"
 	ruleJobSite    = "job.site"
+	ruleJobStay    = "job.residency"
 	ruleJobRunning = "job.running"
 )
 
@@ -20,6 +21,7 @@ func jobRules() []Rule {
 		{ruleJobLatency, "A job of a bounded class runs only over a known round trip within the bound."},
 		{ruleJobKind, "A job runs in a kind of pool that it accepts."},
 		{ruleJobSite, "A job runs at an allowed site, and at no forbidden one."},
+		{ruleJobStay, "A job runs in no region where a dataset that it reads may not be."},
 		{ruleJobRunning, "A job that runs when the horizon begins goes on: if rigid or moldable, at once in its pool, or, where it is not pinned, it begins anew; if preemptible or malleable, in its pool, and elsewhere only by migration."},
 		{ruleJobLength, "A rigid or moldable job runs for as many consecutive periods as its work takes at its pool's speed, or to the horizon's end where it may leave work."},
 		{ruleJobUnits, "A rigid or moldable job draws power for the units that it holds, and in the last period for the work that is left; a preemptible one for none to its units, a malleable one for none or for a width of its scaling."},
@@ -229,5 +231,10 @@ func (k *checker) place(x *class, s *stay, number int) {
 	}
 	if !s.site {
 		k.breach(ruleJobSite, x.j.Name, s.first, 0, 0, "number %d runs in %s, at site %q", number, pool.Name, pool.Site)
+	}
+	for _, name := range x.j.Datasets {
+		if region := k.c.Regions[s.region].Name; !mayBeIn(&k.c.Datasets[k.at.datasets[name]], region) {
+			k.breach(ruleJobStay, x.j.Name, s.first, 0, 0, "number %d runs in %s, in %q, where %q may not be", number, pool.Name, region, name)
+		}
 	}
 }

@@ -44,6 +44,27 @@ func tieSeeds() []seed {
 			d := &f.p.Datasets[0]
 			d.Copies = append(d.Copies, model.DatasetCopy{From: "far", To: "east", First: 4, GB: []float64{40}})
 		}},
+		// Nobody reads the copy in the west.
+		{rule: ruleDatasetStay, name: "forbidden", decide: func(f *fixture) {
+			j, _ := f.named("feed")
+			j.Datasets, f.c.Datasets[0].ForbiddenRegions = nil, []string{"west"}
+		}},
+		{rule: ruleDatasetStay, name: "not allowed", decide: func(f *fixture) {
+			j, _ := f.named("feed")
+			j.Datasets, f.c.Datasets[0].AllowedRegions = nil, []string{"far", "east"}
+		}},
+		// It is in the west from the start, and mover takes it along from the east.
+		{rule: ruleJobStay, name: "forbidden", decide: func(f *fixture) {
+			f.p.Datasets[0].Copies = nil
+			f.c.Datasets[0].Regions, f.c.Datasets[0].ForbiddenRegions = []string{"far", "west"}, []string{"west"}
+		}},
+		{rule: ruleJobStay, name: "after a move", decide: func(f *fixture) {
+			f.p.Datasets[0].Copies = nil
+			feed, _ := f.named("feed")
+			mover, _ := f.named("mover")
+			feed.Datasets, mover.Datasets = nil, []string{"corpus"}
+			f.c.Datasets[0].Regions, f.c.Datasets[0].AllowedRegions = []string{"east"}, []string{"east"}
+		}},
 		{rule: ruleDatasetWhole, name: "less", decide: func(f *fixture) { f.p.Datasets[0].Copies[0].GB[1] = 20 }},
 		{rule: ruleDatasetWhole, name: "negative", decide: func(f *fixture) { f.p.Datasets[0].Copies[0].GB = []float64{-10, 50} }},
 
