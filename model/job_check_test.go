@@ -153,7 +153,14 @@ func TestJobFindings(t *testing.T) {
 
 		{"group of nobody", func(c *Case) { c.JobGroups[0].Jobs[1] = "lust" }, `job_groups "tie", jobs[1]: lust is not in jobs; did you mean last?`},
 		{"group of one", func(c *Case) { c.JobGroups[0].Jobs = []string{"last"} }, `job_groups "tie", jobs: has 1 jobs to tie; name at least two`},
-		{"group of a class", func(c *Case) { c.jobNamed("mall").Count = 3; c.JobGroups[0].Jobs[1] = "mall" }, `job_groups "tie", jobs[1]: mall is a class of 3 jobs; name single jobs`},
+		{"group of a class", func(c *Case) { c.jobNamed("mall").Count = 3; c.JobGroups[0].Jobs[1] = "mall" },
+			`job_groups "tie", jobs[1]: mall is a class of 3 jobs, which a group may only keep apart; name single jobs, or give the class a group with apart alone`},
+		{"spread of one job", func(c *Case) { c.JobGroups[0] = JobGroup{Name: "tie", Jobs: []string{"mall"}, Apart: InSite} },
+			`job_groups "tie", jobs: has 1 jobs to tie; name at least two`},
+		{"spread of a class that migrates", func(c *Case) {
+			c.jobNamed("gang").Count = 3
+			c.JobGroups[0] = JobGroup{Name: "tie", Jobs: []string{"gang"}, Apart: InSite}
+		}, `job_groups "tie", jobs[0]: gang may migrate, and the group says where its jobs run; leave it out of the group, or without migration`},
 		{"group in no place", func(c *Case) { c.JobGroups[0].Together = "rack" }, `job_groups "tie", together: rack is no place; give pool, site or region`},
 		{"negative group", func(c *Case) { c.JobGroups[0].MaxPer = -1 }, `job_groups "tie", max_per: -1 is not a number of jobs; give 1 to 1000000`},
 		{"max_per alone", func(c *Case) { c.JobGroups[0].Apart = "" }, `job_groups "tie", max_per: is given without apart; give apart, or leave it out`},

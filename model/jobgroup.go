@@ -1,6 +1,7 @@
 package model
 
-// JobGroup ties single jobs (count 1) to each other.
+// JobGroup ties single jobs (count 1) to each other. One that does nothing but keep
+// them apart takes classes too, one or several, and counts each of their jobs.
 type JobGroup struct {
 	Name string `json:"name"`
 	// Jobs that it ties.
@@ -9,7 +10,7 @@ type JobGroup struct {
 	// dropped run in the same one.
 	Together Place `json:"together,omitempty"`
 	// Apart is pool, site or region: at most max_per of the group's jobs run in
-	// one.
+	// one, those of a class all counted.
 	Apart  Place `json:"apart,omitempty"`
 	MaxPer int   `json:"max_per,omitempty"` // default 1
 	// FinishWithinH between the ends of the last periods of work of any two
@@ -17,6 +18,22 @@ type JobGroup struct {
 	FinishWithinH *float64 `json:"finish_within_h,omitempty"`
 	// AllOrNone: no job is dropped, or all are. Work may be left of any.
 	AllOrNone bool `json:"all_or_none,omitempty"`
+}
+
+// OnlyApart says that the group does nothing but keep its jobs apart.
+func (g *JobGroup) OnlyApart() bool {
+	return g.Apart != "" && g.Together == "" && g.FinishWithinH == nil && !g.AllOrNone
+}
+
+// GroupSize returns the number of jobs that the group ties, those of classes counted.
+func (ix *Index) GroupSize(g *JobGroup) int {
+	n := 0
+	for _, name := range g.Jobs {
+		if i, ok := ix.Jobs[name]; ok {
+			n += ix.c.Jobs[i].N()
+		}
+	}
+	return n
 }
 
 // Place is what jobs share that run in the same place.

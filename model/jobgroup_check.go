@@ -5,18 +5,26 @@ import "fmt"
 func (g *JobGroup) check(k *checker) {
 	k.refs("jobs", "jobs", g.Jobs)
 	placed := g.Together != "" || g.Apart != ""
+	size := len(g.Jobs) // with all jobs of classes
 	for i, name := range g.Jobs {
 		n, ok := k.known["jobs"].at[name]
 		if !ok {
 			continue
 		}
 		at := fmt.Sprintf("jobs[%d]", i)
-		if k.single(at, name) && placed && k.c.Jobs[n].Migration != nil {
+		j := &k.c.Jobs[n]
+		if g.OnlyApart() {
+			size += j.N() - 1
+		} else if j.N() > 1 {
+			k.fail(at, fmt.Sprintf("%s is a class of %d jobs, which a group may only keep apart", clip(name), j.N()), "name single jobs, or give the class a group with apart alone")
+			continue
+		}
+		if placed && j.Migration != nil {
 			k.fail(at, clip(name)+" may migrate, and the group says where its jobs run", "leave it out of the group, or without migration")
 		}
 	}
-	if len(g.Jobs) < 2 {
-		k.fail("jobs", fmt.Sprintf("has %d jobs to tie", len(g.Jobs)), "name at least two")
+	if size < 2 {
+		k.fail("jobs", fmt.Sprintf("has %d jobs to tie", size), "name at least two")
 	}
 	k.samePlace("together", g.Together)
 	k.samePlace("apart", g.Apart)

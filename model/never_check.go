@@ -188,7 +188,7 @@ func (k *checker) warnGroup(ix *Index, g *JobGroup) {
 	if n := len(g.Jobs); g.Together != "" && most < n {
 		k.warn("together", fmt.Sprintf("no %s can run more than %d of its %d jobs: the others can only be dropped", g.Together, most, n), "widen what they ask for")
 	}
-	if n, room := len(g.Jobs), len(apart)*max(1, g.MaxPer); g.Apart != "" && room < n {
+	if n, room := ix.GroupSize(g), len(apart)*max(1, g.MaxPer); g.Apart != "" && room < n {
 		k.warn("apart", fmt.Sprintf("its jobs fit into %d places (%s), which take %d of its %d: the others can only be dropped", len(apart), g.Apart, room, n),
 			"give a larger max_per, or widen what they ask for")
 	}

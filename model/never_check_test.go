@@ -65,6 +65,7 @@ jobs "third", after: it comes after second, which can only be dropped, and so ca
 		{"unit-hours that are enough", quota(fluid(job("j", 4, 5)), Quota{MaxUnitH: ptrTo(9.0)}), ""},
 		{"together", group(JobGroup{Together: InSite}, at(job("i", 1, 1), "S"), at(job("j", 1, 1), "R")), `job_groups "g", together: no site can run more than 1 of its 2 jobs: the others can only be dropped; widen what they ask for`},
 		{"apart", group(JobGroup{Apart: InRegion}, job("i", 1, 1), job("j", 1, 1), job("k", 1, 1)), `job_groups "g", apart: its jobs fit into 2 places (region), which take 2 of its 3: the others can only be dropped; give a larger max_per, or widen what they ask for`},
+		{"a class apart", group(JobGroup{Apart: InRegion, MaxPer: 2}, job("i", 1, 1), func() Job { j := job("j", 1, 1); j.Count = 4; return j }()), `job_groups "g", apart: its jobs fit into 2 places (region), which take 4 of its 5: the others can only be dropped; give a larger max_per, or widen what they ask for`},
 		{"apart by two", group(JobGroup{Apart: InPool, MaxPer: 2}, job("i", 1, 1), job("j", 1, 1), job("k", 1, 1)), ""},
 	} {
 		warnings, err := x.c.Validate()

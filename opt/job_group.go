@@ -1,7 +1,8 @@
 package opt
 
-// Groups of single jobs. Place is a pool, a site or a region; job j begins in place
-// x with the begin events there.
+// Groups of jobs: of single ones, and of classes where they are only kept apart. Place
+// is a pool, a site or a region; job j begins in place x with the begin events there,
+// which count the jobs of a class.
 //
 //	together:       begin events of j in x <= g_x,  sum over x of g_x = 1
 //	apart:          sum over j of begin events in x <= max per place

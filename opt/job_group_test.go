@@ -71,6 +71,39 @@ func TestGroupApart(t *testing.T) {
 	}
 }
 
+// Of a class of four, two fit into each pool at once; P costs 4 a job, Q ten times as
+// much. All run in P, over two hours, unless at most three, two or one may be in a place:
+// then the others are in Q, or dropped for 70 where two are more than both take. A job of
+// its own beside them counts too.
+func TestGroupSpreadsAClass(t *testing.T) {
+	for _, shape := range []struct {
+		shape         model.JobShape
+		interruptions *int
+	}{{model.Rigid, nil}, {model.Preemptible, nil}, {model.Preemptible, ptr(1)}} {
+		for _, place := range []model.Place{model.InPool, model.InSite, model.InRegion} {
+			c, _ := grouped(1, 10, 10)
+			c.Pools[1].DynamicMWPerUnit = 1
+			j := &c.Jobs[0]
+			j.Count, j.Shape, j.MaxInterruptions, j.DropPrice = 4, shape.shape, shape.interruptions, ptr(70.0)
+			c.JobGroups = nil
+			solve(t, c).cost(4 * 4)
+			c.JobGroups = []model.JobGroup{{Name: "G", Jobs: []string{"J"}, Apart: place}}
+			for _, x := range []struct {
+				most int
+				want float64
+			}{{4, 4 * 4}, {3, 3*4 + 40}, {2, 2*4 + 2*40}, {1, 4 + 40 + 2*70}} {
+				c.JobGroups[0].MaxPer = x.most
+				solve(t, c).cost(x.want)
+			}
+			other := *j
+			other.Name, other.Count = "K", 1
+			c.Jobs = append(c.Jobs, other)
+			c.JobGroups[0].Jobs, c.JobGroups[0].MaxPer = []string{"J", "K"}, 3
+			solve(t, c).cost(3*4 + 2*40)
+		}
+	}
+}
+
 // Two jobs share a pool of 4 units, one at a time. Their cheapest hours, the first
 // at 10 and the fourth at 15, are 3 h apart; less lets them take the first and the
 // third at 20, or the last two, or, where they would have to end at once, one hour,

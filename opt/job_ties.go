@@ -6,8 +6,8 @@ package opt
 
 import (
 	"math"
+	"slices"
 
-	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/solver"
 )
 
@@ -16,6 +16,9 @@ type jobTies struct {
 	m *Model
 	// runs are where single jobs run, by job; nil for those that do not.
 	runs []*jobOffer
+	// apart counts the jobs of a group that run in a place, by group that keeps them
+	// apart.
+	apart []map[string]int
 	// left of quotas: units by quota and period, and unit-hours by quota.
 	units [][]float64
 	unitH []float64
@@ -23,6 +26,10 @@ type jobTies struct {
 
 func newJobTies(m *Model) *jobTies {
 	s := &jobTies{m: m, runs: make([]*jobOffer, len(m.Case.Jobs))}
+	s.apart = make([]map[string]int, len(m.Case.JobGroups))
+	for i := range s.apart {
+		s.apart[i] = make(map[string]int)
+	}
 	for i := range m.Case.Quotas {
 		q := &m.Case.Quotas[i]
 		units := make([]float64, m.T)
@@ -58,7 +65,7 @@ func (s *jobTies) allow(c *jobClass, o jobOffer) bool {
 		}
 	}
 	for i := range s.m.Case.JobGroups {
-		if !s.joins(&s.m.Case.JobGroups[i], c, o) {
+		if !s.joins(i, c, o) {
 			return false
 		}
 	}
@@ -72,13 +79,13 @@ func (s *jobTies) allow(c *jobClass, o jobOffer) bool {
 }
 
 // joins says whether the job may run as offered beside those of a group.
-func (s *jobTies) joins(g *model.JobGroup, c *jobClass, o jobOffer) bool {
-	member, there := false, 0
-	for _, name := range g.Jobs {
-		member = member || name == c.job.Name
-	}
-	if !member {
+func (s *jobTies) joins(group int, c *jobClass, o jobOffer) bool {
+	g := &s.m.Case.JobGroups[group]
+	if !slices.Contains(g.Jobs, c.job.Name) {
 		return true
+	}
+	if g.Apart != "" && s.apart[group][s.m.placeOf(g.Apart, o.pool)] >= max(1, g.MaxPer) {
+		return false
 	}
 	for _, name := range g.Jobs {
 		other := s.runs[s.m.ix.Jobs[name]]
@@ -88,16 +95,13 @@ func (s *jobTies) joins(g *model.JobGroup, c *jobClass, o jobOffer) bool {
 		if g.Together != "" && s.m.placeOf(g.Together, other.pool) != s.m.placeOf(g.Together, o.pool) {
 			return false
 		}
-		if g.Apart != "" && s.m.placeOf(g.Apart, other.pool) == s.m.placeOf(g.Apart, o.pool) {
-			there++
-		}
 		if g.FinishWithinH != nil && o.end >= 0 && other.end >= 0 {
 			if apart := math.Abs(s.m.ix.Starts[o.end+1] - s.m.ix.Starts[other.end+1]); apart > *g.FinishWithinH+durationSlack {
 				return false
 			}
 		}
 	}
-	return g.Apart == "" || there < max(1, g.MaxPer)
+	return true
 }
 
 // mostUnitH is what a job may hold at most that runs as offered.
@@ -119,6 +123,11 @@ func (s *jobTies) note(c *jobClass, o jobOffer, held []float64) {
 	}
 	if c.job.N() == 1 {
 		s.runs[s.m.ix.Jobs[c.job.Name]] = &o
+	}
+	for i := range s.m.Case.JobGroups {
+		if g := &s.m.Case.JobGroups[i]; g.Apart != "" && slices.Contains(g.Jobs, c.job.Name) {
+			s.apart[i][s.m.placeOf(g.Apart, o.pool)]++
+		}
 	}
 	for i := range s.m.Case.Quotas {
 		if q := &s.m.Case.Quotas[i]; q.Owner != c.job.Owner || !s.m.concerns(q, o.pool) {

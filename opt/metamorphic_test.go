@@ -245,6 +245,17 @@ func splitJobs(c *model.Case) bool {
 			continue
 		}
 		name := j.Name
+		for k := range c.JobGroups {
+			g := &c.JobGroups[k]
+			at := slices.Index(g.Jobs, name)
+			if at < 0 {
+				continue
+			}
+			g.Jobs = slices.Delete(g.Jobs, at, at+1)
+			for i := range j.N() {
+				g.Jobs = append(g.Jobs, fmt.Sprintf("%s.%d", name, i))
+			}
+		}
 		for i := range j.N() {
 			j.Name, j.Count = fmt.Sprintf("%s.%d", name, i), 1
 			single = append(single, j)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,18 @@ func TestJobsByHand(t *testing.T) {
 	if want := []GroupLine{{"pair", 3, 2, 0, 2, 2, 2, 2}}; fmt.Sprint(v.Groups) != fmt.Sprint(want) {
 		t.Errorf("groups %v, want %v", v.Groups, want)
 	}
+	// Of a class each job counts.
+	c.Jobs[3].Count = 2
+	c.JobGroups = []model.JobGroup{{Name: "spread", Jobs: []string{"left", "wait"}, Apart: model.InSite, MaxPer: 2}}
+	at := slices.IndexFunc(p.Jobs, func(j model.JobPlan) bool { return j.Job == "wait" })
+	second := p.Jobs[at]
+	second.Number = 2
+	p.Jobs = slices.Insert(p.Jobs, at+1, second)
+	groups := mustSummarise(t, c, p).Computing.Groups
+	if want := []GroupLine{{"spread", 3, 1, 0, 1, 1, 1, 0}}; fmt.Sprint(groups) != fmt.Sprint(want) {
+		t.Errorf("groups %v, want %v", groups, want)
+	}
+	c, p = jobsCase()
 	q := v.Quotas[0]
 	near(t, "held", q.UnitH, 8)
 	near(t, "held at once", q.PeakUnits, 4)

@@ -37,7 +37,7 @@ func (j *joined) whyTied(job *model.Job, v *model.JobPlan, ties *jobTies) (why [
 		if g.AllOrNone && dropped > 0 {
 			why = append(why, fmt.Sprintf("group %s goes all or none, and %d more of its %d jobs %s dropped", g.Name, dropped, len(g.Jobs), isAre(dropped)))
 		} else {
-			why = append(why, fmt.Sprintf("group %s ties it to %s", g.Name, plural(len(g.Jobs)-1, "other job")))
+			why = append(why, fmt.Sprintf("group %s ties it to %s", g.Name, plural(j.ix.GroupSize(g)-1, "other job")))
 		}
 	}
 	why = append(why, ties.quotas[job.Owner]...)

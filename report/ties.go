@@ -62,18 +62,28 @@ func (j *joined) groupLines() []GroupLine {
 	if len(j.c.JobGroups) == 0 {
 		return nil
 	}
-	plans := make(map[string]*model.JobPlan, len(j.p.Jobs))
+	plans := make(map[string][]*model.JobPlan)
+	for i := range j.c.JobGroups {
+		for _, name := range j.c.JobGroups[i].Jobs {
+			plans[name] = nil
+		}
+	}
 	for i := range j.p.Jobs {
-		plans[j.p.Jobs[i].Job] = &j.p.Jobs[i]
+		if _, ok := plans[j.p.Jobs[i].Job]; ok {
+			plans[j.p.Jobs[i].Job] = append(plans[j.p.Jobs[i].Job], &j.p.Jobs[i])
+		}
 	}
 	var out []GroupLine
 	for i := range j.c.JobGroups {
 		g := &j.c.JobGroups[i]
-		line := GroupLine{Group: g.Name, Jobs: len(g.Jobs)}
+		line := GroupLine{Group: g.Name, Jobs: j.ix.GroupSize(g)}
 		pools, sites, regions := map[string]bool{}, map[string]bool{}, map[string]bool{}
 		least, most := math.Inf(1), math.Inf(-1)
+		var jobs []*model.JobPlan
 		for _, name := range g.Jobs {
-			p := plans[name]
+			jobs = append(jobs, plans[name]...)
+		}
+		for _, p := range jobs {
 			u := j.use(p)
 			if p.Dropped {
 				line.Dropped++

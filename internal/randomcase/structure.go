@@ -137,6 +137,13 @@ func (g *generator) group(single []int) {
 	case kind == 1:
 		out.Apart, out.MaxPer = places[g.IntN(3)], g.IntN(3)
 	}
+	if out.OnlyApart() {
+		for i := range g.c.Jobs {
+			if j := &g.c.Jobs[i]; j.N() > 1 && j.Migration == nil {
+				out.Jobs = append(out.Jobs, j.Name)
+			}
+		}
+	}
 	if out.AllOrNone || out.FinishWithinH != nil || out.Together != "" || out.Apart != "" {
 		g.c.JobGroups = []model.JobGroup{out}
 	}

@@ -48,10 +48,11 @@ type checker struct {
 	replays   bool        // jobs that provide reserve are kept
 	callables []*callable // these
 
-	datasetAt   []map[int]int // by dataset: the first period in which a region has it
-	copyCost    []float64     // by dataset
-	outcomes    []outcome     // by job of the case
-	jobDataCost []float64     // by job of the case
+	datasetAt   []map[int]int        // by dataset: the first period in which a region has it
+	copyCost    []float64            // by dataset
+	outcomes    []outcome            // by job of the case; of a class its first one's
+	others      map[string][]outcome // of the other jobs of classes that are in groups
+	jobDataCost []float64            // by job of the case
 	quotaUse    []quotaUse
 	quotasOf    map[string][]int // by owner
 

@@ -249,6 +249,12 @@ func (k *checker) openSums() {
 	k.forward, k.backward = grid(len(c.DataLinks), n), grid(len(c.DataLinks), n)
 	k.openMeters()
 	k.accounts = map[model.CostItem][]account{}
+	k.others = make(map[string][]outcome)
+	for i := range c.JobGroups {
+		for _, name := range c.JobGroups[i].Jobs {
+			k.others[name] = nil
+		}
+	}
 	k.outcomes, k.jobDataCost = make([]outcome, len(c.Jobs)), make([]float64, len(c.Jobs))
 	k.room, k.promise = grid(len(c.Pools), n), grid(len(c.Sites), n)
 	k.openQuotas()

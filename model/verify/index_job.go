@@ -51,7 +51,7 @@ func (k *checker) tieReferences() {
 		g := &c.JobGroups[i]
 		for _, name := range g.Jobs {
 			k.refer("job_groups", g.Name, "jobs", name, at.jobs)
-			if n, ok := at.jobs[name]; ok && jobCount(&c.Jobs[n]) > 1 {
+			if n, ok := at.jobs[name]; ok && jobCount(&c.Jobs[n]) > 1 && (g.Together != "" || g.FinishWithinH != nil || g.AllOrNone) {
 				k.breachInt(ruleCaseValid, g.Name, -1, jobCount(&c.Jobs[n]), 1, "job_groups: %q is a class of %d jobs", name, jobCount(&c.Jobs[n]))
 			}
 		}

@@ -164,6 +164,8 @@ func (k *checker) jobs() {
 			o := k.job(&x, &k.p.Jobs[next])
 			if n == 0 {
 				k.outcomes[i] = o
+			} else if others, ok := k.others[j.Name]; ok {
+				k.others[j.Name] = append(others, o)
 			}
 			next++
 		}

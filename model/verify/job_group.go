@@ -30,15 +30,22 @@ func (k *checker) groups() {
 	}
 }
 
-// groupPlaces checks where the jobs of a group run.
+// groupPlaces checks where the jobs of a group run, those of a class one by one.
 func (k *checker) groupPlaces(g *model.JobGroup) {
 	together, count := -1, map[int]int{}
 	most := max(1, g.MaxPer)
+	var jobs []*outcome
 	for _, name := range g.Jobs {
-		o := &k.outcomes[k.at.jobs[name]]
+		jobs = append(jobs, &k.outcomes[k.at.jobs[name]])
+		for i := range k.others[name] {
+			jobs = append(jobs, &k.others[name][i])
+		}
+	}
+	for _, o := range jobs {
 		if !o.ran {
 			continue
 		}
+		name := o.plan.Job
 		if g.Together != "" {
 			place := k.placeOf(g.Together, o.firstPool)
 			if together < 0 {

@@ -95,6 +95,11 @@ func tieSeeds() []seed {
 			g := &f.c.JobGroups[1]
 			g.Jobs, g.MaxPer, g.FinishWithinH = []string{"feed", "soft", "anew"}, 2, nil
 		}},
+		// Its second job runs where mold does.
+		{rule: ruleGroupApart, name: "of a class", decide: func(f *fixture) {
+			g := &f.c.JobGroups[1]
+			g.Jobs, g.FinishWithinH = []string{"lose", "mold"}, nil
+		}},
 		{rule: ruleGroupFinish, decide: func(f *fixture) { f.c.JobGroups[1].FinishWithinH = ptr(2.9) }},
 		{rule: ruleGroupAllOrNone, decide: func(f *fixture) { f.c.JobGroups[2].Jobs = []string{"feed", "drop", "next"} }},
 
