@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
 )
 
 // reading is twoRegions with a dataset of 450 GB in the north that the job reads,
@@ -102,9 +103,14 @@ func TestDatasetResidency(t *testing.T) {
 			d.GB, d.AllowedRegions, d.ForbiddenRegions = x.gb, x.allowed, x.forbidden
 			p := solve(t, c)
 			p.cost(x.want)
-			if copies := len(p.Datasets[0].Copies); x.want == 16 && (copies > 0 || p.Jobs[0].Pool != "Q") {
+			if x.want != 16 {
+				continue
+			}
+			if copies := len(p.Datasets[0].Copies); copies > 0 || p.Jobs[0].Pool != "Q" {
 				t.Errorf("in %s with %d copies, want Q without", p.Jobs[0].Pool, copies)
 			}
+			out := outcome(t, c, opt.Options{Method: opt.Placement})
+			solved{out.Plan, t}.cost(16)
 		}
 	}
 }

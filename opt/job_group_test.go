@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
 )
 
 // grouped is twoRegions with n jobs of 4 units for an hour that may run at both
@@ -100,6 +101,16 @@ func TestGroupSpreadsAClass(t *testing.T) {
 			c.Jobs = append(c.Jobs, other)
 			c.JobGroups[0].Jobs, c.JobGroups[0].MaxPer = []string{"J", "K"}, 3
 			solve(t, c).cost(3*4 + 2*40)
+			// A job outside the group, placed outside the program, fits into P beside three.
+			other.Name = "L"
+			c.Jobs = append(c.Jobs, other)
+			for _, method := range []opt.Method{opt.Monolith, opt.Placement} {
+				out := outcome(t, c, opt.Options{Method: method})
+				solved{out.Plan, t}.cost(3*4 + 2*40 + 4)
+				if out.Method != method {
+					t.Errorf("searched by %v, want %v", out.Method, method)
+				}
+			}
 		}
 	}
 }

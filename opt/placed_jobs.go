@@ -92,6 +92,7 @@ func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 type drafter struct {
 	*jobPlaces
 	inside []bool           // classes that are in the program
+	tied   map[string]bool  // jobs that others come after, or that are in a group
 	owners map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
 	grain  bool             // periods are whole multiples of a common length
 	reach  map[string]int32
@@ -101,7 +102,7 @@ type drafter struct {
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
-		jobPlaces: k, owners: make(map[string]int32),
+		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32), grain: place.CommonGrain(k.problem.Hours),
 	}
 	d.inside = d.besides()
@@ -278,6 +279,8 @@ func (d *drafter) obstacle(j *model.Job) string {
 	switch {
 	case len(j.Reserves) > 0:
 		return "offering reserve"
+	case j.N() > 1 && d.tied[j.Name]:
+		return "of classes kept apart"
 	case d.keeps(j):
 		return "keeping their units in outages"
 	case len(j.Inputs) > 0 || len(j.Outputs) > 0:
