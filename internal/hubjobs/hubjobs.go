@@ -24,6 +24,9 @@ type Options struct {
 	// LumpShare of the work is in gangs of 20 to 50 % of the smallest pool of
 	// their kind. Default none.
 	LumpShare float64
+	// TieShare of the jobs wait for another, as many have a quota, and as many are in
+	// groups (tie.go). Default none.
+	TieShare float64
 	// LinkFactor scales the data: the mean use of data links, were every job
 	// run away from its data, is this share of what they carry. Default 0.5.
 	LinkFactor float64
@@ -62,6 +65,7 @@ func Replace(c *model.Case, trace []TraceJob, o Options) (*model.Case, error) {
 	d.size(out.Jobs)
 	d.lumps(out.Jobs)
 	d.prices(out.Jobs)
+	d.tie(&out)
 	return &out, nil
 }
 

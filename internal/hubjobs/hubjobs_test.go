@@ -156,6 +156,46 @@ func TestReplaceLumps(t *testing.T) {
 	}
 }
 
+// TestReplaceTies: so many jobs, or a little less, wait for one that is released no later,
+// quotas fall short by a tenth, groups are of both kinds, and all is a valid case.
+func TestReplaceTies(t *testing.T) {
+	c := replace(t, summer(t), Options{Jobs: 3_000, TieShare: 0.2})
+	if _, err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	byName, waits, owned := make(map[string]*model.Job), 0, make(map[string]float64)
+	for i := range c.Jobs {
+		byName[c.Jobs[i].Name] = &c.Jobs[i]
+		owned[c.Jobs[i].Owner] += c.Jobs[i].WorkUnitH
+	}
+	for i := range c.Jobs {
+		for _, p := range c.Jobs[i].After {
+			if waits++; byName[p.Job].ReleaseH > c.Jobs[i].ReleaseH {
+				t.Errorf("%s waits for %s, which is released later", c.Jobs[i].Name, p.Job)
+			}
+		}
+	}
+	if waits < 300 || waits > 660 {
+		t.Errorf("%d jobs wait for others, want up to a fifth of 3,000", waits)
+	}
+	for _, q := range c.Quotas {
+		if want := 0.9 * owned[q.Owner]; math.Abs(*q.MaxUnitH-want) > 1e-9*want {
+			t.Errorf("%s has %g unit-hours, want %g", q.Owner, *q.MaxUnitH, want)
+		}
+	}
+	apart, whole := 0, 0
+	for _, g := range c.JobGroups {
+		if g.AllOrNone {
+			whole++
+		} else {
+			apart++
+		}
+	}
+	if len(c.Quotas) != 3 || apart < 50 || whole < 50 {
+		t.Errorf("%d quotas, %d groups apart, %d all or none", len(c.Quotas), apart, whole)
+	}
+}
+
 func TestReplaceRefuses(t *testing.T) {
 	c := summer(t)
 	for _, o := range []Options{{}, {Jobs: -1}} {
