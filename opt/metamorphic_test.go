@@ -60,6 +60,7 @@ func TestMetamorphoses(t *testing.T) {
 		{name: "wait longer", change: waitLonger, want: noWorse},
 		{name: "no pins", change: withoutPins, want: noWorse},
 		{name: "split workload", change: splitWorkload},
+		{name: "scale work and speed", change: scaleWork},
 		{name: "halve periods", prepare: separablePeriods, change: halvePeriods, want: noWorse},
 	} {
 		t.Run(m.name, func(t *testing.T) {
@@ -511,4 +512,49 @@ func splitWorkload(c *model.Case) bool {
 		return true
 	}
 	return false
+}
+
+// scaleWork states all work in a third of the unit of before, and all speeds with it:
+// every unit is held as long as before, so what is paid for work or for data of it per
+// unit-hour is a third too.
+func scaleWork(c *model.Case) bool {
+	const factor = 3.0
+	if len(c.Jobs)+len(c.Workloads) == 0 {
+		return false
+	}
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		j.DropPrice = ptr(c.DropCost(j) - j.Value) // its default grows with the work
+		j.WorkUnitH *= factor
+		if j.Running != nil {
+			run := *j.Running
+			run.DoneUnitH *= factor
+			j.Running = &run
+		}
+		if j.BacklogPricePerUnitH != nil {
+			j.BacklogPricePerUnitH = ptr(*j.BacklogPricePerUnitH / factor)
+		}
+		j.KindSpeeds = slices.Clone(j.KindSpeeds)
+		for k := range j.KindSpeeds {
+			j.KindSpeeds[k].Speed *= factor
+		}
+	}
+	for i := range c.Workloads {
+		w := &c.Workloads[i]
+		if w.UnservedPricePerUnitH == nil {
+			w.UnservedPricePerUnitH = ptr(c.Penalties.Unserved())
+		}
+		w.UnservedPricePerUnitH = ptr(*w.UnservedPricePerUnitH / factor)
+		w.DemandUnits, w.DataGBPerUnitH = times(w.DemandUnits, factor), w.DataGBPerUnitH/factor
+	}
+	for i := range c.LatencyClasses {
+		if q := c.LatencyClasses[i].Queue; q != nil {
+			q.ServiceMS *= factor
+		}
+	}
+	for i := range c.Pools {
+		c.Pools[i].Speed = ptr(factor * c.Pools[i].UnitSpeed())
+	}
+	c.Penalties.OutageShortPricePerUnitH = ptr(c.Penalties.OutageShort() / factor)
+	return true
 }
