@@ -117,9 +117,11 @@ func newDrafter(k *jobPlaces) *drafter {
 		if d.owners[q.Owner] < 0 {
 			continue
 		}
-		quota := place.Quota{MaxUnits: make([]float64, len(p.Hours)), MaxUnitH: orElse(q.MaxUnitH, inf)}
-		for t := range quota.MaxUnits {
-			quota.MaxUnits[t] = quotaUnits(k.c, k.ix, q, t)
+		quota := place.Quota{MaxUnitH: orElse(q.MaxUnitH, inf)}
+		if q.MaxUnits.Given() || q.MaxShare.Given() {
+			for t := range p.Hours {
+				quota.MaxUnits = append(quota.MaxUnits, quotaUnits(k.c, k.ix, q, t))
+			}
 		}
 		for pool := range k.c.Pools {
 			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))

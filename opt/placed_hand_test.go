@@ -1,0 +1,243 @@
+package opt_test
+
+import (
+	"testing"
+
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
+)
+
+// Small cases with what ties jobs to each other, and gangs that are interrupted, solved by
+// hand, in the whole program and by placement. Jobs that are placed reckon with prices that
+// rise with what they take themselves, so places are the best only where hours differ by
+// more than that: they differ much here, or the pools have much more room than jobs take.
+
+// placedAt solves the case both ways. All its jobs are placed, none is left in the program.
+func placedAt(t *testing.T, c *model.Case, want float64) solved {
+	t.Helper()
+	solve(t, c).cost(want)
+	return placedOnly(t, c, want, want)
+}
+
+// placedOnly insists on a verified placement of all jobs, on its cost and on a bound no
+// higher than the least cost.
+func placedOnly(t *testing.T, c *model.Case, want, least float64) solved {
+	t.Helper()
+	out := outcome(t, c, opt.Options{Method: opt.Placement, Gap: 1e-6})
+	if out.Method != opt.Placement || out.Plan == nil || out.Plan.Bound == nil || out.Placement == nil {
+		t.Fatalf("%v by %v: %q", out.Status, out.Method, out.Notes)
+	}
+	if n := out.Placement.Jobs; n != len(c.Jobs) {
+		t.Fatalf("%d of %d jobs are placed", n, len(c.Jobs))
+	}
+	if b := *out.Plan.Bound; b > least && !close(b, least) {
+		t.Errorf("bound %.9g, the least cost is %.9g", b, least)
+	}
+	p := solved{out.Plan, t}
+	p.cost(want)
+	return p
+}
+
+// Both jobs of an owner fit into the hour at 10: 2*4. A quota of 4 units, or of 40 % of the
+// pool's 10, has one of them wait for the hour at 90; with one of 6 unit-hours the second is
+// dropped at 50; what the owner holds in other pools does not count.
+func TestPlacedQuota(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		for _, x := range []struct {
+			quota model.Quota
+			cost  float64
+		}{
+			{model.Quota{MaxUnits: model.Constant(8)}, 4 + 4},
+			{model.Quota{MaxUnits: model.Constant(4)}, 4 + 36},
+			{model.Quota{MaxShare: model.Constant(0.4)}, 4 + 36},
+			{model.Quota{MaxUnits: model.Series{4, 9}, MaxShare: model.Series{0.9, 0.4}}, 4 + 36},
+			{model.Quota{MaxUnitH: ptr(8.0)}, 4 + 4},
+			{model.Quota{MaxUnitH: ptr(6.0)}, 4 + 50},
+			{model.Quota{MaxUnitH: ptr(6.0), Pools: []string{"other"}}, 4 + 4},
+			{model.Quota{MaxUnitH: ptr(0.0)}, 50 + 50},
+		} {
+			c, q := owned(shape, 10, 90)
+			addSite(c, "other", "east", "other", 0)
+			for i := range c.Jobs {
+				c.Jobs[i].DropPrice = ptr(50.0)
+			}
+			x.quota.Name, x.quota.Owner = q.Name, q.Owner
+			*q = x.quota
+			placedAt(t, c, x.cost)
+		}
+	}
+}
+
+// At the power level work takes twice as long and 0.06 MWh per unit-hour instead of 0.1. Two
+// jobs of 6 units for two hours there take 4*6*0.03 MWh at 10: 7.2. The level's units are the pool's, and of
+// ten there is room for one job at a time, so each does with an hour of the
+// pool itself: 6+6. With the second hour at 50, a third of the work in the first, at the
+// level, would be 1.8+9 instead of 6, and one job has to wait: 6+30.
+func TestPlacedPowerLevel(t *testing.T) {
+	c, j := batch(model.Rigid, 6, 6, 10, 10)
+	c.Pools = append(c.Pools, model.Pool{Name: "low", Site: "S", ModulesOf: "P", Speed: ptr(0.5), DynamicMWPerUnit: 0.03})
+	other := *j
+	other.Name = "K"
+	c.Jobs = append(c.Jobs, other)
+	c.Pools[0].UnitsPerModule = 100
+	placedAt(t, c, 4*1.8)
+	c.Pools[0].UnitsPerModule = 10
+	placedAt(t, c, 6+6)
+	c.ThermalUnits[0].CostFactor = model.Series{10, 50}
+	placedAt(t, c, 6+30)
+}
+
+// As in TestJobAfter: of the hours at 40, 10, 20, 30, 25 the second and the third or, with a
+// lag of 1.5 h, the second and the fifth.
+func TestPlacedAfter(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c, k := chain(shape, 40, 10, 20, 30, 25)
+		p := placedAt(t, c, 4+8)
+		p.ints("first", []int{p.Jobs[0].First, p.Jobs[1].First}, 1, 2)
+		k.After[0].LagH = 1.5
+		p = placedAt(t, c, 4+10)
+		p.ints("first", []int{p.Jobs[0].First, p.Jobs[1].First}, 1, 4)
+	}
+	// A chain of three in the hours at 10, 20 and 30. The first is dropped at 3, and with it
+	// the others at 1 each: done, it would cost 4 in place of 3.
+	c, k := chain(model.Rigid, 40, 10, 20, 30)
+	last := *k
+	last.Name, last.After = "L", []model.Precedence{{Job: "K"}}
+	c.Jobs = append(c.Jobs, last)
+	placedAt(t, c, 4+8+12)
+	for i, price := range []float64{3, 1, 1} {
+		c.Jobs[i].DropPrice = ptr(price)
+	}
+	placedAt(t, c, 3+1+1)
+}
+
+// J hands over 450 GB. In one region nothing is sent: the hours at 10 and 20. Where J has to
+// be in the north, K goes there too. Where K must not, the whole program sends the data in
+// the second hour for 4.5 and K runs at 50; a placement sends none between jobs, and drops K
+// at 40, though its bound is of all that may be.
+func TestPlacedHandover(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c, k := chain(shape, 10, 20, 50)
+		k.After[0].GB = 450
+		placedAt(t, c, 4+8)
+		c.Jobs[0].AllowedSites = []string{"N"}
+		k.AllowedSites = nil
+		p := placedAt(t, c, 4+8)
+		if p.Jobs[1].Pool != "Q" {
+			t.Errorf("K is in %s, not where J is", p.Jobs[1].Pool)
+		}
+		k.AllowedSites, k.DropPrice = []string{"S"}, ptr(40.0)
+		solve(t, c).cost(4 + 20 + 4.5)
+		placedOnly(t, c, 4+40, 4+20+4.5)
+	}
+}
+
+// As in TestGroupTogether: four jobs fit into the hour at 10, two in each pool; together two
+// of them run at 90.
+func TestPlacedTogether(t *testing.T) {
+	for _, place := range []model.Place{model.InPool, model.InSite, model.InRegion} {
+		c, g := grouped(4, 10, 90)
+		groups := c.JobGroups
+		c.JobGroups = nil
+		placedAt(t, c, 4*4)
+		c.JobGroups = groups
+		g.Together = place
+		p := placedAt(t, c, 2*4+2*36)
+		for _, j := range p.Jobs {
+			if j.Pool != p.Jobs[0].Pool {
+				t.Errorf("in %s and %s, want one %s", j.Pool, p.Jobs[0].Pool, place)
+			}
+		}
+		if place != model.InPool {
+			c.Pools[1].Site = "S" // two pools, with room for all
+			placedAt(t, c, 4*4)
+		}
+	}
+}
+
+// As in TestGroupApart: power is ten times as dear in Q, where one of two jobs has to be; two
+// may share P where two are allowed; a third has no place of its own.
+func TestPlacedApart(t *testing.T) {
+	for _, place := range []model.Place{model.InPool, model.InSite, model.InRegion} {
+		c, g := grouped(2, 10)
+		c.Pools[1].DynamicMWPerUnit = 1
+		g.Apart = place
+		placedAt(t, c, 4+40)
+		g.MaxPer = 2
+		placedAt(t, c, 4+4)
+		c, g = grouped(3, 10)
+		g.Apart = place
+		c.Jobs[2].DropPrice = ptr(7.0)
+		placedAt(t, c, 4+4+7)
+	}
+}
+
+// Of the hours at 10, 50, 20, 15 J may have the first two and K the others: 4 and 6 where they
+// may end 3 h apart, 4 and 8 where 2 h. Closer than an hour they cannot end, and J is dropped
+// at 60.
+func TestPlacedFinishWithin(t *testing.T) {
+	for _, x := range []struct{ hours, cost float64 }{{3, 4 + 6}, {2.5, 4 + 8}, {2, 4 + 8}, {0.5, 60 + 6}} {
+		c, g := grouped(2, 10, 50, 20, 15)
+		c.Jobs[0].DeadlineH, c.Jobs[0].DropPrice, c.Jobs[1].ReleaseH = ptr(2.0), ptr(60.0), 2
+		g.FinishWithinH = ptr(x.hours)
+		placedAt(t, c, x.cost)
+	}
+}
+
+// As in TestGroupAllOrNone: one of the two does not fit, so neither is done.
+func TestPlacedAllOrNone(t *testing.T) {
+	c, g := grouped(2, 10)
+	for i := range c.Jobs {
+		c.Jobs[i].Units, c.Jobs[i].WorkUnitH, c.Jobs[i].AllowedSites = 8, 8, []string{"S"}
+	}
+	c.Jobs[0].DropPrice, c.Jobs[1].DropPrice = ptr(100.0), ptr(200.0)
+	g.Apart, g.MaxPer = model.InPool, 2 // ties nothing
+	placedAt(t, c, 8+100)
+	g.AllOrNone = true
+	placedAt(t, c, 100+200)
+	c.Jobs[1].AllowedSites = nil
+	placedAt(t, c, 8+8)
+}
+
+// A gang whose interruptions are not counted: TestGangRestart by placement, then a pool that
+// is off every other hour. Each of the pauses adds a quarter of an hour, a unit-hour of its
+// 4, so that 22 fill seven hours with six pauses: 28 unit-hours at 0.1 MW and 10. A little
+// more does not fit, and is dropped at 99.
+func TestPlacedInterruptions(t *testing.T) {
+	c, j := batch(model.Preemptible, 4, 8, 10, 10, 10, 60)
+	c.Pools[0].AvailableModules, c.Pools[0].UnitsPerModule = model.Series{1, 0, 1, 1}, 100
+	j.RestartH, j.CheckpointLossH = 0.5, 0.25
+	p := placedAt(t, c, 4+4+18)
+	p.series("busy", p.Jobs[0].BusyUnits, 4, 0, 4, 3)
+	p.series("held", p.Jobs[0].HeldUnits, 4, 0, 4, 4)
+	j.RestartH = 0.75
+	placedAt(t, c, 4+24)
+
+	price, on := make([]float64, 13), make(model.Series, 13)
+	for i := range price {
+		price[i], on[i] = 10, float64((i+1)%2)
+	}
+	c, j = batch(model.Preemptible, 4, 22, price...)
+	c.Pools[0].AvailableModules = on
+	j.RestartH, j.DropPrice = 0.25, ptr(99.0)
+	placedAt(t, c, 28)
+	j.WorkUnitH = 22.1
+	placedAt(t, c, 99)
+}
+
+// Nine pauses are one more than a placement's gangs have: where they are needed the job is
+// dropped at 99, while the bound is no higher than with all of them, 31+9 unit-hours for 40.
+func TestPlacedManyInterruptions(t *testing.T) {
+	price, on := make([]float64, 19), make(model.Series, 19)
+	for i := range price {
+		price[i], on[i] = 10, float64((i+1)%2)
+	}
+	c, j := batch(model.Preemptible, 4, 31, price...)
+	c.Pools[0].AvailableModules = on
+	j.RestartH, j.DropPrice = 0.25, ptr(99.0)
+	for _, most := range []*int{nil, ptr(20)} {
+		j.MaxInterruptions = most
+		solve(t, c).cost(40)
+		placedOnly(t, c, 99, 40)
+	}
+}
