@@ -3,66 +3,97 @@ package opt
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/wattbit/wattbit/internal/enginetest"
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/place"
 )
 
-// TestPlacement: on random joint cases the placement's bound is at most the least
-// cost, its plan passes the verifier and costs no less, and seldom much more.
+// TestPlacement: on random joint cases with jobs that can be placed, the placement's bound is
+// at most the least cost, and it has a verified plan wherever there is one, which costs no
+// less. How much more it costs is measured and limited: in half of these cases, which are so
+// small that one job may fill a pool, it costs no more.
 func TestPlacement(t *testing.T) {
+	enginetest.Sequential(t)
 	e := oracleEngine(t)
-	cases := uint64(16)
+	cases := 32
 	if testing.Short() {
-		cases = 6
+		cases = 8
 	}
-	placed, near := 0, 0
-	for seed := range cases {
-		c := randomcase.Full(seed)
-		if len(c.Jobs) == 0 {
+	var loss, share []float64 // of all money paid and earned, and of the cost of computing
+	exact, idle, all, beyond, computing := 0, 0, 0.0, 0.0, 0.0
+	for seed := uint64(0); len(loss) < cases; seed++ {
+		c := randomcase.Case(seed)
+		if len(c.Jobs) == 0 || len(newJobPlaces(c).problem.Jobs) == 0 {
 			continue
 		}
-		ctx := context.Background()
-		whole, err := Solve(ctx, c, Options{Engine: e, Gap: 1e-9, Method: Monolith})
+		whole, err := Solve(t.Context(), c, Options{Engine: e, Gap: 1e-7, Method: Monolith})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if whole.Status != Optimal {
-			continue
-		}
-		out, err := Solve(ctx, c, Options{Engine: e, Gap: 1e-6, Method: Placement})
+		out, err := Solve(t.Context(), c, Options{Engine: e, Gap: 1e-6, Method: Placement})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out.Plan == nil {
-			t.Logf("seed %d: no plan: %v", seed, out.Notes)
-			placed++
+		if (whole.Plan == nil) != (out.Plan == nil) {
+			t.Errorf("seed %d: %v as a whole, %v placed: %q", seed, whole.Status, out.Status, out.Notes)
+		}
+		if whole.Plan == nil || out.Plan == nil {
 			continue
 		}
-		least, cost := whole.Plan.Objective, out.Plan.Objective
+		if out.Method != Placement || !out.Report.OK() || out.Plan.Bound == nil || out.Placement == nil {
+			t.Errorf("seed %d: %v by %v, %q, bound %v, account %+v", seed, out.Status, out.Method, out.Notes, out.Plan.Bound, out.Placement)
+			continue
+		}
+		least, cost, bound := whole.Plan.Objective, out.Plan.Objective, *out.Plan.Bound
 		size := math.Max(100, math.Abs(least))
-		if cost < least-1e-6*size {
-			t.Errorf("seed %d: the plan costs %.10g, less than the least, %.10g", seed, cost, least)
+		if bound > least+1e-6*size || cost < least-1e-6*size {
+			t.Errorf("seed %d: bound %.10g, cost %.10g, and the least cost is %.10g", seed, bound, cost, least)
 		}
-		if b := out.Plan.Bound; b != nil && *b > least+1e-6*size {
-			t.Errorf("seed %d: bound %.10g above the least cost %.10g", seed, *b, least)
+		if a := out.Placement; math.Abs(bound+a.Total()-cost) > 1e-6*size {
+			t.Errorf("seed %d: the account adds up to %.10g, the cost is %.10g", seed, bound+a.Total(), cost)
 		}
-		if a := out.Placement; a != nil && math.Abs(*out.Plan.Bound+a.Total()-cost) > 1e-6*size {
-			t.Errorf("seed %d: the account adds up to %.10g, the cost is %.10g", seed, *out.Plan.Bound+a.Total(), cost)
+		more := math.Max(0, cost-least)
+		if more <= 1e-6*size {
+			exact++
 		}
-		placed++
-		if cost <= least+0.05*size {
-			near++
-		} else {
-			t.Logf("seed %d: %.6g, least %.6g, %v", seed, cost, least, out.Notes)
+		if done(out.Plan) == 0 && done(whole.Plan) > 0 {
+			idle++
+			t.Logf("seed %d: all jobs are dropped, which costs %.6g", seed, more)
+		}
+		paid := 100.0
+		for _, item := range whole.Plan.Costs {
+			paid += math.Abs(item.Amount)
+		}
+		loss, share = append(loss, more/paid), append(share, more/math.Max(1, math.Abs(out.Placement.Computing)))
+		all, beyond, computing = all+more/paid, beyond+more, computing+math.Abs(out.Placement.Computing)
+	}
+	slices.Sort(loss)
+	slices.Sort(share)
+	at := func(of []float64, part float64) float64 { return of[int(part*float64(len(of)-1))] }
+	mean := all / float64(len(loss))
+	t.Logf("%d of %d at the least cost, %d without any job; beyond it, of all money: mean %.2g, upper tenth from %.2g, most %.2g",
+		exact, cases, idle, mean, at(loss, 0.9), at(loss, 1))
+	t.Logf("of the cost of computing: %.2g in all; by case median %.2g, upper quarter from %.2g, upper tenth from %.2g, most %.2g",
+		beyond/computing, at(share, 0.5), at(share, 0.75), at(share, 0.9), at(share, 1))
+	if exact < cases/2 || idle > cases/10 || mean > 0.005 || beyond > 0.15*computing {
+		t.Errorf("%d of %d at the least cost, %d without any job, mean %.2g beyond, and %.2g of computing",
+			exact, cases, idle, mean, beyond/computing)
+	}
+}
+
+// done is the number of jobs that a plan does not drop.
+func done(p *model.Plan) (n int) {
+	for i := range p.Jobs {
+		if !p.Jobs[i].Dropped {
+			n++
 		}
 	}
-	if placed < int(cases)/4 || near < placed*2/3 {
-		t.Errorf("%d of %d cases placed, %d near the least cost", placed, cases, near)
-	}
+	return n
 }
 
 // TestPlacementByHand: two pools, one with power at half the price from hour 2 on; a

@@ -38,7 +38,7 @@ func (a *app) benchRandomCommand() *cli.Command {
 		Name: "random", Usage: "solve random joint cases with every engine, formulation and method, and compare",
 		Description: "Each case is solved by every engine, by the default one in some of the other formulations, by\n" +
 			"decomposition, and, if it has jobs, by placement. All must agree within a millionth, each with a\n" +
-			"plan that passes the verifier; placement must enclose the optimum.\n" +
+			"plan that passes the verifier; placement must have one too, and enclose the optimum.\n" +
 			"Lines in the --log file of the same seed and engines are not solved again, unless they disagree.",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "cases", Usage: "`NUMBER` of cases", Value: 2_000, Destination: &cases},
@@ -98,6 +98,8 @@ func (a *app) benchRandomCommand() *cli.Command {
 					return fmt.Errorf("write the result: %w", err)
 				}
 			} else {
+				a.print("%s with jobs placed: %d of them at the optimum, %.2g %% beyond it in the mean, %.2g %% at most",
+					plural(s.Placed, "case"), s.PlacedBest, 100*s.PlacedMean, 100*s.PlacedMost)
 				a.print("%s from seed %d by %s: %d optimal, %d infeasible, %d in disagreement; %s in %.0f s",
 					plural(s.Cases, "case"), first, strings.Join(names, " and "), s.Optimal, s.Infeasible, len(s.Bad), plural(s.Solves, "solve"), seconds)
 			}

@@ -56,6 +56,9 @@ type Result struct {
 	// the first engine's.
 	Infeasible bool    `json:"infeasible"`
 	Objective  float64 `json:"objective"`
+	// Placed is how much more than the optimum the plan of placed jobs costs, by more than
+	// the tolerance, as a part of all that it pays and earns; nil where no job was placed.
+	Placed *float64 `json:"placed,omitempty"`
 	// Problems are disagreements and solves that went wrong; empty when all
 	// is well.
 	Problems []string `json:"problems,omitempty"`
@@ -75,6 +78,12 @@ type Summary struct {
 	// failed.
 	Solves  int `json:"solves"`
 	Retries int `json:"retries"`
+	// Placed cases, those of them whose plan costs no more than the optimum, and how much
+	// more it costs in the mean and at most (Result.Placed).
+	Placed     int     `json:"placed"`
+	PlacedBest int     `json:"placed_best"`
+	PlacedMean float64 `json:"placed_mean"`
+	PlacedMost float64 `json:"placed_most"`
 	// Bad are the results with problems, by seed.
 	Bad []Result `json:"bad"`
 }
@@ -121,6 +130,14 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	for _, r := range results {
 		s.Solves += r.Solves
 		s.Retries += r.Retries
+		if more := r.Placed; more != nil {
+			s.Placed++
+			s.PlacedMean += (*more - s.PlacedMean) / float64(s.Placed)
+			s.PlacedMost = max(s.PlacedMost, *more)
+			if *more == 0 {
+				s.PlacedBest++
+			}
+		}
 		switch {
 		case len(r.Problems) > 0:
 			s.Bad = append(s.Bad, r)
@@ -183,7 +200,8 @@ func ways(seed uint64, c *model.Case, engines []solver.Solver, forms int) []way 
 
 // Check solves one case in several ways: each must end with a verified optimum, or
 // each with a proof that there is none, and all optima must be equal. Of the placement
-// is asked that the optimum lies between its bound and its verified plan.
+// is asked that it has a verified plan wherever there is one, and that the optimum lies
+// between its bound and that plan; how much more that costs is noted.
 func Check(ctx context.Context, seed uint64, c *model.Case, engines []solver.Solver, forms int) Result {
 	r := Result{Seed: seed}
 	began := time.Now()
@@ -252,13 +270,17 @@ func (r *Result) take(out *opt.Outcome, err error, first string) string {
 	return ""
 }
 
-// between says what is wrong with a plan or a bound that lies on the wrong side of the
-// optimum.
+// between says what is wrong with a placement that has no plan where there is one, or no
+// bound, or one of them on the wrong side of the optimum.
 func (r *Result) between(out *opt.Outcome, first string) string {
 	p := out.Plan
 	switch {
-	case p == nil || first == "":
+	case first == "":
 		return ""
+	case p == nil && r.Infeasible:
+		return ""
+	case p == nil:
+		return fmt.Sprintf("ended as %s, without a plan, unlike %s: %q", out.Status, first, out.Notes)
 	case !out.Report.OK():
 		return "a plan that fails verification"
 	case r.Infeasible:
@@ -267,6 +289,16 @@ func (r *Result) between(out *opt.Outcome, first string) string {
 		return fmt.Sprintf("objective %.10g, less than %.10g by %s", p.Objective, r.Objective, first)
 	case p.Bound != nil && *p.Bound > r.Objective+allowed(*p.Bound, r.Objective):
 		return fmt.Sprintf("bound %.10g, above %.10g by %s", *p.Bound, r.Objective, first)
+	case out.Method == opt.Placement && p.Bound == nil:
+		return fmt.Sprintf("jobs placed without a bound: %q", out.Notes)
+	}
+	if out.Method == opt.Placement {
+		paid := 100.0
+		for _, item := range p.Costs {
+			paid += math.Abs(item.Amount)
+		}
+		more := max(0, p.Objective-r.Objective-allowed(p.Objective, r.Objective)) / paid
+		r.Placed = &more
 	}
 	return ""
 }

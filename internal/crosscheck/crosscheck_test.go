@@ -41,6 +41,10 @@ func TestEnginesAgree(t *testing.T) {
 		t.Errorf("seed %d: %q", r.Seed, r.Problems)
 	}
 	t.Logf("%d cases, %d solves (%d retries): %d optimal, %d infeasible", s.Cases, s.Solves, s.Retries, s.Optimal, s.Infeasible)
+	t.Logf("%d placed, %d of them at the optimum; beyond it %.2g in the mean, %.2g at most", s.Placed, s.PlacedBest, s.PlacedMean, s.PlacedMost)
+	if s.Placed < cases/10 || s.PlacedBest < s.Placed/2 || s.PlacedMean > 0.01 {
+		t.Errorf("of %d placed %d at the optimum, %.2g beyond it in the mean", s.Placed, s.PlacedBest, s.PlacedMean)
+	}
 	// Infeasible cases are wanted too, but they prove less.
 	if s.Optimal < cases*3/4 {
 		t.Errorf("only %d of %d cases are feasible", s.Optimal, cases)
