@@ -2,6 +2,7 @@ package opt_test
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"testing"
 
@@ -104,6 +105,46 @@ func zero(v *float64) bool {
 func widen(v *float64) bool {
 	*v *= 3
 	return *v != 0
+}
+
+// ofGroups relaxes groups of jobs, and takes away those that then tie nothing.
+func ofGroups(name string, relax func(*model.JobGroup) bool) relaxation {
+	r := of(name, func(c *model.Case) []model.JobGroup { return c.JobGroups }, relax)
+	each := r.relax
+	r.relax = func(c *model.Case) bool {
+		changed := each(c)
+		c.JobGroups = slices.DeleteFunc(c.JobGroups, func(g model.JobGroup) bool {
+			return g.Together == "" && g.Apart == "" && g.FinishWithinH == nil && !g.AllOrNone
+		})
+		return changed
+	}
+	return r
+}
+
+// ofQuotas relaxes quotas, and takes away those that then bound nothing.
+func ofQuotas(name string, relax func(*model.Quota) bool) relaxation {
+	r := of(name, func(c *model.Case) []model.Quota { return c.Quotas }, relax)
+	each := r.relax
+	r.relax = func(c *model.Case) bool {
+		changed := each(c)
+		c.Quotas = slices.DeleteFunc(c.Quotas, func(q model.Quota) bool {
+			return q.MaxUnitH == nil && !q.MaxUnits.Given() && !q.MaxShare.Given()
+		})
+		return changed
+	}
+	return r
+}
+
+func migrates(j *model.Job, relax func(*model.Migration) bool) bool {
+	return j.Migration != nil && relax(j.Migration)
+}
+
+func precedes(j *model.Job, relax func(*model.Precedence) bool) bool {
+	changed := false
+	for i := range j.After {
+		changed = relax(&j.After[i]) || changed
+	}
+	return changed
 }
 
 // asks drops a green share that asks for nothing any more.
@@ -279,5 +320,43 @@ func relaxations() []relaxation {
 		of("job allowed sites", job, func(j *model.Job) bool { return dropList(&j.AllowedSites) }),
 		of("job forbidden sites", job, func(j *model.Job) bool { return dropList(&j.ForbiddenSites) }),
 		of("job class", job, func(j *model.Job) bool { had := j.Class != ""; j.Class = ""; return had }),
+		of("job interruptions", job, func(j *model.Job) bool { return drop(&j.MaxInterruptions) }),
+		of("job restart", job, func(j *model.Job) bool { return zero(&j.RestartH) }),
+		of("job checkpoint loss", job, func(j *model.Job) bool { return zero(&j.CheckpointLossH) }),
+		{"gang in one pool", func(c *model.Case) bool { // the other way round: it migrates after
+			if len(c.JobGroups) > 0 {
+				return false // may say where its jobs run
+			}
+			changed := false
+			for i := range c.Jobs {
+				if j := &c.Jobs[i]; j.Gang() && j.Migration == nil {
+					j.Migration, changed = &model.Migration{MaxMoves: 9}, true
+				}
+			}
+			return changed
+		}},
+		of("migration pause", job, func(j *model.Job) bool { return migrates(j, func(m *model.Migration) bool { return zero(&m.PauseH) }) }),
+		of("migration data", job, func(j *model.Job) bool { return migrates(j, func(m *model.Migration) bool { return zero(&m.GB) }) }),
+		of("running job pinned", job, func(j *model.Job) bool {
+			had := j.Running != nil && j.Running.Pinned
+			if had {
+				j.Running.Pinned = false
+			}
+			return had
+		}),
+		of("job outputs", job, func(j *model.Job) bool { had := len(j.Outputs) > 0; j.Outputs = nil; return had }),
+		of("job inputs", job, func(j *model.Job) bool { had := len(j.Inputs) > 0; j.Inputs = nil; return had }),
+		of("job datasets", job, func(j *model.Job) bool { return dropList(&j.Datasets) }),
+		of("data link lead time", data, func(l *model.DataLink) bool { return zero(&l.LeadTimeH) }),
+		of("precedence", job, func(j *model.Job) bool { had := len(j.After) > 0; j.After = nil; return had }),
+		of("precedence lag", job, func(j *model.Job) bool { return precedes(j, func(p *model.Precedence) bool { return zero(&p.LagH) }) }),
+		of("precedence data", job, func(j *model.Job) bool { return precedes(j, func(p *model.Precedence) bool { return zero(&p.GB) }) }),
+		ofGroups("group together", func(g *model.JobGroup) bool { had := g.Together != ""; g.Together = ""; return had }),
+		ofGroups("group apart", func(g *model.JobGroup) bool { had := g.Apart != ""; g.Apart, g.MaxPer = "", 0; return had }),
+		ofGroups("group finish within", func(g *model.JobGroup) bool { return drop(&g.FinishWithinH) }),
+		ofGroups("group all or none", func(g *model.JobGroup) bool { had := g.AllOrNone; g.AllOrNone = false; return had }),
+		ofQuotas("quota units", func(q *model.Quota) bool { return dropSeries(&q.MaxUnits) }),
+		ofQuotas("quota share", func(q *model.Quota) bool { return dropSeries(&q.MaxShare) }),
+		ofQuotas("quota unit-hours", func(q *model.Quota) bool { return drop(&q.MaxUnitH) }),
 	}
 }
