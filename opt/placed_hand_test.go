@@ -199,6 +199,25 @@ func TestPlacedAllOrNone(t *testing.T) {
 	placedAt(t, c, 8+8)
 }
 
+// J has to end in the first two hours, K in the other two. Alone J would run in the first
+// hour, at 10, and K in the last, at 15; within an hour of each other they end in the second
+// and the third: 0.4 MWh at 50 and at 20. With two hours between
+// them J runs in the first, with three K in the last too.
+func TestPlacedFinishApart(t *testing.T) {
+	c, g := grouped(2, 10, 50, 20, 15)
+	for i := range c.Jobs {
+		c.Jobs[i].Units, c.Jobs[i].WorkUnitH, c.Jobs[i].DropPrice, c.Jobs[i].AllowedSites = 4, 4, ptr(60.0), []string{"S"}
+	}
+	c.Pools[0].UnitsPerModule = 100
+	c.Jobs[0].DeadlineH, c.Jobs[1].ReleaseH = ptr(2.0), 2
+	g.FinishWithinH = ptr(1.0)
+	placedAt(t, c, 0.4*50+0.4*20)
+	g.FinishWithinH = ptr(2.0)
+	placedAt(t, c, 0.4*10+0.4*20)
+	g.FinishWithinH = ptr(3.0)
+	placedAt(t, c, 0.4*10+0.4*15)
+}
+
 // A gang whose interruptions are not counted: TestGangRestart by placement, then a pool that
 // is off every other hour. Each of the pauses adds a quarter of an hour, a unit-hour of its
 // 4, so that 22 fill seven hours with six pauses: 28 unit-hours at 0.1 MW and 10. A little

@@ -48,6 +48,7 @@ type ties struct {
 	barred        []bool            // scratch: pools that a job may not use
 	undo          []Assignment
 	keen          bool              // jobs know what hangs on them
+	anchor        float64           // of groups that end together: by when, in hours; 0 for any time
 	latest        map[int32]int32   // of each job: the end by which those that wait for it can still follow
 	hangs         map[int32]float64 // what dropping all jobs costs that hang on it
 	job           Job               // scratch: a job as its ties leave it
@@ -211,6 +212,7 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 			t.barred[q] = t.barred[q] || closed(place[q])
 		}
 	}
+	latest, soonest := math.Inf(1), 0.0 // ends that groups allow
 	for _, k := range t.groups[i] {
 		g := &s.p.Groups[k]
 		others := make(map[int32]int)
@@ -226,12 +228,24 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 			if g.Apart != nil {
 				others[g.Apart[x.Pool]]++
 			}
-			for x.LeftUnitH == 0 && j.End > j.First && starts[j.End] > starts[x.End]+g.FinishWithinH+durationSlack {
-				j.End--
+			if x.LeftUnitH == 0 {
+				latest = min(latest, starts[x.End]+g.FinishWithinH)
 			}
+		}
+		if t.anchor > 0 && !math.IsInf(g.FinishWithinH, 1) {
+			latest, soonest = min(latest, t.anchor), max(soonest, t.anchor-g.FinishWithinH)
 		}
 		if g.Apart != nil {
 			bar(g.Apart, func(at int32) bool { return others[at] >= g.MaxPer })
+		}
+	}
+	for j.End > j.First && starts[j.End] > latest+durationSlack {
+		j.End--
+	}
+	if soonest > 0 { // where it works without a pause
+		least := s.p.leastHours(j)
+		for j.Begin = max(j.Begin, j.First); j.Begin < j.End && starts[j.Begin]+least < soonest-durationSlack; {
+			j.Begin++
 		}
 	}
 	if t.keen {

@@ -2,6 +2,7 @@ package place
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -59,7 +60,21 @@ func (s *Session) respondTeam(team []int32) (moved bool) {
 	t.keen = true
 	moved = s.respondAll(order)
 	t.keen = false
-	return s.respondAll(team) || moved
+	moved = s.respondAll(team) || moved
+	if !slices.ContainsFunc(team, func(i int32) bool { return s.places[i].Dropped() && s.endsWithOthers(i) }) {
+		return moved
+	}
+	for _, end := range s.market.starts[1:] { // the first that is set in may have ended at a time that suits no other
+		t.anchor = end
+		moved = s.respondAll(order) || moved
+	}
+	t.anchor = 0
+	return moved
+}
+
+// endsWithOthers says whether the job is in a group whose jobs end together.
+func (s *Session) endsWithOthers(i int32) bool {
+	return slices.ContainsFunc(s.ties.groups[i], func(k int32) bool { return !math.IsInf(s.p.Groups[k].FinishWithinH, 1) })
 }
 
 // respondAll takes all jobs of a team out and sets them in again, and keeps that if it
