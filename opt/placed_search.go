@@ -221,12 +221,13 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 	defer func() { s.learn(in) }()
 	var hours chan []float64 // a schedule from longer periods, where answers still come from these
-	if w.short {
-		hours = make(chan []float64, 1)
-		beside.Go(func() { hours <- in.fromHours(ctx, w, &r.Use, start) })
-	}
+	inHours := start
 	if w.coarse != nil && w.coarse.g.len() < s.m.T {
 		start = nil // it is of longer periods
+	}
+	if w.short {
+		hours = make(chan []float64, 1)
+		beside.Go(func() { hours <- in.fromHours(ctx, w, &r.Use, inHours) })
 	}
 	lp := in.relaxUse(ctx, w, &r.Use)
 	if lp == nil {

@@ -162,7 +162,7 @@ func TestPriceOfRoomIsASlope(t *testing.T) {
 	ctx := t.Context()
 	compared, scarce, cases := 0, 0, uint64(40)
 	if testing.Short() {
-		cases = 15
+		cases = 20
 	}
 	for seed := range cases {
 		c := randomcase.Full(seed)
