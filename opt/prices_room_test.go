@@ -248,7 +248,7 @@ func TestPriceOfRoomIsASlope(t *testing.T) {
 		}
 	}
 	t.Logf("%d prices compared, %d of them of what is scarce", compared, scarce)
-	if compared < 3*int(cases) || scarce < int(cases)/10 {
+	if compared < 2*int(cases) || scarce < int(cases)/10 {
 		t.Errorf("only %d prices were compared, %d of them of what is scarce", compared, scarce)
 	}
 }
