@@ -105,7 +105,9 @@ func (k *thermal) Relieve(pt *Proposal, shedMW [][]float64) (changed bool) {
 			anywhere[t] += math.Max(0, short[t])
 		}
 	}
-	start(-1, anywhere)
+	if slices.Max(anywhere) > zero {
+		start(-1, anywhere)
+	}
 	return changed
 }
 

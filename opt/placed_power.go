@@ -49,11 +49,11 @@ type power struct {
 	point  []float64    // the relaxation's
 	fresh  bool         // nobody has been told these prices yet
 
-	levels  bool      // some pool is a power level
 	drawMW  []float64 // power that one busy unit adds to its site's row, pool*T+t
 	siteMW  []float64 // most that jobs can add to a site's row
 	site    []int     // of each pool
 	surplus []float64 // site*T+t: MW drawn beyond those of at
+	more    []float64 // pool*T+t: units held beyond those of at, its power levels' included
 
 	// rise of a price with use: of power by site, money per MWh and MW; of a unit
 	// held by pool, money per unit-hour and unit; of a GB by direction.
@@ -68,7 +68,7 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 	w := &power{
 		ctx: ctx, s: s, k: k, p: p, own: free, lp: free.Relaxation().Clone(solver.ColBounds | solver.Costs),
 		at: place.NewUse(p), prices: place.NewPrices(p),
-		drawMW: make([]float64, len(p.Pools)*m.T), siteMW: make([]float64, sites), surplus: make([]float64, sites*m.T),
+		drawMW: make([]float64, len(p.Pools)*m.T), siteMW: make([]float64, sites), surplus: make([]float64, sites*m.T), more: make([]float64, len(p.Pools)*m.T),
 		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
 		last: make([]float64, free.Rows()),
 	}
@@ -76,7 +76,6 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		pool := &m.Case.Pools[i]
 		at := m.ix.Sites[pool.Site]
 		w.site = append(w.site, at)
-		w.levels = w.levels || p.Pools[i].Base > 0
 		if p.Pools[i].Base == 0 { // on modules of its own
 			w.siteMW[at] += p.Pools[i].CapacityUnits[0] * m.itFactor(at, 0) * pool.DynamicMWPerUnit
 		}
@@ -294,7 +293,7 @@ func (w *power) leave(x []float64) {
 		}
 		if beyond := w.k.power[at*T+i%T].given(x); beyond > 1e-6 {
 			part := math.Max(0, 1-beyond/math.Max(beyond, drawn[at*T+i%T]))
-			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.heldOn(&w.at, i))
+			w.roomUnits[i] = math.Min(w.roomUnits[i], part*w.heldOn(i))
 		}
 	}
 	for i := range w.k.gb {
@@ -302,13 +301,13 @@ func (w *power) leave(x []float64) {
 	}
 }
 
-// heldOn is what jobs hold on the modules of the pool and period at position i, its power
-// levels included.
-func (w *power) heldOn(u *place.Use, i int) float64 {
+// heldOn is what jobs held at the last solve on the modules of the pool and period at
+// position i, its power levels included.
+func (w *power) heldOn(i int) float64 {
 	T, held := w.s.m.T, 0.0
 	for pool := range w.p.Pools {
-		if w.s.m.ix.BasePool(pool) == i/T {
-			held += u.Held[pool*T+i%T]
+		if w.p.BasePool(pool) == i/T {
+			held += w.at.Held[pool*T+i%T]
 		}
 	}
 	return held
@@ -434,7 +433,9 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 	}
 	T := w.s.m.T
 	clear(w.surplus)
+	clear(w.more)
 	for i, mw := range w.drawMW {
+		w.more[w.p.BasePool(i/T)*T+i%T] += u.Held[i] - w.at.Held[i]
 		w.surplus[w.site[i/T]*T+i%T] += mw * (u.Busy[i] - w.at.Busy[i])
 	}
 	for i, mw := range w.drawMW {
@@ -447,11 +448,7 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 		prices.Busy[i] = w.prices.Busy[i] + mw*perMW*w.surplus[w.site[i/T]*T+t]
 		slopes.Busy[i] = mw * mw * perMW
 		slopes.Held[i] = w.unitRise[i/T] * h
-		more := u.Held[i] - w.at.Held[i]
-		if w.levels {
-			more = w.heldOn(u, w.s.m.ix.BasePool(i/T)*T+t) - w.heldOn(&w.at, w.s.m.ix.BasePool(i/T)*T+t)
-		}
-		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*more)
+		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*w.more[w.p.BasePool(i/T)*T+t])
 	}
 	for i := range prices.GB {
 		slopes.GB[i] = w.gbRise[i/T]

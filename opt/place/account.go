@@ -26,7 +26,7 @@ func (a *Account) Total() float64 { return a.Regret + a.OracleLoss + a.UnitSlack
 
 // Account takes the job half of the gap apart at the prices of a bound.
 func (s *Session) Account(prices *Prices, mu *Multipliers) Account {
-	m := marketAt(s.p, prices, mu)
+	m := marketAt(s.p, s.seats, prices, mu)
 	var a Account
 	regret, loss := s.regrets(m)
 	a.OracleLoss = loss

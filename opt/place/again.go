@@ -67,7 +67,7 @@ func (s *Session) move(ctx context.Context, pricer Pricer) (moved int) {
 	s.makeRoom()
 	s.look(pricer)
 	none := NewMultipliers(s.p)
-	regret, _ := s.regrets(marketAt(s.p, &s.prices, &none))
+	regret, _ := s.regrets(marketAt(s.p, s.seats, &s.prices, &none))
 	moved = s.pass(pricer, s.regretful(regret), hardBlock)
 	s.recount()
 	return moved

@@ -15,7 +15,7 @@ type JobBound struct {
 // Bound returns the job half of the bound at prices of use and multipliers of
 // capacity. It holds for every placement within capacity.
 func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
-	askers := s.askersAt(marketAt(s.p, prices, mu))
+	askers := s.askersAt(marketAt(s.p, s.seats, prices, mu))
 	units, gb := mu.capacity(s.p)
 	b := JobBound{Capacity: units + gb}
 	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 {

@@ -77,7 +77,7 @@ func (p *Problem) Check() error {
 		}
 	}
 	for i := range p.Pools {
-		if b := p.Pools[i].Base; b < 0 || int(b) > len(p.Pools) || p.base(p.base(i)) != p.base(i) {
+		if b := p.Pools[i].Base; b < 0 || int(b) > len(p.Pools) || p.BasePool(p.BasePool(i)) != p.BasePool(i) {
 			find("pool %d runs on the modules of pool %d, which has none of its own", i, b-1)
 		}
 	}
@@ -113,8 +113,10 @@ func (p *Problem) Check() error {
 			find("group %d: want a place for each of %d pools, one job or more at each, and hours, not negative", i, len(p.Pools))
 		}
 	}
-	if sound && p.circular() {
-		find("jobs wait for each other")
+	if sound {
+		if s := newTies(p); s != nil && s.circular {
+			find("jobs wait for each other")
+		}
 	}
 	length, _ := grain(p.Hours)
 	for i := range p.Jobs {

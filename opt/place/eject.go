@@ -2,7 +2,6 @@ package place
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -69,17 +68,11 @@ func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
 const hopeless = 200
 
 func (s *Session) newEjection(m *market) *ejection {
-	T := len(s.p.Hours)
 	_, gb := s.p.cells()
 	e := &ejection{s: s, at: newAsker(m), inCell: make([][]int32, len(s.limit)), onLink: make([][]int32, gb)}
 	for i := range m.pools {
 		q := &m.pools[i]
-		for t := range q.room {
-			q.room[t] = math.Inf(1)
-			for _, c := range m.seats.all[i].cells {
-				q.room[t] = min(q.room[t], s.limit[int(c)*T+t])
-			}
-		}
+		m.seats.all[i].least(q.room, s.limit)
 		q.leastRoom = least(q.room)
 	}
 	for i := range s.places {
@@ -95,7 +88,7 @@ func (e *ejection) list(i int32) {
 		return
 	}
 	T := len(e.s.p.Hours)
-	at := e.s.seat(i, x)
+	at := e.s.seat(&e.s.p.Jobs[i], x.Pool)
 	x.periods(func(t int) {
 		for _, cell := range at.cells {
 			c := int(cell)*T + t
@@ -208,14 +201,14 @@ func (e *ejection) clear(i int32, change *float64) bool {
 	T := len(s.p.Hours)
 	x := s.places[i]
 	ok := true
-	at := s.seat(i, &x)
+	at := s.seat(&s.p.Jobs[i], x.Pool)
 	x.periods(func(t int) {
 		for _, cell := range at.cells {
 			c := int(cell)*T + t
 			for ok && beyond(s.load.units[c], s.limit[c]) {
 				need := s.load.units[c] - s.limit[c]
 				o := e.cheapestOut(i, e.inCell[c], need, func(o int32, y *Assignment) float64 {
-					if y.Dropped() || !slices.Contains(s.seat(o, y).cells, cell) {
+					if y.Dropped() || !slices.Contains(s.seat(&s.p.Jobs[o], y.Pool).cells, cell) {
 						return 0
 					}
 					return y.heldIn(t)

@@ -29,7 +29,7 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 	s.stop = func() bool { return false }
 	s.pass(pricer, out, hardBlock)
 	s.stop = stop
-	at := marketAt(s.p, prices, mu)
+	at := marketAt(s.p, s.seats, prices, mu)
 	for range polish {
 		if s.stop() {
 			break
@@ -119,7 +119,7 @@ func (s *Session) crowded(i int32) bool {
 	if x.Dropped() {
 		return false
 	}
-	at, found := s.seat(i, x), false
+	at, found := s.seat(&s.p.Jobs[i], x.Pool), false
 	for _, q := range at.quotas {
 		found = found || beyond(s.load.unitH[q], s.p.Quotas[q].MaxUnitH)
 	}

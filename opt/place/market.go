@@ -51,9 +51,9 @@ type linkMarket struct {
 
 // newMarket returns a market whose room is all of the capacity; prices are to be
 // written and built.
-func newMarket(p *Problem) *market {
+func newMarket(p *Problem, seats *seating) *market {
 	T := len(p.Hours)
-	m := &market{p: p, seats: newSeating(p), starts: make([]float64, T+1), links: make([]linkMarket, len(p.Links))}
+	m := &market{p: p, seats: seats, starts: make([]float64, T+1), links: make([]linkMarket, len(p.Links))}
 	m.pools = make([]poolMarket, len(m.seats.all))
 	capacity := p.capacities()
 	for t, h := range p.Hours {
@@ -75,12 +75,7 @@ func newMarket(p *Problem) *market {
 		for t := range q.cheapest {
 			q.cheapest[t] = int32(t)
 		}
-		for t := range q.room {
-			q.room[t] = math.Inf(1)
-			for _, c := range m.seats.all[i].cells {
-				q.room[t] = min(q.room[t], capacity[int(c)*T+t])
-			}
-		}
+		m.seats.all[i].least(q.room, capacity)
 		q.leastRoom = least(q.room)
 	}
 	for i := range m.links {
@@ -141,8 +136,8 @@ func (q *poolMarket) build(hours []float64, from, to int) {
 func (m *market) pool(j *Job, pool int32) *poolMarket { return &m.pools[m.seats.of(j.Owner, pool)] }
 
 // marketAt returns the market at prices of use and multipliers of capacity.
-func marketAt(p *Problem, prices *Prices, mu *Multipliers) *market {
-	m := newMarket(p)
+func marketAt(p *Problem, seats *seating, prices *Prices, mu *Multipliers) *market {
+	m := newMarket(p, seats)
 	T := len(p.Hours)
 	for i := range m.pools {
 		q, at := &m.pools[i], &m.seats.all[i]

@@ -281,6 +281,18 @@ func (m *tiedProgram) tie() {
 	}
 }
 
+// placedAndReplayed places the jobs, replays their places, and says what computing costs.
+func placedAndReplayed(t *testing.T, p *Problem, power *supply) (r *Result, computing float64) {
+	t.Helper()
+	r, err := Place(context.Background(), p, power, Options{Passes: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	replay(t, p, r.Places, capacityOf(p))
+	none := NewUse(p)
+	return r, r.Cost - power.Cost(&none)
+}
+
 // TestTiesAgainstEngine: with ties, bound <= optimum <= cost.
 func TestTiesAgainstEngine(t *testing.T) {
 	sum := 0.0
@@ -292,13 +304,7 @@ func TestTiesAgainstEngine(t *testing.T) {
 			p.Links[l].LeadH = 2 * float64(seed%3)
 		}
 		low, high := optimum(t, p, power)
-		r, err := Place(context.Background(), p, power, Options{Passes: 60})
-		if err != nil {
-			t.Fatal(err)
-		}
-		replay(t, p, r.Places, capacityOf(p))
-		none := NewUse(p)
-		computing := r.Cost - power.Cost(&none)
+		r, computing := placedAndReplayed(t, p, power)
 		off := (r.Cost - high) / computing
 		sum += off
 		t.Logf("seed %d: %d of %d dropped, bound %.0f, optimum %.0f, cost %.0f, off %.3f %% of computing's %.0f", seed, r.Dropped, len(p.Jobs), r.Bound, high, r.Cost, 100*off, computing)
@@ -320,13 +326,7 @@ func TestSmallAgainstEngine(t *testing.T) {
 		g.quotas, g.levels = seed >= 5 && seed != 8, seed >= 8
 		p, power := g.make()
 		low, high := optimum(t, p, power)
-		r, err := Place(context.Background(), p, power, Options{Passes: 60})
-		if err != nil {
-			t.Fatal(err)
-		}
-		replay(t, p, r.Places, capacityOf(p))
-		none := NewUse(p)
-		computing := r.Cost - power.Cost(&none)
+		r, computing := placedAndReplayed(t, p, power)
 		off := (r.Cost - high) / computing
 		name := fmt.Sprintf("seed %d: %d of %d dropped, bound %.4f, optimum %.4f to %.4f, cost %.4f, off %.3f %% of computing's %.1f", seed, r.Dropped, len(p.Jobs), r.Bound, low, high, r.Cost, 100*off, computing)
 		t.Log(name)

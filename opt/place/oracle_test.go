@@ -49,7 +49,7 @@ func smallMarket(r *rand.Rand) *market {
 			prices.Busy[c] -= 15 * r.Float64()
 		}
 	}
-	return marketAt(p, &prices, &mu)
+	return marketAt(p, newSeating(p), &prices, &mu)
 }
 
 func smallJob(r *rand.Rand, p *Problem) Job {

@@ -20,7 +20,7 @@ func (s *Session) weigh(j *Job) {
 }
 
 func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
-	seen, at := s.market.pool(j, int32(pool)), &s.seats.all[s.seats.of(j.Owner, int32(pool))]
+	seen, at := s.market.pool(j, int32(pool)), s.seat(j, int32(pool))
 	base, first, end := pool*len(s.p.Hours), int(j.First), int(j.End)
 	for t := first; t < end; t++ {
 		c := base + t

@@ -95,7 +95,7 @@ func (s *Session) respond(i int32) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
 	change := s.shift(j, from, -1) - s.market.ownCost(j, from)
 	change += s.insert(i, from.Pool, &s.single)
-	if change < -s.leastGain {
+	if change < -s.leastGain && s.mayBe(i, &s.single.place) {
 		s.gained -= change
 		*from = s.single.place.keep()
 		return true

@@ -1,7 +1,5 @@
 package place
 
-import "math"
-
 // Moving a job changes the use of its cells, their live prices, and the
 // potential: in each cell by price * d + slope * d^2 / 2, and, unless capacity
 // is hard, by the difference of (max(0, mu + rho (load - capacity)))^2 / (2 rho).
@@ -12,7 +10,7 @@ func (s *Session) shift(j *Job, x *Assignment, sign float64) float64 {
 	if x.Pool == None {
 		return 0
 	}
-	at, change := &s.seats.all[s.seats.of(j.Owner, x.Pool)], 0.0
+	at, change := s.seat(j, x.Pool), 0.0
 	if x.Work == nil {
 		held := sign * x.Units
 		for t := int(x.First); t < int(x.End)-1; t++ {
@@ -101,7 +99,7 @@ func (s *Session) recount() {
 		x := &s.places[i]
 		s.use.Add(x, len(s.p.Hours))
 		if !x.Dropped() {
-			at := s.seat(int32(i), x)
+			at := s.seat(&s.p.Jobs[i], x.Pool)
 			x.periods(func(t int) { s.load.add(s.p, at, t, x.heldIn(t)) })
 		}
 	}
@@ -136,14 +134,9 @@ func (s *Session) makeRoom() {
 	T := len(s.p.Hours)
 	for i := range s.market.pools {
 		q, at := &s.market.pools[i], &s.seats.all[i]
-		for t := range T {
-			q.room[t] = math.Inf(1)
-			for _, c := range at.cells {
-				q.room[t] = min(q.room[t], s.room.units[int(c)*T+t])
-			}
-			if s.hard {
-				q.room[t] = s.roomAt(at, t)
-			}
+		at.least(q.room, s.room.units)
+		for t := 0; s.hard && t < T; t++ {
+			q.room[t] = s.roomAt(at, t)
 		}
 		q.leastRoom = least(q.room)
 	}

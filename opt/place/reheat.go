@@ -34,7 +34,7 @@ func (s *Session) force(at *market, leastRegret float64) (forced int) {
 		if x.Dropped() {
 			continue
 		}
-		seat := s.seat(i, x)
+		seat := s.seat(j, x.Pool)
 		x.periods(func(t int) {
 			for _, o := range seat.touched {
 				at.pools[o].room[t] = max(0, at.pools[o].room[t]-x.heldIn(t))

@@ -212,7 +212,7 @@ func (p *Problem) together(prices *Prices, mu *Multipliers) (Prices, Multipliers
 	sum, own := prices.clone(), mu.Clone()
 	T := len(p.Hours)
 	for c := range sum.Held {
-		sum.Held[c] += mu.Held[p.base(c/T)*T+c%T]
+		sum.Held[c] += mu.Held[p.BasePool(c/T)*T+c%T]
 	}
 	clear(own.Held[:len(sum.Held)])
 	for c, v := range mu.GB {
@@ -293,7 +293,7 @@ func (r *run) reheat(ctx context.Context) error {
 	s.mu = r.best.Multipliers.Clone()
 	s.SetSoftness(s.o.SoftStart / 2)
 	s.Soften()
-	s.force(marketAt(s.p, &r.best.Prices, &r.best.Multipliers), 0.02*gap)
+	s.force(marketAt(s.p, s.seats, &r.best.Prices, &r.best.Multipliers), 0.02*gap)
 	if err := r.passes(ctx, 8, 8, s.o.SoftStart/2); err != nil {
 		return err
 	}

@@ -30,8 +30,18 @@ type seating struct {
 // of returns the seat of an owner's jobs in a pool.
 func (s *seating) of(owner, pool int32) int32 { return s.at[int(owner)*s.pools+int(pool)] }
 
-// base is the pool on whose modules a pool runs.
-func (p *Problem) base(pool int) int {
+// least writes for each period the least of what the seat's cells have, of values by cell.
+func (at *seat) least(to, of []float64) {
+	for t := range to {
+		to[t] = math.Inf(1)
+		for _, c := range at.cells {
+			to[t] = min(to[t], of[int(c)*len(to)+t])
+		}
+	}
+}
+
+// BasePool is the pool on whose modules a pool runs.
+func (p *Problem) BasePool(pool int) int {
 	if b := p.Pools[pool].Base; b > 0 {
 		return int(b) - 1
 	}
@@ -42,7 +52,7 @@ func newSeating(p *Problem) *seating {
 	s := &seating{pools: len(p.Pools), at: make([]int32, (len(p.Owners)+1)*len(p.Pools))}
 	for i := range p.Pools {
 		s.at[i] = int32(i)
-		s.all = append(s.all, seat{pool: int32(i), cells: []int32{int32(p.base(i))}})
+		s.all = append(s.all, seat{pool: int32(i), cells: []int32{int32(p.BasePool(i))}})
 	}
 	for o, quotas := range p.Owners {
 		for i := range p.Pools {
@@ -95,7 +105,7 @@ func (p *Problem) capacities() []float64 {
 		counted := make([]bool, len(p.Pools))
 		all := make([]float64, len(p.Hours))
 		for k := range p.Pools {
-			if b := p.base(k); q.concerns(k) && !counted[b] {
+			if b := p.BasePool(k); q.concerns(k) && !counted[b] {
 				counted[b] = true
 				for t, v := range p.Pools[b].CapacityUnits {
 					all[t] += v
@@ -129,10 +139,8 @@ func (l *load) add(p *Problem, at *seat, t int, units float64) {
 	}
 }
 
-// seat is where the job holds units in a place that is not dropped.
-func (s *Session) seat(i int32, x *Assignment) *seat {
-	return &s.seats.all[s.seats.of(s.p.Jobs[i].Owner, x.Pool)]
-}
+// seat is where the job holds units in a pool.
+func (s *Session) seat(j *Job, pool int32) *seat { return &s.seats.all[s.seats.of(j.Owner, pool)] }
 
 // fits says whether a place keeps its owner's quotas of unit-hours: oracles see the room
 // of every period, and not these.
@@ -140,7 +148,7 @@ func (s *Session) fits(j *Job, x *Assignment) bool {
 	if x.Dropped() {
 		return true
 	}
-	at := &s.seats.all[s.seats.of(j.Owner, x.Pool)]
+	at := s.seat(j, x.Pool)
 	if len(at.quotas) == 0 {
 		return true
 	}

@@ -70,8 +70,9 @@ func New(p *Problem, o Options) (*Session, error) {
 		prices: NewPrices(p), slopes: NewPrices(p), changed: make([]bool, len(p.Hours)),
 		mu: NewMultipliers(p), unitRho: make([]float64, len(p.Pools)+len(p.Quotas)), unitHRho: make([]float64, len(p.Quotas)),
 		gbRho: make([]float64, len(p.Links)), load: newLoad(p), seats: newSeating(p), capacity: p.capacities(),
-		crew: crew{o.Threads}, market: newMarket(p), softness: o.SoftStart, stop: func() bool { return false },
+		crew: crew{o.Threads}, softness: o.SoftStart, stop: func() bool { return false },
 	}
+	s.market = newMarket(p, s.seats)
 	s.limit = make([]float64, len(s.capacity))
 	s.room = allRoom(p)
 	for i := range s.places {
@@ -87,7 +88,7 @@ func New(p *Problem, o Options) (*Session, error) {
 	s.pace = paces{make([]pace, len(s.capacity)), make([]pace, gb), make([]pace, len(p.Quotas))}
 	s.sent = make([]float64, len(p.Hours))
 	s.block = make([]proposal, o.Block)
-	s.own = newAsker(newMarket(p))
+	s.own = newAsker(newMarket(p, s.seats))
 	s.resetLimit(nil)
 	if s.ties = newTies(p); s.ties != nil {
 		s.p = s.ties.afterOthers(p, s.market.starts)

@@ -45,6 +45,7 @@ type ties struct {
 	teams         [][]int32         // jobs that respond at once, in the order in which they are set in
 	leads         map[int32][]int32 // teams by their first job
 	team          map[int32]int32   // of each job that is tied
+	circular      bool              // some wait for each other
 	barred        []bool            // scratch: pools that a job may not use
 	undo          []Assignment
 	keen          bool              // jobs know what hangs on them
@@ -89,7 +90,9 @@ func newTies(p *Problem) *ties {
 		}
 	}
 	tied := slices.Sorted(maps.Keys(root))
-	s.depth, _ = s.depths(tied)
+	known := 0
+	s.depth, known = s.depths(tied)
+	s.circular = known < len(tied)
 	whole := make(map[int32][]int32) // all that are tied together, by root
 	for _, i := range tied {
 		whole[find(i)] = append(whole[find(i)], i)
@@ -159,17 +162,6 @@ func (s *ties) depths(tied []int32) (of map[int32]int32, known int) {
 	return of, known
 }
 
-// circular says whether jobs wait for each other.
-func (p *Problem) circular() bool {
-	s := newTies(p)
-	if s == nil {
-		return false
-	}
-	tied := slices.Sorted(maps.Keys(s.team))
-	_, known := s.depths(tied)
-	return known < len(tied)
-}
-
 // tied says whether the job has ties.
 func (s *Session) tied(i int32) bool {
 	if s.ties == nil {
@@ -191,10 +183,7 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 		if x.Dropped() || x.LeftUnitH > 0 {
 			return j, nil, false
 		}
-		j.Begin = max(j.Begin, j.First)
-		for j.Begin < j.End && starts[j.Begin] < starts[x.End]+e.LagH-durationSlack {
-			j.Begin++
-		}
+		j.notBefore(starts[x.End]+e.LagH, starts)
 	}
 	for _, e := range t.after[i] {
 		x := &s.places[e.After]
@@ -202,9 +191,7 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 			continue
 		}
 		needed = true
-		for j.End > j.First && starts[j.End]+e.LagH > starts[x.First]+durationSlack {
-			j.End--
-		}
+		j.notAfter(starts[x.First]-e.LagH, starts)
 	}
 	clear(t.barred)
 	bar := func(place []int32, closed func(at int32) bool) {
@@ -239,14 +226,9 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 			bar(g.Apart, func(at int32) bool { return others[at] >= g.MaxPer })
 		}
 	}
-	for j.End > j.First && starts[j.End] > latest+durationSlack {
-		j.End--
-	}
+	j.notAfter(latest, starts)
 	if soonest > 0 { // where it works without a pause
-		least := s.p.leastHours(j)
-		for j.Begin = max(j.Begin, j.First); j.Begin < j.End && starts[j.Begin]+least < soonest-durationSlack; {
-			j.Begin++
-		}
+		j.notBefore(soonest-s.p.leastHours(j), starts)
 	}
 	if t.keen {
 		j.End, j.DropPrice = min(j.End, t.latest[i]), j.DropPrice+t.hangs[i]

@@ -17,22 +17,14 @@ func (s *Session) respondTied(i int32) (moved bool) {
 	for _, k := range s.ties.leads[i] {
 		moved = s.respondTeam(s.ties.teams[k]) || moved
 	}
-	j, from := &s.p.Jobs[i], &s.places[i]
-	was := s.market.ownCost(j, from)
-	change := s.shift(j, from, -1) - was
-	change += s.insert(i, from.Pool, &s.single)
-	if change < -s.leastGain && s.mayBe(i, &s.single.place) {
-		s.gained -= change
-		*from = s.single.place.keep()
-		return true
-	}
-	s.shift(j, &s.single.place, -1)
-	s.shift(j, from, 1)
-	return moved
+	return s.respond(i) || moved
 }
 
 // mayBe says whether a job may be where a place has it, that of others as it is.
 func (s *Session) mayBe(i int32, x *Assignment) bool {
+	if !s.tied(i) {
+		return true
+	}
 	if !x.Dropped() {
 		return s.agrees(i, x) && !s.lacks(i)
 	}
@@ -41,12 +33,17 @@ func (s *Session) mayBe(i int32, x *Assignment) bool {
 			return false
 		}
 	}
+	return !s.hasMate(i, false)
+}
+
+// hasMate says whether another job of the job's groups that are done all or none is dropped, or is not.
+func (s *Session) hasMate(i int32, dropped bool) bool {
 	for _, k := range s.ties.groups[i] {
-		if g := &s.p.Groups[k]; g.AllOrNone && slices.ContainsFunc(g.Jobs, func(o int32) bool { return o != i && !s.places[o].Dropped() }) {
-			return false
+		if g := &s.p.Groups[k]; g.AllOrNone && slices.ContainsFunc(g.Jobs, func(o int32) bool { return o != i && s.places[o].Dropped() == dropped }) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // respondTeam has a team respond both ways.
@@ -178,10 +175,5 @@ func (s *Session) lacks(i int32) bool {
 			return true
 		}
 	}
-	for _, k := range s.ties.groups[i] {
-		if g := &s.p.Groups[k]; g.AllOrNone && slices.ContainsFunc(g.Jobs, func(o int32) bool { return o != i && s.places[o].Dropped() }) {
-			return true
-		}
-	}
-	return false
+	return s.hasMate(i, true)
 }

@@ -21,14 +21,24 @@ func (s *ties) afterOthers(p *Problem, starts []float64) *Problem {
 	for _, i := range s.byDepth() {
 		j := &q.Jobs[i]
 		for _, e := range s.before[i] {
-			over := q.earliestEnd(int(e.Before), starts) + e.LagH
-			j.Begin = max(j.Begin, j.First)
-			for j.Begin < j.End && starts[j.Begin] < over-durationSlack {
-				j.Begin++
-			}
+			j.notBefore(q.earliestEnd(int(e.Before), starts)+e.LagH, starts)
 		}
 	}
 	return &q
+}
+
+// notBefore has the job begin no sooner than so many hours after the horizon's start.
+func (j *Job) notBefore(hours float64, starts []float64) {
+	for j.Begin = max(j.Begin, j.First); j.Begin < j.End && starts[j.Begin] < hours-durationSlack; {
+		j.Begin++
+	}
+}
+
+// notAfter has the job end no later than so many hours after the horizon's start.
+func (j *Job) notAfter(hours float64, starts []float64) {
+	for j.End > j.First && starts[j.End] > hours+durationSlack {
+		j.End--
+	}
 }
 
 // byDepth lists the tied jobs, those that others wait for first.

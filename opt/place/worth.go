@@ -23,7 +23,7 @@ func Worth(ctx context.Context, p *Problem, places []Assignment, room *Multiplie
 	}
 	copy(s.places, places)
 	none := NewMultipliers(p)
-	free := marketAt(p, prices, &none)
+	free := marketAt(p, s.seats, prices, &none)
 	cost := s.crew.sum(len(places), func(_, i int) float64 { return free.costAt(&p.Jobs[i], &places[i]) })
 	now, best, pace := mu.Clone(), mu.Clone(), 1.0
 	over, way := NewMultipliers(p), NewMultipliers(p)
@@ -76,7 +76,7 @@ const patientRounds = 20
 // room, and returns L.
 func (s *Session) beyond(prices *Prices, mu, room, over *Multipliers) float64 {
 	const size = 1024
-	m, n := marketAt(s.p, prices, mu), len(s.p.Jobs)
+	m, n := marketAt(s.p, s.seats, prices, mu), len(s.p.Jobs)
 	askers, found := s.askersAt(m), make([]proposal, s.o.Threads)
 	parts, sums := make([]Use, (n+size-1)/size), make([]float64, (n+size-1)/size)
 	s.crew.pieces(n, size, func(worker, from, to int) {
@@ -93,7 +93,7 @@ func (s *Session) beyond(prices *Prices, mu, room, over *Multipliers) float64 {
 	T, value := len(s.p.Hours), -mu.ofQuotas(s.p)
 	for k := range parts { // power levels take of their pool's room
 		for c, v := range parts[k].Held {
-			if base := s.p.base(c / T); base != c/T {
+			if base := s.p.BasePool(c / T); base != c/T {
 				parts[k].Held[base*T+c%T] += v
 				parts[k].Held[c] = 0
 			}
