@@ -27,8 +27,12 @@ func placedOnly(t *testing.T, c *model.Case, want, least float64) solved {
 	if out.Method != opt.Placement || out.Plan == nil || out.Plan.Bound == nil || out.Placement == nil {
 		t.Fatalf("%v by %v: %q", out.Status, out.Method, out.Notes)
 	}
-	if n := out.Placement.Jobs; n != len(c.Jobs) {
-		t.Fatalf("%d of %d jobs are placed", n, len(c.Jobs))
+	all := 0
+	for i := range c.Jobs {
+		all += c.Jobs[i].N()
+	}
+	if n := out.Placement.Jobs; n != all {
+		t.Fatalf("%d of %d jobs are placed", n, all)
 	}
 	if b := *out.Plan.Bound; b > least && !close(b, least) {
 		t.Errorf("bound %.9g, the least cost is %.9g", b, least)
@@ -259,4 +263,51 @@ func TestPlacedManyInterruptions(t *testing.T) {
 		solve(t, c).cost(40)
 		placedOnly(t, c, 99, 40)
 	}
+}
+
+// As in TestJobInputs: 600 GB from the north in two hours, beside 900 from the west, and the
+// work at 50 after them.
+func TestPlacedInputs(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c, j := twoRegions(shape, 4, 4, 1, 1, 50, 90)
+		c.Regions = append(c.Regions, model.Region{Name: "west"})
+		c.DataLinks = append(c.DataLinks, model.DataLink{Name: "E", From: "east", To: "west", CapacityGbps: model.Series{2}, PricePerGB: 0.02})
+		j.Inputs = []model.DataFlow{{Region: "north", GB: 300}, {Region: "west", GB: 900}, {Region: "east", GB: 1e6}, {Region: "north", GB: 300}}
+		p := placedAt(t, c, 0.4*50+600*0.01+900*0.02)
+		p.item(model.CostData, "J", 24)
+		p.ints("first", []int{p.Jobs[0].First}, 2)
+		if n := len(p.Jobs[0].Transfers); n != 3 {
+			t.Errorf("%d transfers, want 3", n)
+		}
+		near(t, "by E", p.DataLinks[1].BackwardGB[0]+p.DataLinks[1].BackwardGB[1], 900)
+	}
+}
+
+// As in TestJobOutputs: the output takes the hour after the last of work; of two that share
+// the link one works in the first hour.
+func TestPlacedOutputs(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c, j := twoRegions(shape, 4, 4, 50, 20, 10)
+		j.Outputs = []model.DataFlow{{Region: "north", GB: 450}}
+		p := placedAt(t, c, 0.4*20+4.5)
+		p.item(model.CostData, "J", 4.5)
+		p.transfer(&p.Jobs[0], model.TransferOutput, 0, 2, 450)
+
+		j.Count = 2
+		p = placedAt(t, c, 0.4*20+0.4*50+9)
+		p.series("link", p.DataLinks[0].BackwardGB, 0, 450, 450)
+		j.Count, j.Outputs[0].Region = 1, "east"
+		placedAt(t, c, 0.4*10)
+	}
+}
+
+// The output takes the last hour, so the two hours of work are those at 40 and 10. A job that
+// leaves half of its work, at 4, works in the last hour, and owes no output.
+func TestPlacedOutputsOfWorkLeft(t *testing.T) {
+	c, j := twoRegions(model.Rigid, 4, 8, 40, 10, 10)
+	j.Outputs = []model.DataFlow{{Region: "north", GB: 450}}
+	p := placedAt(t, c, 0.4*40+0.4*10+4.5)
+	p.ints("first", []int{p.Jobs[0].First}, 0)
+	j.BacklogPricePerUnitH = ptr(1.0)
+	placedAt(t, c, 0.4*10+4)
 }

@@ -80,7 +80,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	k.others = d.others()
 	k.at = make([]place.Assignment, len(p.Jobs))
 	for i := range k.at {
-		k.at[i] = place.Assignment{Pool: place.None, Link: place.None}
+		k.at[i] = place.Assignment{Pool: place.None}
 	}
 	return k
 }
@@ -285,8 +285,6 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "of classes kept apart"
 	case d.keeps(j):
 		return "keeping their units in outages"
-	case len(j.Inputs) > 0 || len(j.Outputs) > 0:
-		return "with outputs or several inputs"
 	case len(j.Datasets) > 0 && !slices.ContainsFunc(d.ix.JobPlacements(j), func(p model.Placement) bool { return p.OK && d.readsThere(j, p) }):
 		return "whose datasets are kept apart"
 	case j.Migration != nil:
@@ -299,6 +297,8 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "malleable with interruptions that count"
 	case j.Gang() && !d.grain:
 		return "gangs in periods without a common measure"
+	case j.BacklogPricePerUnitH != nil && j.Fluid() && len(j.Outputs) > 0:
+		return "preemptible with outputs and a backlog price"
 	case j.BacklogPricePerUnitH != nil && (j.Shape == model.Malleable || j.Gang()):
 		return "malleable or gangs with a backlog price"
 	}
@@ -313,7 +313,7 @@ const mostInterruptions = 8
 func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	first, _, last := d.ix.JobWindow(j)
 	job := place.Job{
-		First: int32(first), End: int32(last), Units: j.Units, WorkUnitH: j.WorkUnitH, InputGB: j.InputGB,
+		First: int32(first), End: int32(last), Units: j.Units, WorkUnitH: j.WorkUnitH, Flows: d.flowsOf(j),
 		DeadlineH: orElse(j.LateFrom(), math.Inf(1)), LatePricePerH: orElse(j.LatePricePerH, 0),
 		DropPrice: d.undone(j), Owner: max(0, d.owners[j.Owner]),
 	}
@@ -393,23 +393,24 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 	if r := j.Running; r != nil {
 		running = d.ix.Pools[r.Pool]
 		options = append(options, place.Option{
-			Pool: int32(running), Link: place.None, Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
+			Pool: int32(running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
 		})
 	}
 	for _, from := range placements {
 		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady()) {
 			continue
 		}
-		o := place.Option{Pool: int32(from.Pool), Link: place.None, Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running}
-		if from.DataLink >= 0 {
-			o.Link = int32(dataIndex(from.DataLink, from.Forward))
-		}
-		options = append(options, o)
+		options = append(options, place.Option{
+			Pool: int32(from.Pool), Links: d.linksOf(j, from.Pool, d.ix.HasData(j, d.ix.RegionOf(from.Pool))),
+			Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running,
+		})
 	}
 	d.key = d.key[:0]
 	for _, o := range options {
 		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Pool))
-		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Link))
+		for _, link := range o.Links {
+			d.key = binary.LittleEndian.AppendUint32(d.key, uint32(link))
+		}
 		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(o.Speed))
 		d.key = strconv.AppendBool(strconv.AppendBool(d.key, o.Now), o.Later)
 	}
@@ -455,10 +456,7 @@ func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int3
 		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
 		end := int(a.End)
-		one.TransferFirst, one.TransferGB = spread(a.Input)
-		if a.Link != place.None {
-			pt.charge(model.CostData, owner, k.dataPrice(int(a.Link))*j.InputGB)
-		}
+		k.transfers(pt, j, a, one, owner)
 		if a.LeftUnitH > 0 {
 			pt.charge(model.CostBacklog, owner, orElse(j.BacklogPricePerUnitH, 0)*a.LeftUnitH)
 			end = len(k.ix.Hours)
@@ -484,16 +482,6 @@ func (k *jobPlaces) leave(pt *Point, j *model.Job, one *model.JobPlan, owner int
 		one.LateH = k.ix.LateHours(j, len(k.ix.Hours))
 		pt.charge(model.CostLate, owner, *j.LatePricePerH*one.LateH)
 	}
-}
-
-// dataPrice is money per GB on a direction of a data link.
-func (k *jobPlaces) dataPrice(direction int) float64 {
-	link := direction / 2
-	leaves := k.c.DataLinks[link].From
-	if direction == dataIndex(link, false) {
-		leaves = k.c.DataLinks[link].To
-	}
-	return k.ix.DataPricePerGB(link, leaves)
 }
 
 // units of a job, busy and held, from its first period of work to its last; held is
@@ -524,19 +512,6 @@ func units(j *place.Job, a *place.Assignment) (busy, held []float64) {
 		}
 	}
 	return busy, held
-}
-
-// spread turns loads in order of their periods into a series.
-func spread(loads []place.Load) (first int, out []float64) {
-	if len(loads) == 0 {
-		return 0, nil
-	}
-	from := loads[0].Period
-	out = make([]float64, loads[len(loads)-1].Period-from+1)
-	for _, l := range loads {
-		out[l.Period-from] = l.Amount
-	}
-	return int(from), out
 }
 
 // take gives the jobs their places.

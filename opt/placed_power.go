@@ -330,7 +330,7 @@ type demand struct {
 func demandOf(p *place.Problem) (d demand) {
 	for i := range p.Jobs {
 		d.unitH += p.Jobs[i].WorkUnitH
-		d.gb += p.Jobs[i].InputGB
+		d.gb += p.Jobs[i].GB()
 		d.drop += p.Jobs[i].DropPrice
 	}
 	return d

@@ -76,7 +76,7 @@ func sizeOfJobs(c *model.Case) int {
 			each *= len(j.Scaling)
 		case j.Gang() || j.Shape == model.Malleable:
 			each *= 3 * j.N()
-		case j.Fluid() && (last > end || j.InputGB > 0):
+		case j.Fluid() && (last > end || j.InputGB > 0 || len(j.Inputs) > 0 || len(j.Outputs) > 0):
 			each *= each
 		}
 		n += each * len(c.Pools)

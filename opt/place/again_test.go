@@ -96,7 +96,7 @@ func TestAgainByHand(t *testing.T) {
 	p := &Problem{
 		Hours: []float64{1, 1},
 		Pools: []Pool{{CapacityUnits: []float64{1, 1}}},
-		Reach: [][]Option{{{Pool: 0, Link: None, Speed: 1}}},
+		Reach: [][]Option{{{Pool: 0, Speed: 1}}},
 		Jobs:  []Job{{Shape: Rigid, Units: 1, WorkUnitH: 1, First: 0, End: 2, DropPrice: 1000}},
 	}
 	at := func(first, second float64) *supply {

@@ -33,7 +33,7 @@ func (s *Session) gauge() {
 	for i := range s.p.Jobs {
 		j := &s.p.Jobs[i]
 		units += j.WorkUnitH / max(hour, durationSlack)
-		gb += j.InputGB
+		gb += j.GB()
 		drop += j.DropPrice
 	}
 	typical := 0.0

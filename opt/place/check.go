@@ -55,8 +55,11 @@ func (p *Problem) Check() error {
 	}
 	for i, set := range p.Reach {
 		for _, o := range set {
-			if o.Pool < 0 || int(o.Pool) >= len(p.Pools) || o.Link < None || int(o.Link) >= len(p.Links) {
-				find("reach %d names pool %d and link %d; there are %d and %d", i, o.Pool, o.Link, len(p.Pools), len(p.Links))
+			if o.Pool < 0 || int(o.Pool) >= len(p.Pools) || slices.ContainsFunc(o.Links, func(l int32) bool { return l < None || int(l) >= len(p.Links) }) {
+				find("reach %d names pool %d and links %d; there are %d and %d", i, o.Pool, o.Links, len(p.Pools), len(p.Links))
+			}
+			if len(o.Links) != len(set[0].Links) || twice(o.Links) {
+				find("reach %d: links %d in pool %d, %d in pool %d; want one for each flow, none twice", i, o.Links, o.Pool, set[0].Links, set[0].Pool)
 			}
 			if !positive(o.Speed) {
 				find("reach %d has speed %g in pool %d, want a positive number", i, o.Speed, o.Pool)
@@ -130,6 +133,8 @@ func (p *Problem) Check() error {
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
 		case j.FreeReach < 0 || int(j.FreeReach) > len(p.Reach):
 			find("job %d has free reach %d of %d", i, j.FreeReach-1, len(p.Reach))
+		case !p.joins(j.Reach, j.Flows) || j.FreeReach > 0 && !p.joins(j.FreeReach-1, j.Flows):
+			find("job %d has %d flows, and options with links for another number", i, len(j.Flows))
 		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
 			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))
 		case j.First < 0 || int(j.End) > len(p.Hours):
@@ -138,11 +143,15 @@ func (p *Problem) Check() error {
 			find("job %d has %g units, want a positive number", i, j.Units)
 		case !positive(j.WorkUnitH):
 			find("job %d has %g unit-hours of work, want a positive number", i, j.WorkUnitH)
-		case !amount(j.InputGB) || !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
-			find("job %d: input %g GB, late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
-				i, j.InputGB, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
+		case slices.ContainsFunc(j.Flows, func(f Flow) bool { return !positive(f.GB) }):
+			find("job %d has flows %v, want positive GB", i, j.Flows)
+		case !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
+			find("job %d: late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
+				i, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
 		case (j.Shape == Malleable || j.Shape == Gang) && j.BacklogPricePerUnitH > 0:
 			find("job %d has a backlog price, which malleable jobs and gangs cannot have here", i)
+		case j.Shape == Preemptible && j.BacklogPricePerUnitH > 0 && slices.ContainsFunc(j.Flows, func(f Flow) bool { return f.Out }):
+			find("job %d may leave work, of any size, and has results, which it does not owe then: a preemptible job cannot have both here", i)
 		case j.Shape == Gang && length == 0:
 			find("job %d is a gang that may be interrupted: that takes periods that are whole multiples of a common length, %d of them at most", i, mostGrains)
 		case j.MaxInterruptions < 0 || j.MaxInterruptions > mostInterruptions || !amount(j.LossH):
@@ -152,4 +161,20 @@ func (p *Problem) Check() error {
 		}
 	}
 	return errors.Join(found...)
+}
+
+// twice says that a link is listed more than once.
+func twice(links []int32) bool {
+	for i, l := range links {
+		if l != None && slices.Contains(links[:i], l) {
+			return true
+		}
+	}
+	return false
+}
+
+// joins says that the options have a link for each flow.
+func (p *Problem) joins(reach int32, flows []Flow) bool {
+	set := p.Reach[reach]
+	return len(set) == 0 || len(set[0].Links) == len(flows)
 }

@@ -95,8 +95,8 @@ func (e *ejection) list(i int32) {
 			e.inCell[c] = append(e.inCell[c], i)
 		}
 	})
-	for _, d := range x.Input {
-		c := int(x.Link)*T + int(d.Period)
+	for _, d := range x.Data {
+		c := int(d.Link)*T + int(d.Period)
 		e.onLink[c] = append(e.onLink[c], i)
 	}
 }
@@ -129,10 +129,11 @@ func (x *Assignment) heldIn(t int) float64 {
 	return 0
 }
 
-func amountIn(loads []Load, t int) float64 {
-	for _, l := range loads {
-		if int(l.Period) == t {
-			return l.Amount
+// sentIn returns the GB that the place sends over a link in a period.
+func (x *Assignment) sentIn(link, t int32) float64 {
+	for _, d := range x.Data {
+		if d.Link == link && d.Period == t {
+			return d.GB
 		}
 	}
 	return 0
@@ -222,16 +223,11 @@ func (e *ejection) clear(i int32, change *float64) bool {
 	for _, q := range at.quotas {
 		ok = ok && !beyond(s.load.unitH[q], s.p.Quotas[q].MaxUnitH)
 	}
-	for _, d := range x.Input {
-		c := int(x.Link)*T + int(d.Period)
+	for _, d := range x.Data {
+		c := int(d.Link)*T + int(d.Period)
 		for ok && beyond(s.use.GB[c], s.room.gb[c]) {
 			need := s.use.GB[c] - s.room.gb[c]
-			o := e.cheapestOut(i, e.onLink[c], need, func(_ int32, y *Assignment) float64 {
-				if y.Link != x.Link {
-					return 0
-				}
-				return amountIn(y.Input, int(d.Period))
-			})
+			o := e.cheapestOut(i, e.onLink[c], need, func(_ int32, y *Assignment) float64 { return y.sentIn(d.Link, d.Period) })
 			if ok = o >= 0 && len(e.out) < e.most; ok {
 				*change += e.takeOut(o)
 			}

@@ -18,7 +18,7 @@ import "math"
 // once for every number of interruptions k, as the work depends on it. The hours
 // needed are n grains and a rest of 0 < f <= 1; the period in part takes x + f of
 // its grains, for any whole x. The first period held costs arrive, the last one
-// lateness.
+// ending.
 
 // gang finds the cheapest runs from earliest on in the pool of option k.
 func (a *asker) gang(j *Job, k, earliest int) {
@@ -32,7 +32,7 @@ func (a *asker) gang(j *Job, k, earliest int) {
 		hours := need + float64(runs)*j.LossH
 		if q.positive && earliest < int(j.End) {
 			// A fluid job of as much work costs no more.
-			limit := a.best.cost - a.arrive[j.End-1]
+			limit := a.best.cost - a.arrive[j.End-1] - a.ending[earliest+1]
 			if _, _, ok := a.cheapest(j, q, hours*j.Units, earliest, int(j.End), limit); !ok {
 				return
 			}
@@ -56,7 +56,7 @@ func (a *asker) freely(j *Job, q *poolMarket, need float64, earliest int) float6
 	for t := earliest; t < end && !q.positive; t++ {
 		cost -= j.Units * (max(0, -q.both[t]) + max(0, q.busy[t]-q.both[t]))
 	}
-	return a.arrive[end-1] + cost
+	return a.arrive[end-1] + cost + a.ending[earliest+1]
 }
 
 // trellis is the memory of the dynamic program: costs by state, for periods held
@@ -118,7 +118,7 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 			limit = finish
 		}
 		a.period(j, q, earliest, t, interruptions, rest, hourPrice, limit, d.heldBy[row:row+states], d.offFromHeld[row:row+states], o.Now)
-		if cost := d.held[goal] + j.LatePricePerH*lateH(j, a.m.starts[t+1]); cost < finish {
+		if cost := d.held[goal] + a.ending[t+1]; cost < finish {
 			finish, last = cost, t
 		}
 	}

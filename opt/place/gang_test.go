@@ -42,7 +42,7 @@ func enumerateRuns(m *market, j *Job, o Option) float64 {
 				interruptions++
 			}
 		} else {
-			arrive = cheapestWay(m, j, o.Link, first)
+			arrive = cheapestInput(m, j, o.Links, first)
 		}
 		spare := hours - work/o.Speed/j.Units - float64(interruptions)*j.LossH
 		if !fits || interruptions > int(j.MaxInterruptions) || spare < -1e-9 {
@@ -65,7 +65,7 @@ func enumerateRuns(m *market, j *Job, o Option) float64 {
 		for t := range last + 1 {
 			end += p.Hours[t]
 		}
-		best = min(best, cost+arrive+j.LatePricePerH*max(0, end-j.DeadlineH))
+		best = min(best, cost+arrive+cheapestResults(m, j, o.Links, last+1)+j.LatePricePerH*max(0, end-j.DeadlineH))
 	}
 	return best
 }

@@ -132,12 +132,10 @@ func (s *Session) crowded(i int32) bool {
 	if found {
 		return true
 	}
-	for _, d := range x.Input {
-		if beyond(s.use.GB[int(x.Link)*len(s.p.Hours)+int(d.Period)], s.room.gb[int(x.Link)*len(s.p.Hours)+int(d.Period)]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.Data, func(d Sent) bool {
+		c := int(d.Link)*len(s.p.Hours) + int(d.Period)
+		return beyond(s.use.GB[c], s.room.gb[c])
+	})
 }
 
 // beyond says that a load is above its limit by more than rounding.

@@ -18,7 +18,7 @@ func (f fixed) Price(_ *Use, _ []bool, prices, _ *Prices) {
 // one, the first listed gets it; one that is late for all hours is dropped.
 func TestInOrder(t *testing.T) {
 	p := &Problem{
-		Hours: []float64{1, 1, 1}, Pools: []Pool{{CapacityUnits: []float64{1, 1, 1}}}, Reach: [][]Option{{{Pool: 0, Link: None, Speed: 1}}},
+		Hours: []float64{1, 1, 1}, Pools: []Pool{{CapacityUnits: []float64{1, 1, 1}}}, Reach: [][]Option{{{Pool: 0, Speed: 1}}},
 	}
 	for range 4 {
 		p.Jobs = append(p.Jobs, Job{Units: 1, WorkUnitH: 1, End: 3, DeadlineH: 3, DropPrice: 100})

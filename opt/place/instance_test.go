@@ -26,6 +26,8 @@ type recipe struct {
 	levels bool
 	// ties: a third of the jobs wait for another, and a third are in groups of three.
 	ties bool
+	// results: half of the jobs send results home, and half have input from a second place.
+	results bool
 }
 
 func (g recipe) make() (*Problem, *supply) {
@@ -67,14 +69,20 @@ func (g recipe) make() (*Problem, *supply) {
 			unitMW = append(unitMW, uniform(0.9, 1.1)+0.3*float64(kind))
 		}
 	}
-	linkOf := func(from, to int) int32 { return int32(from*S + to) }
+	linkOf := func(from, to int) int32 {
+		if from == to {
+			return None
+		}
+		return int32(from*S + to)
+	}
 
 	work, gb := 0.0, 0.0
 	p.Jobs = make([]Job, g.jobs)
 	type reach struct {
-		home  int
-		kinds int
-		sites uint64
+		home           int
+		kinds          int
+		sites          uint64
+		second, result bool
 	}
 	sets := map[reach]int32{}
 	for i := range p.Jobs {
@@ -96,6 +104,16 @@ func (g recipe) make() (*Problem, *supply) {
 		default:
 			in.sites = 1<<S - 1
 		}
+		if g.results {
+			in.second, in.result = r.IntN(2) == 0, r.IntN(2) == 0
+		}
+		j.Flows = make([]Flow, 1, 3)
+		if in.second {
+			j.Flows = append(j.Flows, Flow{})
+		}
+		if in.result {
+			j.Flows = append(j.Flows, Flow{Out: true})
+		}
 		set, known := sets[in]
 		if !known {
 			set = int32(len(p.Reach))
@@ -105,11 +123,14 @@ func (g recipe) make() (*Problem, *supply) {
 				if in.kinds>>k.kind&1 == 0 || in.sites>>k.site&1 == 0 {
 					continue
 				}
-				o := Option{Pool: int32(q), Link: None, Speed: speed[q]}
-				if k.site != home {
-					o.Link = linkOf(home, k.site)
+				links := []int32{linkOf(home, k.site)}
+				if in.second {
+					links = append(links, linkOf((home+1)%S, k.site))
 				}
-				options = append(options, o)
+				if in.result {
+					links = append(links, linkOf(k.site, home))
+				}
+				options = append(options, Option{Pool: int32(q), Links: links, Speed: speed[q]})
 			}
 			p.Reach = append(p.Reach, options)
 		}
@@ -192,8 +213,10 @@ func (g recipe) make() (*Problem, *supply) {
 			}
 			j.Widths = list
 		}
-		j.InputGB = 2 * math.Exp(r.NormFloat64()) * math.Pow(j.WorkUnitH*float64(T)/24, 0.7)
-		gb += j.InputGB
+		for k := range j.Flows {
+			j.Flows[k].GB = 2 * math.Exp(r.NormFloat64()) * math.Pow(j.WorkUnitH*float64(T)/24, 0.7)
+		}
+		gb += j.GB()
 		energy := j.WorkUnitH * meanMW
 		j.DropPrice = energy * 60 * uniform(1.5, 8)
 		if r.Float64() < 0.2 {

@@ -8,7 +8,7 @@ import "math"
 // n = W / speed and piece i of the curve rising by u_i units and r_i of rate
 // (piece 1 from the origin to the narrowest width):
 //
-//	min arrive(a) + sum over t, i of price_t (u_i / r_i) y_ti + late(f+1)
+//	min arrive(a) + sum over t, i of price_t (u_i / r_i) y_ti + ending(f+1)
 //	sum y_ti = n,  0 <= y_ti <= r_i h_t,  y_t1 = 0 or r_1 h_t,  y_ti > 0 only if y_t,i-1 = r_i-1 h_t
 //
 // Without the last two conditions this is a cheapest fill. Where price_t is not
@@ -32,12 +32,7 @@ func (a *asker) malleable(j *Job, k, earliest int) {
 	q := a.m.pool(j, o.Pool)
 	c := curve{widths: a.m.p.Widths[j.Widths], need: j.WorkUnitH / o.Speed}
 	end := int(j.End)
-	inTime := end
-	if j.LatePricePerH > 0 {
-		for inTime > earliest && lateH(j, a.m.starts[inTime]) > 0 {
-			inTime--
-		}
-	}
+	inTime := a.inTime(earliest, end)
 	for s := earliest; s < end; s++ {
 		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
 			continue
@@ -50,7 +45,7 @@ func (a *asker) malleable(j *Job, k, earliest int) {
 			continue
 		}
 		if a.fill.last() < inTime {
-			a.mend(j, k, &c, q, s, end, 0)
+			a.mend(j, k, &c, q, s, end, a.ending[s+1])
 			continue
 		}
 		whole := a.fill.cost
@@ -60,12 +55,11 @@ func (a *asker) malleable(j *Job, k, earliest int) {
 			if t < inTime-1 {
 				continue
 			}
-			late := j.LatePricePerH * lateH(j, a.m.starts[t+1])
-			if a.arrive[s]+late+whole >= a.best.cost {
+			if a.arrive[s]+a.ending[t+1]+whole >= a.best.cost {
 				break
 			}
 			if a.fill.full() {
-				a.mend(j, k, &c, q, s, t+1, late)
+				a.mend(j, k, &c, q, s, t+1, a.ending[t+1])
 			}
 		}
 	}
@@ -136,10 +130,10 @@ func (c *curve) units(rate float64) float64 {
 	return lo.Units
 }
 
-// mend makes a place out of the fill of periods from..to-1, and offers it; late is
-// the least that lateness costs there.
-func (a *asker) mend(j *Job, k int, c *curve, q *poolMarket, from, to int, late float64) {
-	lowest := a.arrive[from] + a.fill.cost + late
+// mend makes a place out of the fill of periods from..to-1, and offers it; ending is
+// the least that its end costs there.
+func (a *asker) mend(j *Job, k int, c *curve, q *poolMarket, from, to int, ending float64) {
+	lowest := a.arrive[from] + a.fill.cost + ending
 	rate := a.rates[:to]
 	clear(rate[from:])
 	for _, s := range a.fill.taken {
@@ -246,7 +240,7 @@ func (a *asker) offerRates(j *Job, k int, c *curve, q *poolMarket, from int, rat
 			last = t
 		}
 	}
-	cost += j.LatePricePerH * lateH(j, a.m.starts[last+1])
+	cost += a.ending[last+1]
 	if cost >= a.best.cost {
 		return
 	}

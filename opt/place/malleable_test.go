@@ -76,7 +76,7 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 			}
 		}
 		if last >= 0 {
-			best = min(best, cost+cheapestWay(m, j, o.Link, first)+j.LatePricePerH*max(0, end-j.DeadlineH))
+			best = min(best, cost+cheapestInput(m, j, o.Links, first)+cheapestResults(m, j, o.Links, last+1)+j.LatePricePerH*max(0, end-j.DeadlineH))
 		}
 	}
 	try = func(i, between int, work float64) {

@@ -20,24 +20,26 @@ type asker struct {
 	chosen       []Load // those of gangs, too
 	trellis      trellis
 
-	// arrive holds what the input costs that is there by each period, over the
-	// link; earliest is the first such period.
-	link     int32
-	earliest int
-	arrive   []float64
+	// arrive holds what the input costs that is there by each period, over links, and
+	// ending what it costs to end before each: lateness, and to send results from then on.
+	// earliest is the first period by which all input can be there; ends says that ending is
+	// more than nothing somewhere.
+	links          []int32
+	known          bool // arrive and ending are those of links
+	earliest       int
+	arrive, ending []float64
+	ends           bool
 	// barred are pools that the job may not use; nil for none.
 	barred []bool
 
 	questions int64
 }
 
-// unknown stands for a link that no job has.
-const unknown = -2
-
 // proposal is a place written out, with slices of its own to write to.
 type proposal struct {
-	place       Assignment
-	work, input []Load
+	place Assignment
+	work  []Load
+	data  []Sent
 }
 
 // answer is a place in short: with the market it stands for one assignment.
@@ -50,7 +52,8 @@ type answer struct {
 }
 
 func newAsker(m *market) *asker {
-	return &asker{m: m, arrive: make([]float64, len(m.p.Hours)+1), rates: make([]float64, len(m.p.Hours))}
+	T := len(m.p.Hours)
+	return &asker{m: m, arrive: make([]float64, T+1), ending: make([]float64, T+1), rates: make([]float64, T)}
 }
 
 // ask finds the cheapest place of the job at the market's prices and returns its
@@ -61,7 +64,7 @@ func (a *asker) ask(j *Job, hint int32) float64 {
 	a.questions++
 	a.best = answer{cost: j.DropPrice, option: None}
 	a.low = j.DropPrice
-	a.link = unknown
+	a.known = false
 	options := a.m.p.Reach[j.Reach]
 	if hint != None {
 		for k := range options {
@@ -81,18 +84,17 @@ func (a *asker) ask(j *Job, hint int32) float64 {
 
 // option offers the places of one option.
 func (a *asker) option(j *Job, k int) {
-	o := a.m.p.Reach[j.Reach][k]
+	o := &a.m.p.Reach[j.Reach][k]
 	if a.barred != nil && a.barred[o.Pool] {
 		return
-	}
-	if j.InputGB <= 0 {
-		o.Link = None
 	}
 	if a.floor(j, o) >= a.best.cost {
 		return
 	}
-	if o.Link != a.link {
-		a.link, a.earliest = o.Link, max(a.arrivals(j, o.Link), int(j.Begin))
+	if !a.known || !slices.Equal(o.Links, a.links) {
+		a.links, a.known = o.Links, true
+		a.earliest = max(a.arrivals(j, o.Links), int(j.Begin))
+		a.endings(j, o.Links)
 	}
 	switch j.Shape {
 	case Preemptible:
@@ -111,16 +113,18 @@ func (a *asker) option(j *Job, k int) {
 }
 
 // floor is a number that no place of the option costs less than: all work at the
-// cheapest hour of the window, or left where that is cheaper, and all input at
-// the cheapest price of the link.
-func (a *asker) floor(j *Job, o Option) float64 {
+// cheapest hour of the window, or left where that is cheaper, and all data at
+// the cheapest prices of links.
+func (a *asker) floor(j *Job, o *Option) float64 {
 	q := a.m.pool(j, o.Pool)
 	if !q.positive {
 		return math.Inf(-1)
 	}
 	cost := 0.0
-	if o.Link != None {
-		cost = j.InputGB * a.m.links[o.Link].leastPrice
+	for i, link := range o.Links {
+		if f := j.Flows[i]; link != None && !(f.Out && a.mayLeave(j)) {
+			cost += f.GB * a.m.links[link].leastPrice
+		}
 	}
 	for _, t := range q.cheapest {
 		if t >= j.First && t < j.End {
@@ -128,7 +132,7 @@ func (a *asker) floor(j *Job, o Option) float64 {
 			if j.BacklogPricePerUnitH > 0 {
 				price = min(price, j.BacklogPricePerUnitH)
 			}
-			return cost + j.workAt(&o)*price
+			return cost + j.workAt(o)*price
 		}
 	}
 	return cost
@@ -152,28 +156,25 @@ func (a *asker) compose(j *Job, to *proposal) {
 		to.place = dropped()
 		return
 	}
-	o := a.m.p.Reach[j.Reach][a.best.option]
-	if j.InputGB <= 0 {
-		o.Link = None
-	}
-	to.place = Assignment{Pool: o.Pool, Link: o.Link}
+	o := &a.m.p.Reach[j.Reach][a.best.option]
+	to.place = Assignment{Pool: o.Pool}
 	switch j.Shape {
 	case Preemptible:
-		a.pieces(j, &o, to)
+		a.pieces(j, o, to)
 	case Malleable, Gang:
 		to.work = append(to.work[:0], a.chosen...)
 		to.place.setWork(to.work)
 		to.place.Units = a.best.width.Units
 	default:
-		a.block(j, &o, &to.place)
+		a.block(j, o, &to.place)
 	}
-	to.input = a.input(j, o.Link, int(a.best.first), to.input[:0])
-	to.place.Input = to.input
+	to.data = a.data(j, o.Links, int(a.best.first), &to.place, to.data[:0])
+	to.place.Data = to.data
 }
 
 // keep returns the place with slices of its own.
 func (x Assignment) keep() Assignment {
-	x.Work, x.Input = append([]Load(nil), x.Work...), append([]Load(nil), x.Input...)
+	x.Work, x.Data = append([]Load(nil), x.Work...), append([]Sent(nil), x.Data...)
 	return x
 }
 
@@ -199,7 +200,7 @@ func (m *market) costAt(j *Job, x *Assignment) float64 {
 	for _, w := range x.Work {
 		cost += x.held(w)*(q.both[w.Period]-q.busy[w.Period]) + w.Amount*q.busy[w.Period]
 	}
-	return cost + m.ownCost(j, x) + m.inputCost(x)
+	return cost + m.ownCost(j, x) + m.dataCost(x)
 }
 
 // ownCost is what a place of the job costs whatever the prices: lateness and work
@@ -221,11 +222,11 @@ func (x *Assignment) setWork(work []Load) {
 	x.Work, x.First, x.End = work, work[0].Period, work[len(work)-1].Period+1
 }
 
-// inputCost returns what the input of a place costs at the market's prices.
-func (m *market) inputCost(x *Assignment) float64 {
+// dataCost returns what the data of a place cost at the market's prices.
+func (m *market) dataCost(x *Assignment) float64 {
 	cost := 0.0
-	for _, d := range x.Input {
-		cost += d.Amount * m.links[x.Link].price[d.Period]
+	for _, d := range x.Data {
+		cost += d.GB * m.links[d.Link].price[d.Period]
 	}
 	return cost
 }

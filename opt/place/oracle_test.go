@@ -32,11 +32,29 @@ func smallMarket(r *rand.Rand) *market {
 	}
 	for range 2 {
 		p.Pools = append(p.Pools, Pool{CapacityUnits: series(5)})
+	}
+	for range 4 {
 		p.Links = append(p.Links, Link{CapacityGB: series(4), LeadH: []float64{0, 0, 0.3, 1}[r.IntN(4)]})
 	}
-	options := []Option{{Pool: 0, Link: None, Speed: 0.5 + r.Float64(), Now: r.IntN(4) == 0}, {Pool: 1, Link: r.Int32N(2), Speed: 1}}
+	var flows []Flow
+	for range r.IntN(7) - 3 {
+		flows = append(flows, Flow{GB: 0.1 + 4*r.Float64(), Out: r.IntN(2) == 0})
+	}
+	links := func(running bool) []int32 { // one for each flow, or at home, as input is where the job is running
+		var out []int32
+		for i, l := range r.Perm(len(p.Links))[:len(flows)] {
+			if r.IntN(5) == 0 || running && !flows[i].Out {
+				l = None
+			}
+			out = append(out, int32(l))
+		}
+		return out
+	}
+	now := r.IntN(4) == 0
+	options := []Option{{Pool: 0, Links: links(now), Speed: 0.5 + r.Float64(), Now: now}, {Pool: 1, Links: links(false), Speed: 1}}
 	few := options[:1+r.IntN(2)]
-	anew := Option{Pool: 0, Link: r.Int32N(2), Speed: options[0].Speed, Later: true}
+	anew := Option{Pool: 0, Links: links(false), Speed: options[0].Speed, Later: true}
+	p.Jobs = []Job{{Flows: flows}}
 	p.Reach = [][]Option{few, append(slices.Clone(few), anew)}
 	prices, mu := NewPrices(p), NewMultipliers(p)
 	for _, v := range [][]float64{prices.Held, prices.Busy, prices.GB, mu.Held, mu.GB} {
@@ -66,9 +84,7 @@ func smallJob(r *rand.Rand, p *Problem) Job {
 		j.WorkUnitH = math.Ceil(j.WorkUnitH) // ends that fall on ends of periods
 	}
 	j.End = j.First + int32(r.IntN(T-int(j.First)+1))
-	if r.IntN(2) == 0 {
-		j.InputGB = 9 * r.Float64()
-	}
+	j.Flows = p.Jobs[0].Flows
 	if r.IntN(3) == 0 && int(j.End) == T {
 		j.BacklogPricePerUnitH = 20 * r.Float64()
 	}
@@ -78,7 +94,8 @@ func smallJob(r *rand.Rand, p *Problem) Job {
 	if r.IntN(2) == 0 {
 		j.LatePricePerH, j.DeadlineH = 10*r.Float64(), 3*r.Float64()
 	}
-	if j.Shape == Malleable || j.Shape == Gang {
+	results := slices.ContainsFunc(j.Flows, func(f Flow) bool { return f.Out })
+	if j.Shape == Malleable || j.Shape == Gang || j.Shape == Preemptible && results {
 		j.BacklogPricePerUnitH = 0
 	}
 	if j.BacklogPricePerUnitH > 0 {
@@ -138,7 +155,7 @@ func TestOracles(t *testing.T) {
 		t.Errorf("only %d of %d malleable jobs are answered exactly", exact, placed[Malleable])
 	}
 	for s := Rigid; s <= Gang; s++ {
-		if placed[s] < 600 {
+		if placed[s] < 500 {
 			t.Errorf("only %d jobs of shape %d are placed", placed[s], s)
 		}
 	}
@@ -158,7 +175,7 @@ func enumerate(m *market, j *Job) float64 {
 		}
 		return sum
 	}
-	late := func(end int) float64 { return j.LatePricePerH * max(0, hours(0, end)-j.DeadlineH) }
+	lateness := func(end int) float64 { return j.LatePricePerH * max(0, hours(0, end)-j.DeadlineH) }
 	mayLeave := j.BacklogPricePerUnitH > 0 && int(j.End) == len(p.Hours)
 	for _, o := range p.Reach[j.Reach] {
 		q := &m.pools[o.Pool]
@@ -166,7 +183,8 @@ func enumerate(m *market, j *Job) float64 {
 		if o.Now && (j.Shape == Rigid || j.Shape == Moldable) {
 			work -= j.DoneUnitH
 		}
-		arrive := func(s int) float64 { return cheapestWay(m, j, o.Link, s) }
+		arrive := func(s int) float64 { return cheapestInput(m, j, o.Links, s) }
+		late := func(end int) float64 { return lateness(end) + cheapestResults(m, j, o.Links, end) }
 		if j.Shape == Gang {
 			best = min(best, enumerateRuns(m, j, o))
 			continue
@@ -210,7 +228,7 @@ func enumerate(m *market, j *Job) float64 {
 					if math.Abs(left) < 1e-8 && first >= 0 {
 						best = min(best, cost+arrive(first)+late(last+1))
 					} else if mayLeave && left > 0 && first >= 0 {
-						best = min(best, cost+arrive(first)+late(len(p.Hours))+left*o.Speed*j.BacklogPricePerUnitH)
+						best = min(best, cost+arrive(first)+lateness(len(p.Hours))+left*o.Speed*j.BacklogPricePerUnitH)
 					}
 				}
 			}
@@ -241,7 +259,10 @@ func enumerate(m *market, j *Job) float64 {
 					e = int(j.End)
 					left = work - hours(s, e)*w.Rate*o.Speed
 				}
-				cost, fits := arrive(s)+late(e)+left*j.BacklogPricePerUnitH, true
+				cost, fits := arrive(s)+late(e), true
+				if left > 0 {
+					cost = arrive(s) + lateness(e) + left*j.BacklogPricePerUnitH
+				}
 				for t := s; t < e; t++ {
 					fits = fits && q.room[t] >= w.Units
 					share := 1.0
@@ -259,33 +280,48 @@ func enumerate(m *market, j *Job) float64 {
 	return best
 }
 
-// cheapestWay is the least cost of the input over a link, to be there in period
-// s.
-func cheapestWay(m *market, j *Job, link int32, s int) float64 {
-	if link == None || j.InputGB == 0 {
-		return 0
-	}
-	l := &m.links[link]
-	var periods []int
-	begin := 0.0
-	for t := range s {
-		begin += m.p.Hours[t]
-	}
-	end := 0.0
-	for t := range s {
-		end += m.p.Hours[t]
-		if t >= int(j.First) && end+m.p.Links[link].LeadH <= begin+1e-9 {
-			periods = append(periods, t)
+// cheapestInput is the least cost of all input over its links, to be there in period s.
+func cheapestInput(m *market, j *Job, links []int32, s int) float64 {
+	begin, cost := m.starts[s], 0.0
+	for i, link := range links {
+		if f := j.Flows[i]; link != None && !f.Out {
+			var periods []int
+			for t := int(j.First); t < s; t++ {
+				if m.starts[t+1]+m.p.Links[link].LeadH <= begin+1e-9 {
+					periods = append(periods, t)
+				}
+			}
+			cost += cheapestWay(&m.links[link], f.GB, periods)
 		}
 	}
+	return cost
+}
+
+// cheapestResults is the least cost of sending all results in the periods from end on.
+func cheapestResults(m *market, j *Job, links []int32, end int) float64 {
+	cost := 0.0
+	for i, link := range links {
+		if f := j.Flows[i]; link != None && f.Out {
+			var periods []int
+			for t := end; t < len(m.p.Hours); t++ {
+				periods = append(periods, t)
+			}
+			cost += cheapestWay(&m.links[link], f.GB, periods)
+		}
+	}
+	return cost
+}
+
+// cheapestWay is the least cost of so many GB in some periods.
+func cheapestWay(l *linkMarket, gb float64, periods []int) float64 {
 	sort.Slice(periods, func(a, b int) bool { return l.price[periods[a]] < l.price[periods[b]] })
-	left, cost := j.InputGB, 0.0
+	left, cost := gb, 0.0
 	for _, t := range periods {
 		part := min(left, l.room[t])
 		left -= part
 		cost += part * l.price[t]
 	}
-	if left > 1e-9*j.InputGB {
+	if left > 1e-9*gb {
 		return math.Inf(1)
 	}
 	return cost

@@ -13,8 +13,10 @@ func (s *Session) weigh(j *Job) {
 	units := s.p.mostUnits(j)
 	for _, o := range s.p.Reach[j.Reach] {
 		s.weighPool(m.pool(j, o.Pool), int(o.Pool), j, units)
-		if o.Link != None && j.InputGB > 0 {
-			s.weighLink(&m.links[o.Link], int(o.Link), j)
+		for i, link := range o.Links {
+			if link != None {
+				s.weighLink(&m.links[link], int(link), j, j.Flows[i])
+			}
 		}
 	}
 }
@@ -42,12 +44,15 @@ func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
 	q.build(s.p.Hours, first, max(first, end))
 }
 
-func (s *Session) weighLink(l *linkMarket, link int, j *Job) {
+func (s *Session) weighLink(l *linkMarket, link int, j *Job, f Flow) {
 	seen := &s.market.links[link]
 	base, capacity := link*len(s.p.Hours), s.room.gb[link*len(s.p.Hours):]
-	part := min(j.InputGB, s.meanGB[link]/4)
+	part, end := min(f.GB, s.meanGB[link]/4), int(j.End)
+	if f.Out {
+		end = len(s.p.Hours)
+	}
 	l.leastPrice = math.Inf(1)
-	for t := int(j.First); t < int(j.End); t++ {
+	for t := int(j.First); t < end; t++ {
 		c := base + t
 		l.price[t] = s.prices.GB[c] + s.slopes.GB[c]*part/2
 		if !s.hard {

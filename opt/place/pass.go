@@ -83,10 +83,10 @@ func (s *Session) passBlock(jobs []int32) (moved int) {
 }
 
 // settled says that the job is where the proposal would put it, and that its
-// input costs no more than there.
+// data cost no more than there.
 func (s *Session) settled(i int32, to *Assignment) bool {
 	x := &s.places[i]
-	return x.sameWork(to) && (x.Link == None || s.market.inputCost(x) <= s.market.inputCost(to)+s.leastGain)
+	return x.sameWork(to) && (len(x.Data) == 0 || s.market.dataCost(x) <= s.market.dataCost(to)+s.leastGain)
 }
 
 // respond takes one job out, asks for it, with its own weight if it is big, and

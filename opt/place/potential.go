@@ -21,8 +21,8 @@ func (s *Session) shift(j *Job, x *Assignment, sign float64) float64 {
 	for _, w := range x.Work {
 		change += s.shiftUnits(at, int(w.Period), sign*x.held(w), sign*w.Amount)
 	}
-	for _, d := range x.Input {
-		change += s.shiftGB(int(x.Link), int(d.Period), sign*d.Amount)
+	for _, d := range x.Data {
+		change += s.shiftGB(int(d.Link), int(d.Period), sign*d.GB)
 	}
 	return change
 }
@@ -71,7 +71,7 @@ func penalty(mu, rho, over, more float64) float64 {
 	return (after - before) * (after + before) / (2 * rho)
 }
 
-// tryMove moves the job if the potential falls by it. Input is sent anew on the
+// tryMove moves the job if the potential falls by it. Data are sent anew on the
 // way, at the prices of the moment, unless capacity is hard.
 func (s *Session) tryMove(i int32, to *proposal) bool {
 	j, from := &s.p.Jobs[i], &s.places[i]
@@ -123,8 +123,8 @@ func (u *Use) Add(x *Assignment, T int) {
 		u.Held[base+int(w.Period)] += x.held(w)
 		u.Busy[base+int(w.Period)] += w.Amount
 	}
-	for _, d := range x.Input {
-		u.GB[int(x.Link)*T+int(d.Period)] += d.Amount
+	for _, d := range x.Data {
+		u.GB[int(d.Link)*T+int(d.Period)] += d.GB
 	}
 }
 

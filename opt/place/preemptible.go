@@ -8,12 +8,12 @@ import "math"
 //	work(a, f) = min { sum over a <= t <= f of price_t n_t : sum n_t = n, 0 <= n_t <= min(g, room_t) h_t }
 //
 // price_t of a unit-hour: the cheapest periods, the dearest in part. It costs
-// arrive(a) + work(a, f) + late(f+1), and
+// arrive(a) + work(a, f) + ending(f+1), and
 //
 //   - work never falls as a grows, so only those a count at which arrive falls;
-//   - with no lateness f is the last period of the window. With lateness the
-//     window grows from the last period in time on, as long as lateness alone
-//     leaves something to win over work in the whole window.
+//   - where no end costs more than another f is the last period of the window. Else the
+//     window grows from the last period that costs no more than the first, as long as ending
+//     alone leaves something to win over work in the whole window.
 //
 // Where work may be left at the horizon's end at a price b, the places that leave
 // some take the periods whose unit-hours cost less than b speed, and no others.
@@ -24,12 +24,7 @@ func (a *asker) preemptible(j *Job, k, earliest int) {
 	o := a.m.p.Reach[j.Reach][k]
 	q, need := a.m.pool(j, o.Pool), j.WorkUnitH/o.Speed
 	end := int(j.End)
-	inTime := end // periods below end in time
-	if j.LatePricePerH > 0 {
-		for inTime > earliest && lateH(j, a.m.starts[inTime]) > 0 {
-			inTime--
-		}
-	}
+	inTime := a.inTime(earliest, end)
 	for s := earliest; s < end; s++ {
 		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
 			continue
@@ -38,7 +33,7 @@ func (a *asker) preemptible(j *Job, k, earliest int) {
 		switch {
 		case !ok:
 		case last < inTime:
-			a.window(k, s, end, a.arrive[s]+cost)
+			a.window(k, s, end, a.arrive[s]+cost+a.ending[last+1])
 		default:
 			a.sweep(j, k, q, need, s, inTime, cost)
 		}
@@ -46,6 +41,15 @@ func (a *asker) preemptible(j *Job, k, earliest int) {
 			a.leave(j, k, q, need, s)
 		}
 	}
+}
+
+// inTime is the last period before which to end costs no more than to end as early as can
+// be: after a period of work. Ending never falls.
+func (a *asker) inTime(earliest, end int) int {
+	for a.ends && end > earliest+1 && a.ending[end] > a.ending[earliest+1] {
+		end--
+	}
+	return end
 }
 
 // leave offers the place that works in the periods from from on whose unit-hours
@@ -113,7 +117,7 @@ func (a *asker) sweep(j *Job, k int, q *poolMarket, need float64, from, inTime i
 		if t < inTime-1 {
 			continue
 		}
-		fixed := a.arrive[from] + j.LatePricePerH*lateH(j, a.m.starts[t+1])
+		fixed := a.arrive[from] + a.ending[t+1]
 		if fixed+whole >= a.best.cost {
 			return
 		}
@@ -163,6 +167,17 @@ func (a *asker) work(j *Job, q *poolMarket, need float64, from, to int, limit fl
 		}
 	}
 	return list, left
+}
+
+// insertLoad inserts a load into list[from:], which is in order of the periods.
+func insertLoad(list []Load, from int, l Load) []Load {
+	list = append(list, l)
+	k := len(list) - 1
+	for ; k > from && list[k-1].Period > l.Period; k-- {
+		list[k] = list[k-1]
+	}
+	list[k] = l
+	return list
 }
 
 // workSlack is how much of its work or its input a job may lack, relative: that

@@ -51,9 +51,9 @@ type Link struct {
 // Option is a pool where a job may run.
 type Option struct {
 	Pool int32
-	// Link that the input crosses on its way there; None where the data is at
-	// home already.
-	Link int32
+	// Links that the job's flows cross on the way there, or from there on, one for each
+	// of Job.Flows; None for one that is at home there. No two flows cross the same link.
+	Links []int32
 	// Speed of a unit there: unit-hours of reference work an hour.
 	Speed float64
 	// Now says that the job is running there: a rigid or moldable one goes on
@@ -67,6 +67,15 @@ type Option struct {
 
 // None stands for no pool and no link.
 const None = -1
+
+// Flow is data of a job that is sent over one link, split at will.
+type Flow struct {
+	GB float64
+	// Out says that it is a result, sent after the last period of work and within
+	// the horizon; a job that leaves work owes none. Else it is input, sent from the
+	// job's First on, that must have come before the first period of work.
+	Out bool
+}
 
 // Width is a number of units that a job can run on.
 type Width struct {
@@ -113,6 +122,8 @@ type Job struct {
 	// Begin is the first period in which it may work, where that is after First: input is
 	// sent from First on all the same.
 	Begin int32
+	// Flows of data; alike jobs share a list.
+	Flows []Flow
 	// Units of a rigid job or a gang; most units of a preemptible job.
 	Units float64
 	// MaxInterruptions of a gang; each costs LossH hours of its work.
@@ -125,9 +136,6 @@ type Job struct {
 	// option goes on with the job. A preemptible job that runs already is one
 	// of the work that is left.
 	WorkUnitH, DoneUnitH float64
-	// InputGB that must have crossed the option's link before the first period
-	// of work; it is sent from the period First on.
-	InputGB float64
 	// DeadlineH in hours after the horizon's start; each hour between it and
 	// the end of the last period of work costs LatePricePerH.
 	DeadlineH     float64
@@ -142,8 +150,8 @@ type Job struct {
 
 // Assignment is the place of one job. Its slices are shared and never written.
 type Assignment struct {
-	// Pool is None for a dropped job. Link is None where no input is sent.
-	Pool, Link int32
+	// Pool is None for a dropped job.
+	Pool int32
 	// Work is done in periods First..End-1.
 	First, End int32
 	// Units held in each of them, all busy but for the last, which has
@@ -155,8 +163,8 @@ type Assignment struct {
 	// Work of a job that may pause: the mean units held and busy, in order of
 	// the periods.
 	Work []Load
-	// Input sent, GB, in order of the periods.
-	Input []Load
+	// Data sent, flow by flow, in order of the periods.
+	Data []Sent
 }
 
 // held is the number of units held for a load of Work.
@@ -173,8 +181,14 @@ type Load struct {
 	Amount float64
 }
 
+// Sent is what a link carries in a period.
+type Sent struct {
+	Link, Period int32
+	GB           float64
+}
+
 // dropped is the assignment of a job that is not done.
-func dropped() Assignment { return Assignment{Pool: None, Link: None} }
+func dropped() Assignment { return Assignment{Pool: None} }
 
 // Dropped says that the job is not done.
 func (a *Assignment) Dropped() bool { return a.Pool == None }

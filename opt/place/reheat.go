@@ -40,8 +40,8 @@ func (s *Session) force(at *market, leastRegret float64) (forced int) {
 				at.pools[o].room[t] = max(0, at.pools[o].room[t]-x.heldIn(t))
 			}
 		})
-		for _, d := range x.Input {
-			at.links[x.Link].room[d.Period] -= d.Amount
+		for _, d := range x.Data {
+			at.links[d.Link].room[d.Period] -= d.GB
 		}
 		s.shift(j, x, 1)
 		s.places[i] = x.keep()

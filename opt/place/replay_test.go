@@ -43,19 +43,19 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		}
 		if x.Pool < 0 {
 			own += j.DropPrice
-			if len(x.Work)+len(x.Input) > 0 {
+			if len(x.Work)+len(x.Data) > 0 {
 				bad("dropped, and yet it works")
 			}
 			continue
 		}
-		speed, link, work, now := 0.0, int32(-2), j.WorkUnitH, false
+		speed, links, work, now := 0.0, []int32(nil), j.WorkUnitH, false
 		for _, o := range p.Reach[j.Reach] {
 			again := slices.ContainsFunc(p.Reach[j.Reach], func(o Option) bool { return o.Later && o.Pool == x.Pool })
 			if o.Later && x.First == j.First || o.Now && again && x.First != j.First {
 				continue // it goes on, or begins anew
 			}
 			if o.Pool == x.Pool {
-				speed, link, now, work = o.Speed, o.Link, o.Now, j.WorkUnitH
+				speed, links, now, work = o.Speed, o.Links, o.Now, j.WorkUnitH
 				if o.Now && (j.Shape == Rigid || j.Shape == Moldable || j.Shape == Gang) {
 					work -= j.DoneUnitH
 					if x.First != j.First && j.Shape != Gang {
@@ -175,26 +175,30 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		if late := end - j.DeadlineH; late > 1e-9 {
 			own += late * j.LatePricePerH
 		}
-		gb := 0.0
-		for _, d := range x.Input {
-			ready := begin[d.Period+1]
-			if link >= 0 {
-				ready += p.Links[link].LeadH
+		for i, link := range links {
+			f, gb := j.Flows[i], 0.0
+			for _, d := range x.Data {
+				if d.Link != link {
+					continue
+				}
+				in := d.Period >= j.First && begin[d.Period+1]+p.Links[link].LeadH <= begin[x.First]+1e-9
+				if d.GB < 0 || !f.Out && !in || f.Out && d.Period < x.End {
+					bad("sends %g GB in period %d", d.GB, d.Period)
+				}
+				gb += d.GB
 			}
-			if d.Amount < 0 || d.Period < j.First || ready > begin[x.First]+1e-9 {
-				bad("is sent %g GB in period %d", d.Amount, d.Period)
+			want := f.GB
+			if link == None || f.Out && x.LeftUnitH > 0 {
+				want = 0
 			}
-			gb += d.Amount
-			if link >= 0 {
-				sent[int(link)*T+int(d.Period)] += d.Amount
+			if math.Abs(gb-want) > 1e-7*want {
+				bad("sends %g GB, has %g", gb, want)
 			}
 		}
-		want := j.InputGB
-		if link < 0 {
-			want = 0
-		}
-		if math.Abs(gb-want) > 1e-7*want {
-			bad("is sent %g GB, needs %g", gb, want)
+		for _, d := range x.Data {
+			if sent[int(d.Link)*T+int(d.Period)] += d.GB; !slices.Contains(links, d.Link) {
+				bad("sends over link %d", d.Link)
+			}
 		}
 	}
 	for q := range p.Pools {

@@ -1,29 +1,53 @@
 package place
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// resend splits the input of a place anew at the live prices of its link, own
+// resend splits the data of a place anew at the live prices of links, own
 // weight included: in equal parts, each to the period where the potential rises
 // least. Parts are a quarter of the link's mean capacity or smaller, sixteen at
 // most.
 func (s *Session) resend(j *Job, to *proposal) {
-	x := &to.place
-	if x.Link == None || len(x.Input) == 0 {
+	if len(to.place.Data) == 0 {
 		return
 	}
-	T := len(s.p.Hours)
-	link := int(x.Link)
-	capacity := s.room.gb[link*len(s.p.Hours):]
-	due := int(s.market.links[link].by[x.First])
-	parts := max(1, min(16, math.Ceil(4*j.InputGB/s.meanGB[link])))
-	part := j.InputGB / parts
+	again := s.again[:0]
+	for k, d := range to.place.Data {
+		if k == 0 || d.Link != to.place.Data[k-1].Link {
+			again = s.resend1(j, &to.place, int(d.Link), again)
+		}
+	}
+	s.again = again
+	to.data = append(to.data[:0], again...)
+	to.place.Data = to.data
+}
+
+// flowOver is the flow of the job that crosses the link on its way to or from the pool.
+func (p *Problem) flowOver(j *Job, pool, link int32) Flow {
+	for _, o := range p.Reach[j.Reach] {
+		if i := slices.Index(o.Links, link); o.Pool == pool && i >= 0 {
+			return j.Flows[i]
+		}
+	}
+	return Flow{}
+}
+
+// resend1 appends the flow that crosses the link.
+func (s *Session) resend1(j *Job, x *Assignment, link int, to []Sent) []Sent {
+	T, f := len(s.p.Hours), s.p.flowOver(j, x.Pool, int32(link))
+	from, end := s.market.window(j, f, int32(link), int(x.First), int(x.End))
+	capacity := s.room.gb[link*T:]
+	parts := max(1, min(16, math.Ceil(4*f.GB/s.meanGB[link])))
+	part := f.GB / parts
 	sent := s.sent[:T]
-	clear(sent[j.First:due])
+	clear(sent[from:max(from, end)])
 	rho, mu := s.gbRho[link], s.mu.GB[link*T:]
 	price, slope, load := s.prices.GB[link*T:], s.slopes.GB[link*T:], s.use.GB[link*T:]
 	for range int(parts) {
 		best, low := -1, math.Inf(1)
-		for t := int(j.First); t < due; t++ {
+		for t := from; t < end; t++ {
 			if sent[t]+part > capacity[t]*(1+roomSlack) {
 				continue
 			}
@@ -32,16 +56,20 @@ func (s *Session) resend(j *Job, to *proposal) {
 				best, low = t, cost
 			}
 		}
-		if best < 0 {
-			return // only the split that fills periods to the brim fits
+		if best < 0 { // only the split that fills periods to the brim fits
+			for _, d := range x.Data {
+				if int(d.Link) == link {
+					to = append(to, d)
+				}
+			}
+			return to
 		}
 		sent[best] += part
 	}
-	to.input = to.input[:0]
-	for t := int(j.First); t < due; t++ {
+	for t := from; t < end; t++ {
 		if sent[t] > 0 {
-			to.input = append(to.input, Load{int32(t), sent[t]})
+			to = append(to, Sent{int32(link), int32(t), sent[t]})
 		}
 	}
-	x.Input = to.input
+	return to
 }

@@ -5,7 +5,7 @@ package place
 // first at which so many hours have passed, and in the last period it is busy
 // only for the work that is left:
 //
-//	min over s of  arrive(s) + sum over s <= t < e of g (held_t + busy_t) - (g - left) busy_{e-1} + late(e)
+//	min over s of  arrive(s) + sum over s <= t < e of g (held_t + busy_t) - (g - left) busy_{e-1} + ending(e)
 //	left = g (hours needed - hours from s to e-1) / hours of e-1
 //
 // over all s at which every period s..e-1 has room for g. e never falls as s
@@ -19,14 +19,13 @@ package place
 // rigid offers the cheapest start at a width of those from earliest on, in the
 // pool of option k.
 func (a *asker) rigid(j *Job, w Width, k, earliest int) {
-	o := a.m.p.Reach[j.Reach][k]
+	o := &a.m.p.Reach[j.Reach][k]
 	q := a.m.pool(j, o.Pool)
 	starts, end := a.m.starts, int(j.End)
-	need := j.workAt(&o) / (w.Rate * o.Speed)
+	need := j.workAt(o) / (w.Rate * o.Speed)
 	roomy := w.Units <= q.leastRoom
 	floor := w.Units * (1 - roomSlack)
 	narrow := -1 // the last period without room for the units
-	late := j.LatePricePerH > 0
 	lastStart := end - 1
 	if o.Now {
 		lastStart = int(j.First)
@@ -39,12 +38,12 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 			}
 			e++
 		}
-		left := 0.0
+		after := a.ending[e] // what the end of the work, or leaving some, costs
 		if short := need - (starts[e] - starts[s]); short > durationSlack {
 			if !a.mayLeave(j) {
 				return
 			}
-			left = j.BacklogPricePerUnitH * short * w.Rate * o.Speed
+			after = j.BacklogPricePerUnitH*short*w.Rate*o.Speed + j.LatePricePerH*lateH(j, starts[e])
 		}
 		if narrow >= s || o.Later && s == int(j.First) {
 			continue
@@ -54,10 +53,7 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 		if cost >= a.best.cost {
 			continue
 		}
-		cost = a.arrive[s] + left + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
-		if late {
-			cost += j.LatePricePerH * lateH(j, starts[e])
-		}
+		cost = a.arrive[s] + after + w.Units*(q.before[e]-q.before[s]-(1-lastShare(starts, need, s, e))*q.busy[e-1])
 		if cost < a.best.cost {
 			a.best = answer{cost: cost, option: int32(k), first: int32(s), end: int32(e), width: w}
 		}

@@ -33,7 +33,8 @@ type Session struct {
 	unitRho, unitHRho, gbRho []float64
 	capacity                 []float64 // units of cells, cell*T + t
 	meanGB                   []float64 // capacity of a link in the mean period
-	sent                     []float64 // scratch of resend
+	sent                     []float64 // scratch of resend, as is again
+	again                    []Sent
 	softness                 float64
 	typicalUnit              float64
 	typicalGB                float64
@@ -164,8 +165,10 @@ func (s *Session) markBig() {
 		}
 		for _, o := range set {
 			narrow(&n.units, pools[o.Pool])
-			if o.Link != None {
-				narrow(&n.gb, s.meanGB[o.Link])
+			for _, link := range o.Links {
+				if link != None {
+					narrow(&n.gb, s.meanGB[link])
+				}
 			}
 		}
 		reach[i] = n
@@ -180,7 +183,7 @@ func (s *Session) markBig() {
 				n.units = min(n.units, max(mean(s.capacity[c:c+len(s.p.Hours)]), 1e-6))
 			}
 		}
-		s.big[i] = n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.InputGB > s.o.BigShare*n.gb
+		s.big[i] = n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.mostGB() > s.o.BigShare*n.gb
 	}
 }
 

@@ -15,7 +15,7 @@ func TestWorth(t *testing.T) {
 	p := &Problem{
 		Hours: []float64{1, 1, 1, 1},
 		Pools: []Pool{{CapacityUnits: []float64{50, 50, 50, 50}}},
-		Reach: [][]Option{{{Pool: 0, Link: None, Speed: 1}}},
+		Reach: [][]Option{{{Pool: 0, Speed: 1}}},
 	}
 	places := make([]Assignment, jobs)
 	for i := range places {
@@ -23,7 +23,7 @@ func TestWorth(t *testing.T) {
 		places[i] = dropped()
 		if i >= jobs-200 {
 			at := int32(i % 4)
-			places[i] = Assignment{Pool: 0, Link: None, First: at, End: at + 1, Units: 1, LastBusy: 1}
+			places[i] = Assignment{Pool: 0, First: at, End: at + 1, Units: 1, LastBusy: 1}
 		}
 	}
 	room, prices := NewMultipliers(p), NewPrices(p)
