@@ -19,7 +19,13 @@ import (
 	"github.com/wattbit/wattbit/solver"
 )
 
-type datasets struct{ copies [][]datasetCopy } // by dataset
+type datasets struct {
+	copies [][]datasetCopy // by dataset, those that may be made for jobs in the program
+	owner  []int32
+	// outside are the jobs that are placed outside the program, with copies of their own; nil
+	// for none.
+	outside *jobPlaces
+}
 
 // datasetCopy is a copy that may be sent from one region to another.
 type datasetCopy struct {
@@ -34,13 +40,14 @@ const datasetKind = "dataset"
 func (*datasets) Kind() string { return datasetKind }
 
 func (k *datasets) Formulate(m *Model) error {
-	k.copies = make([][]datasetCopy, len(m.Case.Datasets))
+	k.copies, k.owner = make([][]datasetCopy, len(m.Case.Datasets)), make([]int32, len(m.Case.Datasets))
 	for i := range m.Case.Datasets {
 		d := &m.Case.Datasets[i]
 		if d.GB <= 0 {
 			continue
 		}
 		m.Begin(datasetKind, d.Name)
+		k.owner[i] = m.owner
 		for r := range m.Case.Regions {
 			region := m.Case.Regions[r].Name
 			if readers := m.readers(d, region); len(readers) > 0 {
@@ -122,6 +129,7 @@ func (k *datasets) Extract(pt *Point, p *model.Plan) {
 			first, gb := take(c.sent.values(pt), &next, d.GB)
 			plan.Copies = append(plan.Copies, model.DatasetCopy{From: c.from, To: c.to, First: c.sent.first + first, GB: gb})
 		}
+		k.outside.extractCopies(pt, &plan, i, k.owner[i])
 		p.Datasets = append(p.Datasets, plan)
 	}
 }

@@ -4,6 +4,8 @@ package opt
 // data link: to a placement that is one flow, however many inputs or outputs it is in the case.
 
 import (
+	"slices"
+
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/place"
 )
@@ -153,4 +155,58 @@ func spread(sent []place.Sent) (first int, gb []float64) {
 		gb[d.Period-from] = d.GB
 	}
 	return int(from), gb
+}
+
+// copiesOf lists the copies of datasets that a job needs in a pool; has says that it has
+// there what it needs.
+func (d *drafter) copiesOf(j *model.Job, pool int, has bool) []int32 {
+	if has || len(j.Datasets) == 0 {
+		return nil
+	}
+	region := d.ix.RegionOf(pool)
+	var out []int32
+	for _, name := range j.Datasets {
+		of := d.ix.Datasets[name]
+		set := &d.c.Datasets[of]
+		if sources, there := d.ix.DatasetSources(set, region); set.GB > 0 && !there {
+			out = append(out, d.copyOf(copyKey{of, region}, sources))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// copyOf is the position of a copy. What jobs in the program may read is copied there, if at
+// all: a copy is sent once.
+func (d *drafter) copyOf(key copyKey, sources []string) int32 {
+	at, known := d.copied[key]
+	if !known {
+		p := d.problem
+		at = int32(len(p.Copies))
+		c := place.Copy{GB: d.c.Datasets[key.dataset].GB, Never: d.readInside[key.dataset]}
+		for _, from := range sources {
+			route, _ := d.ix.DataRoute(from, key.to)
+			c.Links = append(c.Links, int32(dataIndex(route.Link, route.Forward)))
+		}
+		p.Copies = append(p.Copies, c)
+		d.copies, d.copied[key] = append(d.copies, key), at
+	}
+	return at
+}
+
+// extractCopies adds the copies that are made for placed jobs to a dataset's plan, and charges them.
+func (k *jobPlaces) extractCopies(pt *Point, plan *model.DatasetPlan, dataset int, owner int32) {
+	if k == nil {
+		return
+	}
+	for i := range k.comes {
+		if k.copies[i].dataset != dataset || !k.comes[i].Made() {
+			continue
+		}
+		sent := k.comes[i].Data
+		from, to := k.ends(int(sent[0].Link))
+		first, gb := spread(sent)
+		plan.Copies = append(plan.Copies, model.DatasetCopy{From: from, To: to, First: first, GB: gb})
+		pt.charge(model.CostData, owner, k.ix.DataPricePerGB(int(sent[0].Link)/2, from)*k.c.Datasets[dataset].GB)
+	}
 }

@@ -23,6 +23,9 @@ type jobPlaces struct {
 	ix      *model.Index
 	problem *place.Problem
 	at      []place.Assignment
+	// copies of datasets, of which each of the problem's is one, and how they come.
+	copies []copyKey
+	comes  []place.Delivery
 	// secure says that in outages some jobs keep their units while others yield.
 	secure bool
 	// others says which classes are in the program, and why.
@@ -91,21 +94,29 @@ func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 // drafter states jobs; like jobs share what they can.
 type drafter struct {
 	*jobPlaces
-	inside []bool           // classes that are in the program
-	tied   map[string]bool  // jobs that others come after, or that are in a group
-	owners map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
-	grain  bool             // periods are whole multiples of a common length
-	reach  map[string]int32
-	widths map[string]int32
-	key    []byte // of what is looked up in them
+	inside     []bool           // classes that are in the program
+	readInside []bool           // datasets that one of these may read
+	tied       map[string]bool  // jobs that others come after, or that are in a group
+	owners     map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
+	grain      bool             // periods are whole multiples of a common length
+	reach      map[string]int32
+	widths     map[string]int32
+	copied     map[copyKey]int32
+	key        []byte // of what is looked up in them
 }
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
 		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
-		reach: make(map[string]int32), widths: make(map[string]int32), grain: place.CommonGrain(k.problem.Hours),
+		reach: make(map[string]int32), widths: make(map[string]int32), copied: make(map[copyKey]int32), grain: place.CommonGrain(k.problem.Hours),
 	}
 	d.inside = d.besides()
+	d.readInside = make([]bool, len(k.c.Datasets))
+	for i := range k.c.Jobs {
+		for _, name := range k.c.Jobs[i].Datasets {
+			d.readInside[k.ix.Datasets[name]] = d.readInside[k.ix.Datasets[name]] || d.inside[i]
+		}
+	}
 	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
 		if owner := k.c.Jobs[i].Owner; owner != "" && d.inside[i] {
 			d.owners[owner] = -1
@@ -285,8 +296,6 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "of classes kept apart"
 	case d.keeps(j):
 		return "keeping their units in outages"
-	case len(j.Datasets) > 0 && !slices.ContainsFunc(d.ix.JobPlacements(j), func(p model.Placement) bool { return p.OK && d.readsThere(j, p) }):
-		return "whose datasets are kept apart"
 	case j.Migration != nil:
 		return "that migrate"
 	case j.Running != nil && len(j.After) > 0:
@@ -341,25 +350,7 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 		}
 	}
 	job.Reach = d.reachOf(j, placements)
-	if len(j.Datasets) > 0 {
-		job.FreeReach = job.Reach + 1
-		job.Reach = d.reachOf(j, slices.DeleteFunc(slices.Clone(placements), func(p model.Placement) bool {
-			return !p.OK || !d.readsThere(j, p)
-		}))
-	}
 	return job
-}
-
-// readsThere says whether all datasets of a job are kept where it would run from the
-// start: a placement makes no copies, which many jobs would share, and bounds take them to
-// be free.
-func (k *jobPlaces) readsThere(j *model.Job, p model.Placement) bool {
-	region := k.c.Sites[k.ix.Sites[k.c.Pools[p.Pool].Site]].Region
-	return k.ix.HasData(j, region) || !slices.ContainsFunc(j.Datasets, func(name string) bool {
-		d := &k.c.Datasets[k.ix.Datasets[name]]
-		_, there := k.ix.DatasetSources(d, region)
-		return d.GB > 0 && !there
-	})
 }
 
 // undone is what a job costs that does nothing: dropped or, where that is cheaper,
@@ -400,8 +391,9 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady()) {
 			continue
 		}
+		has := d.ix.HasData(j, d.ix.RegionOf(from.Pool))
 		options = append(options, place.Option{
-			Pool: int32(from.Pool), Links: d.linksOf(j, from.Pool, d.ix.HasData(j, d.ix.RegionOf(from.Pool))),
+			Pool: int32(from.Pool), Links: d.linksOf(j, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
 			Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running,
 		})
 	}
@@ -410,6 +402,9 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Pool))
 		for _, link := range o.Links {
 			d.key = binary.LittleEndian.AppendUint32(d.key, uint32(link))
+		}
+		for _, c := range o.Copies {
+			d.key = binary.LittleEndian.AppendUint32(d.key, uint32(c))
 		}
 		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(o.Speed))
 		d.key = strconv.AppendBool(strconv.AppendBool(d.key, o.Now), o.Later)
@@ -514,8 +509,9 @@ func units(j *place.Job, a *place.Assignment) (busy, held []float64) {
 	return busy, held
 }
 
-// take gives the jobs their places.
-func (k *jobPlaces) take(places []place.Assignment) {
+// take gives the jobs their places, and their datasets copies.
+func (k *jobPlaces) take(places []place.Assignment, copies []place.Delivery) {
+	k.comes = slices.Clone(copies)
 	for i := range places {
 		k.at[i] = places[i]
 		if k.problem.Jobs[i].Shape == place.Preemptible {
@@ -555,6 +551,9 @@ func trimRests(a *place.Assignment, hours []float64) {
 // use is what the jobs take now.
 func (k *jobPlaces) use() *place.Use {
 	u := place.NewUse(k.problem)
+	for i := range k.comes {
+		u.AddData(k.comes[i].Data, len(k.problem.Hours))
+	}
 	for i := range k.at {
 		u.Add(&k.at[i], len(k.problem.Hours))
 	}

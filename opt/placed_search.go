@@ -54,6 +54,11 @@ func (s *session) placeOutside() {
 // for them.
 func placing(catalog []Ingredient, places *jobPlaces) ([]Ingredient, *placed) {
 	p := &placed{jobs: places}
+	for _, k := range catalog {
+		if k, ok := k.(*datasets); ok {
+			k.outside = places
+		}
+	}
 	for i, k := range catalog {
 		if k, ok := k.(*jobs); ok {
 			k.outside = places
@@ -314,7 +319,7 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 
 // taken gives the jobs their places, and is a session that plans all else for them.
 func (s *session) taken(w *power, r *place.Result) *session {
-	s.placed.jobs.take(r.Places)
+	s.placed.jobs.take(r.Places, r.Copies)
 	r.Use = *s.placed.jobs.use()
 	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
 	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays

@@ -4,6 +4,7 @@ package place
 // mu, the jobs' own cost plus p u, less the job half of the bound, is
 //
 //	regrets + loss of oracles + mu_units (capacity - held) + mu_gb (capacity - gb)
+//	+ what copies cost beyond the tolls that jobs pay for them
 //
 // In a placement within capacity only a regret can be negative: where an oracle
 // has missed a place that the job found.
@@ -19,16 +20,21 @@ type Account struct {
 	// UnitSlack and DataSlack are what capacity, quotas included, that is priced and
 	// not used costs.
 	UnitSlack, DataSlack float64
+	// Copies is what copies cost beyond the tolls of jobs that use them.
+	Copies float64
 }
 
 // Total is the job half of the gap.
-func (a *Account) Total() float64 { return a.Regret + a.OracleLoss + a.UnitSlack + a.DataSlack }
+func (a *Account) Total() float64 {
+	return a.Regret + a.OracleLoss + a.UnitSlack + a.DataSlack + a.Copies
+}
 
 // Account takes the job half of the gap apart at the prices of a bound.
 func (s *Session) Account(prices *Prices, mu *Multipliers) Account {
 	m := marketAt(s.p, s.seats, prices, mu)
 	var a Account
-	regret, loss := s.regrets(m)
+	tolls := s.tolls(m)
+	regret, loss := s.regrets(m, tolls)
 	a.OracleLoss = loss
 	for i, r := range regret {
 		a.Regret += r
@@ -38,6 +44,10 @@ func (s *Session) Account(prices *Prices, mu *Multipliers) Account {
 		if s.big[i] {
 			a.RegretBig += r
 		}
+		a.Copies -= tollOf(tolls.of(i), s.p.copiesAt(&s.p.Jobs[i], &s.places[i]))
+	}
+	for k := range s.copies {
+		a.Copies += m.dataCost(s.copies[k].Data)
 	}
 	held, gb := mu.capacity(s.p)
 	a.UnitSlack = held - dot(mu.Held, s.load.units) - dot(mu.UnitH, s.load.unitH)

@@ -21,13 +21,14 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 		return nil, 0, err
 	}
 	copy(s.places, r.Places)
+	s.hard = true
+	s.takeCopies(r.Copies)
 	s.recount()
 	first := held.Cost(&s.use) + s.ownCost()
 	least := first
 	best := &run{s: s, power: relaxed, best: *r}
 	best.best.Places = append([]Assignment(nil), r.Places...)
 	better := false
-	s.hard = true
 	for range againRounds {
 		if err := held.Settle(ctx, &s.use); err != nil {
 			if ctx.Err() != nil || better {
@@ -67,7 +68,9 @@ func (s *Session) move(ctx context.Context, pricer Pricer) (moved int) {
 	s.makeRoom()
 	s.look(pricer)
 	none := NewMultipliers(s.p)
-	regret, _ := s.regrets(marketAt(s.p, s.seats, &s.prices, &none))
+	at := marketAt(s.p, s.seats, &s.prices, &none)
+	at.ready = s.market.ready
+	regret, _ := s.regrets(at, nil)
 	moved = s.pass(pricer, s.regretful(regret), hardBlock)
 	s.recount()
 	return moved

@@ -15,27 +15,18 @@ type JobBound struct {
 // Bound returns the job half of the bound at prices of use and multipliers of
 // capacity. It holds for every placement within capacity.
 func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
-	askers := s.askersAt(marketAt(s.p, s.seats, prices, mu))
+	m := marketAt(s.p, s.seats, prices, mu)
+	askers, tolls := s.askersAt(m), s.tolls(m)
 	units, gb := mu.capacity(s.p)
 	b := JobBound{Capacity: units + gb}
 	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 {
-		askers[worker].ask(s.p.free(i), s.places[i].Pool)
+		askers[worker].tolls = tolls.of(i)
+		askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
 		return askers[worker].low
 	})
 	b.Value = b.Minima - b.Capacity
 	s.tally(askers)
 	return b
-}
-
-// free is a job with all options that it may have.
-func (p *Problem) free(i int) *Job {
-	j := &p.Jobs[i]
-	if j.FreeReach == 0 {
-		return j
-	}
-	wide := *j
-	wide.Reach, wide.FreeReach = j.FreeReach-1, 0
-	return &wide
 }
 
 // askersAt returns askers for all workers on another market.
@@ -80,16 +71,17 @@ func (mu *Multipliers) ofQuotas(p *Problem) float64 {
 	return sum
 }
 
-// regrets returns for each job how much its place costs at the prices beyond the
-// cheapest that the oracle finds, and by how much the oracles may miss the
+// regrets returns for each job how much its place costs at the prices, with its tolls,
+// beyond the cheapest that the oracle finds, and by how much the oracles may miss the
 // cheapest in all.
-func (s *Session) regrets(m *market) (regret []float64, loss float64) {
+func (s *Session) regrets(m *market, tolls *tolls) (regret []float64, loss float64) {
 	askers := s.askersAt(m)
 	regret = make([]float64, len(s.p.Jobs))
 	loss = s.crew.sum(len(regret), func(worker, i int) float64 {
-		a := askers[worker]
-		cost := a.ask(s.p.free(i), s.places[i].Pool)
-		regret[i] = m.costAt(&s.p.Jobs[i], &s.places[i]) - cost
+		a, j, x := askers[worker], &s.p.Jobs[i], &s.places[i]
+		a.tolls = tolls.of(i)
+		cost := a.ask(j, x.Pool)
+		regret[i] = m.costAt(j, x) + tollOf(a.tolls, s.p.copiesAt(j, x)) - cost
 		return cost - a.low
 	})
 	s.tally(askers)

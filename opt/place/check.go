@@ -53,10 +53,19 @@ func (p *Problem) Check() error {
 			find("link %d has a lead of %g h, want a number, not negative", i, p.Links[i].LeadH)
 		}
 	}
+	for i := range p.Copies {
+		c := &p.Copies[i]
+		if !positive(c.GB) || len(c.Links) == 0 || slices.ContainsFunc(c.Links, func(l int32) bool { return l < 0 || int(l) >= len(p.Links) }) {
+			find("copy %d: %g GB over links %d of %d; want positive GB, and a link", i, c.GB, c.Links, len(p.Links))
+		}
+	}
 	for i, set := range p.Reach {
 		for _, o := range set {
 			if o.Pool < 0 || int(o.Pool) >= len(p.Pools) || slices.ContainsFunc(o.Links, func(l int32) bool { return l < None || int(l) >= len(p.Links) }) {
 				find("reach %d names pool %d and links %d; there are %d and %d", i, o.Pool, o.Links, len(p.Pools), len(p.Links))
+			}
+			if slices.ContainsFunc(o.Copies, func(k int32) bool { return k < 0 || int(k) >= len(p.Copies) }) {
+				find("reach %d needs copies %d of %d", i, o.Copies, len(p.Copies))
 			}
 			if len(o.Links) != len(set[0].Links) || twice(o.Links) {
 				find("reach %d: links %d in pool %d, %d in pool %d; want one for each flow, none twice", i, o.Links, o.Pool, set[0].Links, set[0].Pool)
@@ -131,9 +140,7 @@ func (p *Problem) Check() error {
 			find("job %d is of owner %d of %d", i, j.Owner, len(p.Owners))
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
-		case j.FreeReach < 0 || int(j.FreeReach) > len(p.Reach):
-			find("job %d has free reach %d of %d", i, j.FreeReach-1, len(p.Reach))
-		case !p.joins(j.Reach, j.Flows) || j.FreeReach > 0 && !p.joins(j.FreeReach-1, j.Flows):
+		case !p.joins(j.Reach, j.Flows):
 			find("job %d has %d flows, and options with links for another number", i, len(j.Flows))
 		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
 			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))

@@ -112,10 +112,16 @@ func (a *asker) data(j *Job, links []int32, first int, x *Assignment, to []Sent)
 		for t, end := a.m.window(j, f, link, first, int(x.End)); t < end; t++ {
 			a.fill.offer(t, l.price[t], l.room[t])
 		}
-		from := len(to)
-		for _, s := range a.fill.taken {
-			to = insertSent(to, from, Sent{link, s.period, s.amount})
-		}
+		to = a.fill.sent(link, to)
+	}
+	return to
+}
+
+// sent appends what is taken, in order of the periods.
+func (f *fill) sent(link int32, to []Sent) []Sent {
+	from := len(to)
+	for _, s := range f.taken {
+		to = insertSent(to, from, Sent{link, s.period, s.amount})
 	}
 	return to
 }

@@ -19,6 +19,7 @@ func (s *Session) Harden(ctx context.Context, pricer Pricer, limit []float64, pr
 func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, prices *Prices, mu *Multipliers, polish int) {
 	s.watch(ctx)
 	s.resetLimit(limit)
+	s.settleCopies()
 	out := s.evict()
 	s.frozen = nil
 	s.hard = true
@@ -30,12 +31,13 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 	s.pass(pricer, out, hardBlock)
 	s.stop = stop
 	at := marketAt(s.p, s.seats, prices, mu)
+	at.ready = s.market.ready
 	for range polish {
 		if s.stop() {
 			break
 		}
 		before := s.gained
-		regret, _ := s.regrets(at)
+		regret, _ := s.regrets(at, nil)
 		sum := 0.0
 		for i, r := range regret {
 			if !s.tied(int32(i)) { // which knows nothing of what ties forbid
@@ -44,6 +46,7 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 		}
 		s.pass(pricer, s.regretful(regret), hardBlock)
 		s.eject(pricer, at, regret)
+		s.withoutCopies()
 		if s.gained-before < 0.01*sum {
 			break
 		}
@@ -60,6 +63,7 @@ const hardBlock = 64
 func (s *Session) Soften() {
 	s.hard = false
 	s.makeRoom()
+	s.showCopies()
 	s.show()
 }
 
@@ -70,16 +74,10 @@ func (s *Session) evict() []int32 {
 	sweep := func(frozen bool) {
 		for k := len(s.order) - 1; k >= 0; k-- {
 			i := s.order[k]
-			x := &s.places[i]
 			if !frozen && s.frozen != nil && s.frozen[i] || !s.crowded(i) {
 				continue
 			}
-			s.shift(&s.p.Jobs[i], x, -1)
-			*x = dropped()
-			out = append(out, i)
-			if s.tied(i) {
-				out = append(out, s.evictTied(i)...)
-			}
+			out = append(append(out, i), s.leave(i)...)
 		}
 	}
 	sweep(false)
@@ -129,7 +127,7 @@ func (s *Session) crowded(i int32) bool {
 			found = found || beyond(s.load.units[k], s.limit[k])
 		}
 	})
-	if found {
+	if found || s.tooSoon(i) {
 		return true
 	}
 	return slices.ContainsFunc(x.Data, func(d Sent) bool {

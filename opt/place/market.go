@@ -15,6 +15,8 @@ type market struct {
 	uniform bool
 	pools   []poolMarket // by seat
 	links   []linkMarket
+	// ready[k] is the first period in which a job can begin that needs copy k.
+	ready []int32
 	// Periods are whole multiples of a grain, in hours: grains[t] of them, and
 	// grainsBefore[t] before period t. The grain is 0 where there is none.
 	grain        float64
@@ -84,6 +86,7 @@ func newMarket(p *Problem, seats *seating) *market {
 		l.leastRoom = least(l.room)
 		l.by = usable(m.starts, p.Links[i].LeadH)
 	}
+	m.ready = m.soonest()
 	return m
 }
 

@@ -25,12 +25,15 @@ type asker struct {
 	// earliest is the first period by which all input can be there; ends says that ending is
 	// more than nothing somewhere.
 	links          []int32
-	known          bool // arrive and ending are those of links
+	copies         []int32
+	known          bool // arrive and ending are those of links and copies
 	earliest       int
 	arrive, ending []float64
 	ends           bool
 	// barred are pools that the job may not use; nil for none.
 	barred []bool
+	// tolls are what it pays for copies that it needs.
+	tolls []toll
 
 	questions int64
 }
@@ -91,10 +94,14 @@ func (a *asker) option(j *Job, k int) {
 	if a.floor(j, o) >= a.best.cost {
 		return
 	}
-	if !a.known || !slices.Equal(o.Links, a.links) {
-		a.links, a.known = o.Links, true
+	if !a.known || !slices.Equal(o.Links, a.links) || !slices.Equal(o.Copies, a.copies) {
+		a.links, a.copies, a.known = o.Links, o.Copies, true
 		a.earliest = max(a.arrivals(j, o.Links), int(j.Begin))
+		a.awaitCopies(j, o.Copies)
 		a.endings(j, o.Links)
+	}
+	if a.earliest >= int(j.End) {
+		return
 	}
 	switch j.Shape {
 	case Preemptible:
@@ -200,7 +207,7 @@ func (m *market) costAt(j *Job, x *Assignment) float64 {
 	for _, w := range x.Work {
 		cost += x.held(w)*(q.both[w.Period]-q.busy[w.Period]) + w.Amount*q.busy[w.Period]
 	}
-	return cost + m.ownCost(j, x) + m.dataCost(x)
+	return cost + m.ownCost(j, x) + m.dataCost(x.Data)
 }
 
 // ownCost is what a place of the job costs whatever the prices: lateness and work
@@ -222,10 +229,10 @@ func (x *Assignment) setWork(work []Load) {
 	x.Work, x.First, x.End = work, work[0].Period, work[len(work)-1].Period+1
 }
 
-// dataCost returns what the data of a place cost at the market's prices.
-func (m *market) dataCost(x *Assignment) float64 {
+// dataCost returns what data cost at the market's prices.
+func (m *market) dataCost(sent []Sent) float64 {
 	cost := 0.0
-	for _, d := range x.Data {
+	for _, d := range sent {
 		cost += d.GB * m.links[d.Link].price[d.Period]
 	}
 	return cost

@@ -25,6 +25,7 @@ func (s *Session) Pass(ctx context.Context, pricer Pricer) PassReport {
 	moved := s.pass(pricer, s.order, s.o.Block)
 	s.recount()
 	s.look(pricer)
+	s.reviseCopies()
 	r := PassReport{Asked: len(s.order), Moved: moved, Softness: s.softness}
 	r.OverUnits, r.OverGB = s.over()
 	for i := range s.places {
@@ -86,7 +87,7 @@ func (s *Session) passBlock(jobs []int32) (moved int) {
 // data cost no more than there.
 func (s *Session) settled(i int32, to *Assignment) bool {
 	x := &s.places[i]
-	return x.sameWork(to) && (len(x.Data) == 0 || s.market.dataCost(x) <= s.market.dataCost(to)+s.leastGain)
+	return x.sameWork(to) && (len(x.Data) == 0 || s.market.dataCost(x.Data) <= s.market.dataCost(to.Data)+s.leastGain)
 }
 
 // respond takes one job out, asks for it, with its own weight if it is big, and

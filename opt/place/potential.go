@@ -21,7 +21,14 @@ func (s *Session) shift(j *Job, x *Assignment, sign float64) float64 {
 	for _, w := range x.Work {
 		change += s.shiftUnits(at, int(w.Period), sign*x.held(w), sign*w.Amount)
 	}
-	for _, d := range x.Data {
+	return change + s.shiftData(x.Data, sign)
+}
+
+// shiftData adds data to links, or takes them away, and returns the change of the
+// potential.
+func (s *Session) shiftData(sent []Sent, sign float64) float64 {
+	change := 0.0
+	for _, d := range sent {
 		change += s.shiftGB(int(d.Link), int(d.Period), sign*d.GB)
 	}
 	return change
@@ -95,6 +102,9 @@ func (s *Session) recount() {
 	clear3(s.use.Held, s.use.Busy, s.use.GB)
 	clear(s.load.units)
 	clear(s.load.unitH)
+	for k := range s.copies {
+		s.use.AddData(s.copies[k].Data, len(s.p.Hours))
+	}
 	for i := range s.places {
 		x := &s.places[i]
 		s.use.Add(x, len(s.p.Hours))
@@ -123,7 +133,12 @@ func (u *Use) Add(x *Assignment, T int) {
 		u.Held[base+int(w.Period)] += x.held(w)
 		u.Busy[base+int(w.Period)] += w.Amount
 	}
-	for _, d := range x.Data {
+	u.AddData(x.Data, T)
+}
+
+// AddData adds what links carry, of T periods.
+func (u *Use) AddData(sent []Sent, T int) {
+	for _, d := range sent {
 		u.GB[int(d.Link)*T+int(d.Period)] += d.GB
 	}
 }

@@ -15,6 +15,8 @@ type Problem struct {
 	Quotas []Quota
 	Owners [][]int32
 	Jobs   []Job
+	// Copies of data that jobs may share.
+	Copies []Copy
 	// Precedences, without a cycle, and groups of jobs.
 	Precedences []Precedence
 	Groups      []Group
@@ -54,6 +56,8 @@ type Option struct {
 	// Links that the job's flows cross on the way there, or from there on, one for each
 	// of Job.Flows; None for one that is at home there. No two flows cross the same link.
 	Links []int32
+	// Copies that have to be there before the job begins; alike options share a list.
+	Copies []int32
 	// Speed of a unit there: unit-hours of reference work an hour.
 	Speed float64
 	// Now says that the job is running there: a rigid or moldable one goes on
@@ -76,6 +80,26 @@ type Flow struct {
 	// job's First on, that must have come before the first period of work.
 	Out bool
 }
+
+// Copy is data that is brought to a place once, for all jobs there that need it.
+type Copy struct {
+	GB float64
+	// Links, over one of which it comes, from the horizon's start on.
+	Links []int32
+	// Never says that no placement brings it, though bounds have it for nothing.
+	Never bool
+}
+
+// Delivery says how a copy comes; a copy that is not made has no Data.
+type Delivery struct {
+	// Ready is the first period in which jobs that need it can begin.
+	Ready int32
+	// Data sent, over one link.
+	Data []Sent
+}
+
+// Made says that the copy is made.
+func (d *Delivery) Made() bool { return len(d.Data) > 0 }
 
 // Width is a number of units that a job can run on.
 type Width struct {
@@ -112,9 +136,6 @@ type Job struct {
 	Owner int32
 	// Reach is the position of the job's options in Problem.Reach.
 	Reach int32
-	// FreeReach is the position plus 1 of the options that bounds let the job have, where
-	// Reach is narrower than what it may have; 0: those of Reach.
-	FreeReach int32
 	// Widths is the position of a moldable or malleable job's widths in Problem.Widths.
 	Widths int32
 	First  int32

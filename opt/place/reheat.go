@@ -9,7 +9,8 @@ import (
 // the prices of a market, most regret first, as far as they fit among
 // themselves, and freezes them there.
 func (s *Session) force(at *market, leastRegret float64) (forced int) {
-	regret, _ := s.regrets(at)
+	at.ready = s.market.ready
+	regret, _ := s.regrets(at, nil)
 	var jobs []int32
 	for _, i := range s.order {
 		if s.places[i].Dropped() && regret[i] > leastRegret && !s.tied(i) {

@@ -34,13 +34,27 @@ func (p *Problem) flowOver(j *Job, pool, link int32) Flow {
 	return Flow{}
 }
 
-// resend1 appends the flow that crosses the link.
+// resend1 appends the flow that crosses the link; where only the split that fills periods to the
+// brim fits, as it is.
 func (s *Session) resend1(j *Job, x *Assignment, link int, to []Sent) []Sent {
-	T, f := len(s.p.Hours), s.p.flowOver(j, x.Pool, int32(link))
+	f := s.p.flowOver(j, x.Pool, int32(link))
 	from, end := s.market.window(j, f, int32(link), int(x.First), int(x.End))
+	out, ok := s.split(link, f.GB, from, end, to)
+	for _, d := range x.Data {
+		if !ok && int(d.Link) == link {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// split appends so many GB on a link, in equal parts where the potential rises least in
+// periods from..end-1; ok is false where such parts do not fit.
+func (s *Session) split(link int, gb float64, from, end int, to []Sent) (_ []Sent, ok bool) {
+	T := len(s.p.Hours)
 	capacity := s.room.gb[link*T:]
-	parts := max(1, min(16, math.Ceil(4*f.GB/s.meanGB[link])))
-	part := f.GB / parts
+	parts := max(1, min(16, math.Ceil(4*gb/s.meanGB[link])))
+	part := gb / parts
 	sent := s.sent[:T]
 	clear(sent[from:max(from, end)])
 	rho, mu := s.gbRho[link], s.mu.GB[link*T:]
@@ -56,13 +70,8 @@ func (s *Session) resend1(j *Job, x *Assignment, link int, to []Sent) []Sent {
 				best, low = t, cost
 			}
 		}
-		if best < 0 { // only the split that fills periods to the brim fits
-			for _, d := range x.Data {
-				if int(d.Link) == link {
-					to = append(to, d)
-				}
-			}
-			return to
+		if best < 0 {
+			return to, false
 		}
 		sent[best] += part
 	}
@@ -71,5 +80,5 @@ func (s *Session) resend1(j *Job, x *Assignment, link int, to []Sent) []Sent {
 			to = append(to, Sent{int32(link), int32(t), sent[t]})
 		}
 	}
-	return to
+	return to, true
 }

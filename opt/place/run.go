@@ -11,8 +11,9 @@ var ErrWorkLimit = errors.New("place: the limit of work is reached")
 
 // Result is a complete placement and what is known of it.
 type Result struct {
-	// Places of the jobs, in order.
+	// Places of the jobs, in order, and how copies come.
 	Places []Assignment
+	Copies []Delivery
 	Use    Use
 	// Cost is the jobs' own cost plus Power's for the use.
 	Cost float64
@@ -274,6 +275,7 @@ func (r *run) keep() {
 	r.kept = true
 	r.best.Cost = cost
 	r.best.Places = append(r.best.Places[:0], s.places...)
+	r.best.Copies = append(r.best.Copies[:0], s.copies...)
 }
 
 // ownCost is what being late and dropped costs all jobs.
@@ -304,6 +306,7 @@ func (r *run) reheat(ctx context.Context) error {
 func (r *run) result(ctx context.Context) *Result {
 	s, out := r.s, &r.best
 	copy(s.places, out.Places)
+	s.takeCopies(out.Copies)
 	s.recount()
 	out.Use = s.use
 	out.Dropped, out.Late, out.DroppedCost, out.LateCost = 0, 0, 0, 0

@@ -13,14 +13,16 @@ type Session struct {
 	p *Problem
 	o Options
 
-	use    Use
-	load   load
-	seats  *seating
-	places []Assignment
-	order  []int32 // positions of jobs, most work first
-	big    []bool  // jobs whose own weight on prices counts
-	ties   *ties   // nil without
-	frozen []bool  // jobs that keep their place for now; nil: none
+	use     Use
+	load    load
+	seats   *seating
+	places  []Assignment
+	copies  []Delivery // of Problem.Copies
+	order   []int32    // positions of jobs, most work first
+	big     []bool     // jobs whose own weight on prices counts
+	ties    *ties      // nil without
+	copying *copying   // nil without
+	frozen  []bool     // jobs that keep their place for now; nil: none
 
 	// Live prices and their slopes, as of the last look and moved with every
 	// job since; changed says which periods moved.
@@ -97,6 +99,9 @@ func New(p *Problem, o Options) (*Session, error) {
 	}
 	s.sortJobs()
 	s.markBig()
+	s.copies, s.copying = make([]Delivery, len(p.Copies)), newCopying(p, s.order, s.market.soonest())
+	s.own.m.ready = s.market.ready
+	s.showCopies()
 	return s, nil
 }
 
@@ -105,6 +110,10 @@ func (s *Session) Use() *Use { return &s.use }
 
 // Places returns the place of every job. It is the session's: not to be written.
 func (s *Session) Places() []Assignment { return s.places }
+
+// Copies says which copies are made, and how they come. It is the session's: not to be
+// written.
+func (s *Session) Copies() []Delivery { return s.copies }
 
 // Multipliers returns a copy of the multipliers of capacity.
 func (s *Session) Multipliers() Multipliers { return s.mu.Clone() }

@@ -51,7 +51,7 @@ func (s *ties) byDepth() []int32 {
 // earliestEnd is when the job's last period of work ends at the earliest, in hours, with all
 // options that it may have; +Inf where it has no periods.
 func (p *Problem) earliestEnd(i int, starts []float64) float64 {
-	j := p.free(i)
+	j := &p.Jobs[i]
 	begin := max(j.First, j.Begin)
 	if begin >= j.End {
 		return math.Inf(1)
