@@ -35,6 +35,9 @@ type PlacementAccount struct {
 	// that is priced and not used.
 	UnitSlack float64 `json:"unit_slack"`
 	DataSlack float64 `json:"data_slack"`
+	// Copies is what copies of datasets cost beyond what the jobs that use them pay
+	// for them in the bound.
+	Copies float64 `json:"copies"`
 	// Relaxation is what power, relaxed, costs for this use beyond its part of
 	// the bound: prices do not tell it which of many uses to supply.
 	Relaxation float64 `json:"relaxation"`
@@ -48,7 +51,7 @@ type PlacementAccount struct {
 
 // JobSide is the part of the gap that is the jobs' own.
 func (a *PlacementAccount) JobSide() float64 {
-	return a.Regret + a.OracleLoss + a.UnitSlack + a.DataSlack
+	return a.Regret + a.OracleLoss + a.UnitSlack + a.DataSlack + a.Copies
 }
 
 // Total is the cost of the plan less the proved bound.
@@ -63,7 +66,7 @@ func newAccount(r *place.Result) *PlacementAccount {
 		Jobs: len(r.Places), Dropped: r.Dropped, Late: r.Late, Passes: r.Passes, Questions: r.Questions,
 		Bound: r.Bound, Computing: r.Jobs.Value + r.Account.Total(),
 		Regret: r.Account.Regret, RegretDropped: r.Account.RegretDropped, RegretBig: r.Account.RegretBig,
-		OracleLoss: r.Account.OracleLoss, UnitSlack: r.Account.UnitSlack, DataSlack: r.Account.DataSlack,
+		OracleLoss: r.Account.OracleLoss, UnitSlack: r.Account.UnitSlack, DataSlack: r.Account.DataSlack, Copies: r.Account.Copies,
 		Relaxation: r.PowerGap,
 	}
 }

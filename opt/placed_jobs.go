@@ -400,11 +400,11 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 	d.key = d.key[:0]
 	for _, o := range options {
 		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(o.Pool))
-		for _, link := range o.Links {
-			d.key = binary.LittleEndian.AppendUint32(d.key, uint32(link))
-		}
-		for _, c := range o.Copies {
-			d.key = binary.LittleEndian.AppendUint32(d.key, uint32(c))
+		for _, list := range [...][]int32{o.Links, o.Copies} {
+			d.key = binary.LittleEndian.AppendUint32(d.key, uint32(len(list)))
+			for _, v := range list {
+				d.key = binary.LittleEndian.AppendUint32(d.key, uint32(v))
+			}
 		}
 		d.key = binary.LittleEndian.AppendUint64(d.key, math.Float64bits(o.Speed))
 		d.key = strconv.AppendBool(strconv.AppendBool(d.key, o.Now), o.Later)

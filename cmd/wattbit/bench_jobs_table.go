@@ -75,6 +75,7 @@ func accountCells() []jobsCell {
 		part("oracles", func(l *caseLine) float64 { return l.Placement.OracleLoss }),
 		part("capacity", func(l *caseLine) float64 { return l.Placement.UnitSlack }),
 		part("data", func(l *caseLine) float64 { return l.Placement.DataSlack }),
+		part("copies", func(l *caseLine) float64 { return l.Placement.Copies }),
 		part("relaxation", func(l *caseLine) float64 { return l.Placement.Relaxation }),
 		part("search", func(l *caseLine) float64 { return l.Placement.Search }),
 		part("less by cuts", func(l *caseLine) float64 { return l.Placement.Lifted }),

@@ -27,6 +27,9 @@ type Options struct {
 	// TieShare of the jobs wait for another, as many have a quota, and as many are in
 	// groups (tie.go). Default none.
 	TieShare float64
+	// DataShare of the jobs send results home, as many have a second input, and as many
+	// read a dataset (data.go). Default none.
+	DataShare float64
 	// LinkFactor scales the data: the mean use of data links, were every job
 	// run away from its data, is this share of what they carry. Default 0.5.
 	LinkFactor float64
@@ -66,6 +69,7 @@ func Replace(c *model.Case, trace []TraceJob, o Options) (*model.Case, error) {
 	d.lumps(out.Jobs)
 	d.prices(out.Jobs)
 	d.tie(&out)
+	d.data(&out)
 	return &out, nil
 }
 

@@ -196,6 +196,25 @@ func TestReplaceTies(t *testing.T) {
 	}
 }
 
+// TestReplaceData: so many jobs, or a little less, have results, a second input and a dataset,
+// and all is a valid case.
+func TestReplaceData(t *testing.T) {
+	c := replace(t, summer(t), Options{Jobs: 2_000, DataShare: 0.2})
+	if _, err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	results, second, read := 0, 0, 0
+	for i := range c.Jobs {
+		j := &c.Jobs[i]
+		results, second, read = results+len(j.Outputs), second+len(j.Inputs)/2, read+len(j.Datasets)
+	}
+	for _, n := range []int{results, second, read} {
+		if n < 300 || n > 460 {
+			t.Errorf("%d results, %d second inputs, %d readers, want a fifth of 2,000 each", results, second, read)
+		}
+	}
+}
+
 func TestReplaceRefuses(t *testing.T) {
 	c := summer(t)
 	for _, o := range []Options{{}, {Jobs: -1}} {

@@ -28,6 +28,9 @@ type recipe struct {
 	ties bool
 	// results: half of the jobs send results home, and half have input from a second place.
 	results bool
+	// datasets: two thirds of the jobs read one of two datasets, which lie at the first and the
+	// second site.
+	datasets bool
 }
 
 func (g recipe) make() (*Problem, *supply) {
@@ -83,6 +86,7 @@ func (g recipe) make() (*Problem, *supply) {
 		kinds          int
 		sites          uint64
 		second, result bool
+		dataset        int // 1 or 2; 0 for none
 	}
 	sets := map[reach]int32{}
 	for i := range p.Jobs {
@@ -114,6 +118,9 @@ func (g recipe) make() (*Problem, *supply) {
 		if in.result {
 			j.Flows = append(j.Flows, Flow{Out: true})
 		}
+		if g.datasets {
+			in.dataset = r.IntN(3)
+		}
 		set, known := sets[in]
 		if !known {
 			set = int32(len(p.Reach))
@@ -130,7 +137,11 @@ func (g recipe) make() (*Problem, *supply) {
 				if in.result {
 					links = append(links, linkOf(k.site, home))
 				}
-				options = append(options, Option{Pool: int32(q), Links: links, Speed: speed[q]})
+				o := Option{Pool: int32(q), Links: links, Speed: speed[q]}
+				if in.dataset > 0 && k.site != in.dataset-1 {
+					o.Copies = []int32{int32((in.dataset-1)*S + k.site)}
+				}
+				options = append(options, o)
 			}
 			p.Reach = append(p.Reach, options)
 		}
@@ -238,6 +249,14 @@ func (g recipe) make() (*Problem, *supply) {
 			capacity[t] = c
 		}
 		p.Links = append(p.Links, Link{CapacityGB: capacity})
+		if g.datasets && len(p.Copies) < 2*S { // some larger, some smaller than what a link carries in a period
+			from := len(p.Copies) / S
+			links := []int32{max(0, linkOf(from, len(p.Copies)%S))}
+			if other := linkOf((from+1)%S, len(p.Copies)%S); other != None && r.IntN(3) == 0 {
+				links = append(links, other)
+			}
+			p.Copies = append(p.Copies, Copy{GB: c * uniform(0.1, 3), Links: links})
+		}
 		power.gbPrice = append(power.gbPrice, 0.15*work*meanMW*40/max(gb, 1e-9)*uniform(0.4, 1.6))
 	}
 	for s := range S {

@@ -61,6 +61,37 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 		}
 		b.Add(balance[s.zone[q]*T+k], c, -s.heldMW[q]*units-s.unitMW[q]*busy)
 	}
+	// there[k][t]: copies that are there by period t less jobs that begin by then are not
+	// negative, for each job.
+	there := make([][]solver.Col, len(p.Copies))
+	for k := range p.Copies {
+		c := &p.Copies[k]
+		once := b.Row(-inf, 1)
+		stock := rows(T, func(int) float64 { return 0 }) // what is whole by t less what has come
+		for range T {
+			there[k] = append(there[k], b.Col(0, 1, 0, solver.Integer))
+		}
+		for t := range T {
+			for later := t; later < T; later++ {
+				b.Add(stock[later], there[k][t], c.GB)
+			}
+		}
+		for _, l := range c.Links {
+			made, all := b.Col(0, 1, 0, solver.Integer), b.Row(0, 0)
+			b.Add(once, made, 1)
+			b.Add(all, made, -c.GB)
+			for t := range T {
+				x := b.Col(0, inf, s.gbPrice[l], solver.Continuous)
+				b.Add(all, x, 1)
+				b.Add(sent[int(l)*T+t], x, 1)
+				for later := t + 1; later < T; later++ {
+					if begin[t+1]+p.Links[l].LeadH <= begin[later]+1e-9 {
+						b.Add(stock[later], x, -1)
+					}
+				}
+			}
+		}
+	}
 	program := tiedProgram{b: b, p: p, begin: begin, begins: make([][]event, len(p.Jobs)), ends: make([][]event, len(p.Jobs))}
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
@@ -113,6 +144,19 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 				begun = append(begun, func(c solver.Col, k int) {
 					for later := k; later < T; later++ {
 						b.Add(stock[later], c, -f.GB)
+					}
+				})
+			}
+			for _, k := range o.Copies {
+				waits := rows(T, func(int) float64 { return 0 })
+				for t := range T {
+					for later := t; later < T; later++ {
+						b.Add(waits[later], there[k][t], -1)
+					}
+				}
+				begun = append(begun, func(c solver.Col, k int) {
+					for later := k; later < T; later++ {
+						b.Add(waits[later], c, 1)
 					}
 				})
 			}
@@ -321,6 +365,7 @@ func placedAndReplayed(t *testing.T, p *Problem, power *supply) (r *Result, comp
 		t.Fatal(err)
 	}
 	replay(t, p, r.Places, capacityOf(p))
+	replayCopies(t, p, r)
 	none := NewUse(p)
 	return r, r.Cost - power.Cost(&none)
 }
@@ -346,6 +391,78 @@ func TestTiesAgainstEngine(t *testing.T) {
 	}
 	if mean := sum / seeds; mean > 0.05 {
 		t.Errorf("costs are %.3f of computing's part above the optimum on average", mean)
+	}
+}
+
+// TestCopiesAgainstEngine: with datasets that are copied, bound <= optimum <= cost.
+func TestCopiesAgainstEngine(t *testing.T) {
+	sum, made := 0.0, 0
+	const seeds = 24
+	for seed := range uint64(seeds) {
+		g := recipe{jobs: 9, periods: 10, sites: 2 + int(seed%2), seed: 300 + seed, utilisation: 0.4, widest: 0.6, links: 3, preemptible: 0.3, moldable: 0.2, malleable: 0.2, datasets: true, ties: seed%4 == 3}
+		p, power := g.make()
+		for l := range p.Links {
+			p.Links[l].LeadH = 2 * float64(seed%3)
+			power.gbPrice[l] *= 0.2
+		}
+		low, high := optimum(t, p, power)
+		r, computing := placedAndReplayed(t, p, power)
+		off, copies := (r.Cost-high)/computing, 0
+		for k := range r.Copies {
+			if r.Copies[k].Made() {
+				copies++
+			}
+		}
+		sum, made = sum+off, made+copies
+		t.Logf("seed %d: %d of %d dropped, %d copies, bound %.0f, optimum %.0f, cost %.0f, off %.3f %% of computing's %.0f", seed, r.Dropped, len(p.Jobs), copies, r.Bound, high, r.Cost, 100*off, computing)
+		if r.Bound > high*(1+1e-7) || r.Cost < low*(1-1e-7) {
+			t.Errorf("seed %d: bound %g, optimum %g to %g, cost %g", seed, r.Bound, low, high, r.Cost)
+		}
+	}
+	if mean := sum / seeds; mean > 0.05 || made < 5 {
+		t.Errorf("costs are %.3f of computing's part above the optimum on average, with %d copies", mean, made)
+	}
+}
+
+// replayCopies checks from the data alone that copies come whole and in time, and that the
+// account adds up.
+func replayCopies(t *testing.T, p *Problem, r *Result) {
+	t.Helper()
+	begin := make([]float64, len(p.Hours)+1)
+	for k, h := range p.Hours {
+		begin[k+1] = begin[k] + h
+	}
+	for k := range r.Copies {
+		d, gb := &r.Copies[k], 0.0
+		for _, x := range d.Data {
+			if gb += x.GB; !slices.Contains(p.Copies[k].Links, x.Link) || x.Link != d.Data[0].Link || begin[x.Period+1]+p.Links[x.Link].LeadH > begin[d.Ready]+1e-9 {
+				t.Errorf("copy %d ready in period %d: %+v", k, d.Ready, x)
+			}
+		}
+		if want := p.Copies[k].GB; d.Made() && math.Abs(gb-want) > 1e-7*want {
+			t.Errorf("copy %d: %g GB of %g", k, gb, want)
+		}
+	}
+	use := NewUse(p)
+	for k := range r.Copies {
+		use.AddData(r.Copies[k].Data, len(p.Hours))
+	}
+	for i := range r.Places {
+		x := &r.Places[i]
+		use.Add(x, len(p.Hours))
+		for _, k := range p.copiesAt(&p.Jobs[i], x) {
+			if d := &r.Copies[k]; !d.Made() || d.Ready > x.First {
+				t.Errorf("job %d begins in period %d, copy %d: %+v", i, x.First, k, *d)
+			}
+		}
+	}
+	for c, most := range use.GB {
+		if gb := p.Links[c/len(p.Hours)].CapacityGB[c%len(p.Hours)]; most > gb*(1+1e-7)+1e-9 {
+			t.Errorf("link %d carries %g GB in period %d, has %g", c/len(p.Hours), most, c%len(p.Hours), gb)
+		}
+	}
+	if total := r.Bound + r.Account.Total() + r.PowerGap; math.Abs(total-r.Cost) > 1e-6*r.Cost {
+		t.Errorf("the account adds up to %g, the cost is %g", total, r.Cost)
 	}
 }
 
