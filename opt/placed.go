@@ -3,7 +3,7 @@ package opt
 // Jobs that are placed outside the program (package place). In the program they
 // are what they take together:
 //
-//	held_{pool,t}   units held of a pool
+//	held_{pool,t}   units held of a pool, by those that yield in outages and those that do not
 //	busy_{pool,t}   units that draw dynamic power there
 //	sent_{link,t}   GB on a data link, one way
 //
@@ -59,22 +59,24 @@ const placedKind = "placed jobs"
 func (*placed) Kind() string { return placedKind }
 
 func (k *placed) Formulate(m *Model) error {
-	for i := range m.Case.Pools {
-		p := &m.Case.Pools[i]
-		m.Begin(placedKind, p.Name)
+	yield := m.Case.ComputingOutages.JobsYield()
+	for i := range k.jobs.problem.Pools {
+		pool := k.jobs.pool(i)
+		keeps := !yield || i >= len(m.Case.Pools)
+		m.Begin(placedKind, m.Case.Pools[pool].Name)
 		most := func(t int) (float64, float64) { return 0, k.jobs.problem.Pools[i].CapacityUnits[t] }
 		held := m.Columns("held", solver.Continuous, most)
 		busy := m.Columns("busy", solver.Continuous, most)
 		for t := range m.T {
-			m.Use(i, t, held+solver.Col(t), 1, 0)
-			m.Use(i, t, busy+solver.Col(t), 0, 1)
-			if !m.Case.ComputingOutages.JobsYield() {
-				m.stay(i, t, held+solver.Col(t), 1, 0)
-				m.stay(i, t, busy+solver.Col(t), 0, 1)
+			m.Use(pool, t, held+solver.Col(t), 1, 0)
+			m.Use(pool, t, busy+solver.Col(t), 0, 1)
+			if keeps {
+				m.stay(pool, t, held+solver.Col(t), 1, 0)
+				m.stay(pool, t, busy+solver.Col(t), 0, 1)
 			}
 			l := noLadder
-			if m.ix.BasePool(i) == i {
-				l = newLadder(m, m.poolRow[i*m.T+t], -1, rungs)
+			if k.jobs.problem.Pools[i].Base == 0 {
+				l = newLadder(m, m.poolRow[pool*m.T+t], -1, rungs)
 			}
 			k.units = append(k.units, l)
 		}
@@ -101,6 +103,9 @@ func (k *placed) Formulate(m *Model) error {
 	}
 	return nil
 }
+
+// cell is the position, by pool and period of the case, of one by the problem's pools.
+func (k *placed) cell(i, T int) int { return k.jobs.pool(i/T)*T + i%T }
 
 // noLadder stands for the ladder of a power level, whose modules are another pool's.
 var noLadder = ladder{row: -1}
@@ -181,7 +186,7 @@ func (k *placed) each(T int, held, busy, sent func(i int, c solver.Col)) {
 // Follow counts what the jobs take: it is settled.
 func (k *placed) Follow(r *Rounding) {
 	k.each(r.Model.T,
-		func(i int, c solver.Col) { r.held[i] += r.X[c] },
+		func(i int, c solver.Col) { r.held[k.cell(i, r.Model.T)] += r.X[c] },
 		func(int, solver.Col) {},
 		func(i int, c solver.Col) { r.ready[i] -= r.X[c] })
 }

@@ -35,9 +35,9 @@ func checkJobPrices(c *model.Case, perMWh map[string][]float64) error {
 // of a site whose machines are all busy. Data have the price of the link.
 func newGivenPrices(m *Model, p *place.Problem, perMWh map[string][]float64) givenPrices {
 	prices, c, T := place.NewPrices(p), m.Case, m.T
-	for i := range c.Pools {
-		pool := &c.Pools[i]
-		base := &c.Pools[m.ix.BasePool(i)]
+	for i := range p.Pools {
+		at := i % len(c.Pools)
+		pool, base := &c.Pools[at], &c.Pools[m.ix.BasePool(at)]
 		site := m.ix.Sites[pool.Site]
 		for t, price := range perMWh[c.Sites[site].Bus] {
 			perMW := price * p.Hours[t] * m.fullPUE(site, t)

@@ -26,7 +26,10 @@ type jobPlaces struct {
 	// copies of datasets, of which each of the problem's is one, and how they come.
 	copies []copyKey
 	comes  []place.Delivery
-	// secure says that in outages some jobs keep their units while others yield.
+	// secure says that in outages some jobs keep their units while others yield. Those that
+	// do hold them in pools of their own on the same modules, as power levels do, so that
+	// their units have a price of their own: pools of the problem are those of the case and,
+	// after them, the same once more.
 	secure bool
 	// others says which classes are in the program, and why.
 	others string
@@ -52,6 +55,11 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 			pool.Base = int32(base) + 1
 		}
 		p.Pools = append(p.Pools, pool)
+	}
+	for i := range c.Pools {
+		if k.secure {
+			p.Pools = append(p.Pools, place.Pool{CapacityUnits: p.Pools[i].CapacityUnits, Base: int32(ix.BasePool(i)) + 1})
+		}
 	}
 	for i := range c.DataLinks {
 		gb := make([]float64, T)
@@ -134,8 +142,8 @@ func newDrafter(k *jobPlaces) *drafter {
 				quota.MaxUnits = append(quota.MaxUnits, quotaUnits(k.c, k.ix, q, t))
 			}
 		}
-		for pool := range k.c.Pools {
-			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))
+		for at := range p.Pools {
+			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, k.pool(at)))
 		}
 		if d.owners[q.Owner] == 0 {
 			p.Owners = append(p.Owners, nil)
@@ -246,9 +254,9 @@ func (d *drafter) tie() {
 
 // placesOf numbers the places of pools.
 func (d *drafter) placesOf(kind model.Place) []int32 {
-	known, out := make(map[string]int32), make([]int32, len(d.c.Pools))
-	for i := range d.c.Pools {
-		pool := &d.c.Pools[i]
+	known, out := make(map[string]int32), make([]int32, len(d.problem.Pools))
+	for i := range out {
+		pool := &d.c.Pools[d.pool(i)]
 		name := pool.Name
 		switch kind {
 		case model.InSite:
@@ -284,18 +292,25 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 	return k.secure && !k.c.ComputingOutages.Yields(j)
 }
 
+// pool is the pool of the case that stands behind one of the problem.
+func (k *jobPlaces) pool(at int) int { return at % len(k.c.Pools) }
+
+// poolFor is where the job holds units of a pool of the case.
+func (k *jobPlaces) poolFor(j *model.Job, pool int) int32 {
+	if k.keeps(j) {
+		pool += len(k.c.Pools)
+	}
+	return int32(pool)
+}
+
 // obstacle is why a placement cannot hold the job, as far as it alone is concerned; empty
-// where it can. Where preemptible jobs yield in outages, those that do not are in the
-// program: units that are placed have one price, whoever holds them, and in an outage only
-// theirs count.
+// where it can.
 func (d *drafter) obstacle(j *model.Job) string {
 	switch {
 	case len(j.Reserves) > 0:
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"
-	case d.keeps(j):
-		return "keeping their units in outages"
 	case j.Migration != nil:
 		return "that migrate"
 	case j.Running != nil && len(j.After) > 0:
@@ -384,7 +399,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 	if r := j.Running; r != nil {
 		running = d.ix.Pools[r.Pool]
 		options = append(options, place.Option{
-			Pool: int32(running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
+			Pool: d.poolFor(j, running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
 		})
 	}
 	for _, from := range placements {
@@ -393,7 +408,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		}
 		has := d.ix.HasData(j, d.ix.RegionOf(from.Pool))
 		options = append(options, place.Option{
-			Pool: int32(from.Pool), Links: d.linksOf(j, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
+			Pool: d.poolFor(j, from.Pool), Links: d.linksOf(j, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
 			Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running,
 		})
 	}
@@ -448,7 +463,7 @@ func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int3
 			k.leave(pt, j, one, owner)
 			continue
 		}
-		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
+		one.Pool, one.First, one.LeftUnitH = k.c.Pools[k.pool(int(a.Pool))].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
 		end := int(a.End)
 		k.transfers(pt, j, a, one, owner)
@@ -568,7 +583,7 @@ func (k *jobPlaces) guess() *place.Use {
 	}
 	for i := range k.problem.Pools {
 		for t, units := range k.modules(i) {
-			offer += units * k.c.Pools[i].UnitSpeed() * k.problem.Hours[t]
+			offer += units * k.c.Pools[k.pool(i)].UnitSpeed() * k.problem.Hours[t]
 		}
 	}
 	share := 0.0

@@ -72,8 +72,8 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
 		last: make([]float64, free.Rows()),
 	}
-	for i := range m.Case.Pools {
-		pool := &m.Case.Pools[i]
+	for i := range p.Pools {
+		pool := &m.Case.Pools[k.jobs.pool(i)]
 		at := m.ix.Sites[pool.Site]
 		w.site = append(w.site, at)
 		if p.Pools[i].Base == 0 { // on modules of its own
@@ -253,7 +253,7 @@ func copyUse(to, from *place.Use) {
 func (w *power) withoutRoom() {
 	m := w.s.m
 	w.k.each(m.T,
-		func(i int, _ solver.Col) { w.prices.Held[i] += w.last[m.poolRow[i]] / w.s.scale },
+		func(i int, _ solver.Col) { w.prices.Held[i] += w.last[m.poolRow[w.k.cell(i, m.T)]] / w.s.scale },
 		func(int, solver.Col) {},
 		func(i int, _ solver.Col) { w.prices.GB[i] += w.last[m.dataRow[i]] / w.s.scale })
 }

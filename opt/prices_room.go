@@ -248,14 +248,19 @@ func (s *session) dualsOfPlacement(ctx context.Context, d *dispatch) (y, reduced
 	y = slices.Clone(d.at.rowDual)
 	given := slices.Clone(y) // what modules are paid, and pay
 	left := s.reducedCosts(d.p, y, m.roomRows())
-	d.placed().each(m.T,
+	k := d.placed()
+	k.each(m.T,
 		func(i int, c solver.Col) {
-			if r := m.poolRow[i]; m.ix.BasePool(i/m.T) == i/m.T {
+			if k.jobs.problem.Pools[i/m.T].Base == 0 {
+				r := m.poolRow[i]
 				y[r] = math.Min(0, left[c]-worth.Held[i])
 				given[r] = y[r]
 			}
 		},
 		func(i int, _ solver.Col) {
+			if i/m.T >= len(m.Case.Pools) { // of jobs that keep their units in outages
+				return
+			}
 			p := &m.Case.Pools[i/m.T]
 			site := m.ix.Sites[p.Site]
 			if mw := m.itFactor(site, i%m.T) * p.DynamicMWPerUnit; mw > 0 {
@@ -314,7 +319,7 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 	d.placed().each(m.T,
 		func(i int, _ solver.Col) {
 			if k.problem.Pools[i/m.T].Base > 0 { // its pool's modules have the price
-				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[m.poolRow[i]])
+				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[m.poolRow[s.placed.cell(i, m.T)]])
 				return
 			}
 			mu.Held[i] = -y[m.poolRow[i]]
