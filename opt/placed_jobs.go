@@ -313,10 +313,6 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "of classes kept apart"
 	case j.Migration != nil:
 		return "that migrate"
-	case j.Running != nil && len(j.After) > 0:
-		return "running, yet after others"
-	case j.Running != nil && j.Shape != model.Rigid && !j.Fluid():
-		return "running gangs, moldable or malleable jobs"
 	case j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0):
 		return "malleable with interruptions that count"
 	case j.Gang() && !d.grain:
@@ -360,8 +356,11 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	}
 	if r := j.Running; r != nil {
 		job.DoneUnitH = r.DoneUnitH
-		if j.Fluid() {
+		switch {
+		case j.Fluid() || j.Shape == model.Malleable: // it goes on as one of the work that is left
 			job.WorkUnitH, job.DoneUnitH = j.WorkLeft(), 0
+		case j.Shape == model.Moldable:
+			job.NowUnits = d.ix.RunningWidth(j).Units
 		}
 	}
 	job.Reach = d.reachOf(j, placements)
@@ -399,7 +398,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 	if r := j.Running; r != nil {
 		running = d.ix.Pools[r.Pool]
 		options = append(options, place.Option{
-			Pool: d.poolFor(j, running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
+			Pool: d.poolFor(j, running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang(),
 		})
 	}
 	for _, from := range placements {

@@ -112,7 +112,9 @@ func (a *asker) option(j *Job, k int) {
 		a.gang(j, k, a.earliest)
 	case Moldable:
 		for _, w := range a.m.p.Widths[j.Widths] {
-			a.rigid(j, w, k, a.earliest)
+			if !o.Now || w.Units == j.NowUnits {
+				a.rigid(j, w, k, a.earliest)
+			}
 		}
 	default:
 		a.rigid(j, Width{j.Units, j.Units}, k, a.earliest)

@@ -91,6 +91,9 @@ func smallJob(r *rand.Rand, p *Problem) Job {
 	if j.Shape != Preemptible && r.IntN(3) == 0 {
 		j.DoneUnitH = j.WorkUnitH * r.Float64()
 	}
+	if j.Shape == Moldable {
+		j.NowUnits = p.Widths[0][r.IntN(3)].Units
+	}
 	if r.IntN(2) == 0 {
 		j.LatePricePerH, j.DeadlineH = 10*r.Float64(), 3*r.Float64()
 	}
@@ -239,12 +242,12 @@ func enumerate(m *market, j *Job) float64 {
 			widths = p.Widths[j.Widths]
 		}
 		for _, w := range widths {
-			need := work / w.Rate / o.Speed
+			need, runs := work/w.Rate/o.Speed, j.Shape == Rigid || w.Units == j.NowUnits
 			for s := int(j.First); s < int(j.End); s++ {
-				if o.Now && s > int(j.First) {
+				if o.Now && (s > int(j.First) || !runs) {
 					break
 				}
-				if o.Later && s == int(j.First) {
+				if o.Later && s == int(j.First) && runs {
 					continue
 				}
 				e := s + 1

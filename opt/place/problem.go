@@ -61,11 +61,11 @@ type Option struct {
 	// Speed of a unit there: unit-hours of reference work an hour.
 	Speed float64
 	// Now says that the job is running there: a rigid or moldable one goes on
-	// from its first period, with DoneUnitH of its work done. Options without
-	// begin it anew.
+	// from its first period, at its width, with DoneUnitH of its work done. Options without
+	// begin it anew. A gang that waits at first is interrupted.
 	Now bool
-	// Later says that a rigid or moldable job begins there after its first period only:
-	// in the pool where it is running, in that period it goes on.
+	// Later says that a rigid or moldable job begins there after its first period, or at
+	// another width: in the pool where it is running, in that period it goes on.
 	Later bool
 }
 
@@ -157,6 +157,8 @@ type Job struct {
 	// option goes on with the job. A preemptible job that runs already is one
 	// of the work that is left.
 	WorkUnitH, DoneUnitH float64
+	// NowUnits is the width at which an option goes on with a moldable job.
+	NowUnits float64
 	// DeadlineH in hours after the horizon's start; each hour between it and
 	// the end of the last period of work costs LatePricePerH.
 	DeadlineH     float64

@@ -51,7 +51,8 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		speed, links, work, now := 0.0, []int32(nil), j.WorkUnitH, false
 		for _, o := range p.Reach[j.Reach] {
 			again := slices.ContainsFunc(p.Reach[j.Reach], func(o Option) bool { return o.Later && o.Pool == x.Pool })
-			if o.Later && x.First == j.First || o.Now && again && x.First != j.First {
+			goesOn := x.First == j.First && (j.Shape != Moldable || x.Units == j.NowUnits)
+			if o.Later && goesOn || o.Now && again && !goesOn {
 				continue // it goes on, or begins anew
 			}
 			if o.Pool == x.Pool {

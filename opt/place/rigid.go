@@ -45,7 +45,7 @@ func (a *asker) rigid(j *Job, w Width, k, earliest int) {
 			}
 			after = j.BacklogPricePerUnitH*short*w.Rate*o.Speed + j.LatePricePerH*lateH(j, starts[e])
 		}
-		if narrow >= s || o.Later && s == int(j.First) {
+		if narrow >= s || o.Later && s == int(j.First) && (j.Shape == Rigid || w.Units == j.NowUnits) {
 			continue
 		}
 		// Nothing of the last period busy, before the share is reckoned.
