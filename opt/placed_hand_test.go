@@ -311,3 +311,29 @@ func TestPlacedOutputsOfWorkLeft(t *testing.T) {
 	j.BacklogPricePerUnitH = ptr(1.0)
 	placedAt(t, c, 0.4*10+4)
 }
+
+// As in TestRunningMoldableJob; a malleable job does what is left, 4 unit-h at
+// a width of 2, in the two hours at 10.
+func TestPlacedRunning(t *testing.T) {
+	c, j := batch("", 0, 8, 10, 10, 10)
+	scaled(j, model.Moldable, 2, 2, 6, 4)
+	j.Running = &model.Running{Pool: "P", DoneUnitH: 4, Units: 6, Pinned: true}
+	p := placedAt(t, c, 6)
+	p.series("held", p.Jobs[0].HeldUnits, 6)
+	// Not pinned it begins anew, at 2 units in four hours, where the first costs as much as dropping it.
+	c, j = batch("", 0, 8, 500, 10, 10, 10, 10)
+	scaled(j, model.Moldable, 2, 2, 6, 4)
+	j.Running = &model.Running{Pool: "P", DoneUnitH: 4, Units: 6}
+	placedAt(t, c, 8)
+
+	// A gang holds its units through the hour at 60, and does the rest in the next.
+	c, j = batch(model.Preemptible, 4, 12, 60, 10, 10)
+	j.RestartH = 0.5
+	j.Running = &model.Running{Pool: "P", DoneUnitH: 8}
+	placedAt(t, c, 4)
+
+	c, j = batch("", 0, 8, 60, 10, 10)
+	scaled(j, model.Malleable, 1, 1, 2, 2)
+	j.Running = &model.Running{Pool: "P", DoneUnitH: 4}
+	placedAt(t, c, 4)
+}
