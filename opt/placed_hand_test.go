@@ -337,3 +337,23 @@ func TestPlacedRunning(t *testing.T) {
 	j.Running = &model.Running{Pool: "P", DoneUnitH: 4}
 	placedAt(t, c, 4)
 }
+
+// As in TestBacklog: in hours at 10 and 90 the job does 4 unit-h and leaves 4 at 3 each; at 0.5
+// it is left whole.
+func TestPlacedBacklog(t *testing.T) {
+	for _, shape := range []func(j *model.Job){
+		func(j *model.Job) { j.Shape = model.Preemptible },
+		func(j *model.Job) { j.Shape, j.MaxInterruptions = model.Preemptible, ptr(3) },
+		func(j *model.Job) { j.Shape, j.RestartH = model.Preemptible, 0.5 },
+		func(j *model.Job) { scaled(j, model.Malleable, 1, 1, 4, 4) },
+	} {
+		c, j := batch("", 4, 8, 10, 90)
+		shape(j)
+		j.BacklogPricePerUnitH = ptr(3.0)
+		p := placedAt(t, c, 4+12)
+		p.item(model.CostBacklog, "J", 12)
+		near(t, "left", p.Jobs[0].LeftUnitH, 4)
+		j.BacklogPricePerUnitH = ptr(0.5)
+		placedAt(t, c, 4)
+	}
+}

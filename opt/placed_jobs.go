@@ -317,10 +317,8 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "malleable with interruptions that count"
 	case j.Gang() && !d.grain:
 		return "gangs in periods without a common measure"
-	case j.BacklogPricePerUnitH != nil && j.Fluid() && len(j.Outputs) > 0:
-		return "preemptible with outputs and a backlog price"
-	case j.BacklogPricePerUnitH != nil && (j.Shape == model.Malleable || j.Gang()):
-		return "malleable or gangs with a backlog price"
+	case j.BacklogPricePerUnitH != nil && (j.Fluid() || j.Shape == model.Malleable) && len(j.Outputs) > 0:
+		return "preemptible or malleable with outputs and a backlog price"
 	}
 	return ""
 }

@@ -155,10 +155,8 @@ func (p *Problem) Check() error {
 		case !amount(j.LatePricePerH) || !amount(j.DropPrice) || !amount(j.BacklogPricePerUnitH) || math.IsNaN(j.DeadlineH):
 			find("job %d: late price %g, drop price %g, backlog price %g, deadline %g h: want numbers, none negative",
 				i, j.LatePricePerH, j.DropPrice, j.BacklogPricePerUnitH, j.DeadlineH)
-		case (j.Shape == Malleable || j.Shape == Gang) && j.BacklogPricePerUnitH > 0:
-			find("job %d has a backlog price, which malleable jobs and gangs cannot have here", i)
-		case j.Shape == Preemptible && j.BacklogPricePerUnitH > 0 && slices.ContainsFunc(j.Flows, func(f Flow) bool { return f.Out }):
-			find("job %d may leave work, of any size, and has results, which it does not owe then: a preemptible job cannot have both here", i)
+		case (j.Shape == Malleable || j.Shape == Preemptible) && j.BacklogPricePerUnitH > 0 && slices.ContainsFunc(j.Flows, func(f Flow) bool { return f.Out }):
+			find("job %d may leave work, of any size, and has results, which it does not owe then: a preemptible or malleable job cannot have both here", i)
 		case j.Shape == Gang && length == 0:
 			find("job %d is a gang that may be interrupted: that takes periods that are whole multiples of a common length, %d of them at most", i, mostGrains)
 		case j.MaxInterruptions < 0 || j.MaxInterruptions > mostInterruptions || !amount(j.LossH):

@@ -19,6 +19,9 @@ import "math"
 // needed are n grains and a rest of 0 < f <= 1; the period in part takes x + f of
 // its grains, for any whole x. The first period held costs arrive, the last one
 // ending.
+//
+// A job that may leave work ends the horizon in any state, held or not, before its period in
+// part, and pays for the hours that are not done.
 
 // gang finds the cheapest runs from earliest on in the pool of option k.
 func (a *asker) gang(j *Job, k, earliest int) {
@@ -26,11 +29,11 @@ func (a *asker) gang(j *Job, k, earliest int) {
 	q := a.m.pool(j, o.Pool)
 	need := j.workAt(o) / (j.Units * o.Speed)
 	if j.MoreInterruptions {
-		a.low = min(a.low, a.freely(j, q, need, earliest))
+		a.low = min(a.low, a.freely(j, q, need, earliest, o.Speed))
 	}
 	for runs := range int(j.MaxInterruptions) + 1 {
 		hours := need + float64(runs)*j.LossH
-		if q.positive && earliest < int(j.End) {
+		if q.positive && earliest < int(j.End) && !a.mayLeave(j) {
 			// A fluid job of as much work costs no more.
 			limit := a.best.cost - a.arrive[j.End-1] - a.ending[earliest+1]
 			if _, _, ok := a.cheapest(j, q, hours*j.Units, earliest, int(j.End), limit); !ok {
@@ -44,19 +47,35 @@ func (a *asker) gang(j *Job, k, earliest int) {
 // freely is what no way costs less than, with any number of interruptions: a fluid job of
 // as much work. Where prices are negative, hours lost to interruptions may pay, and so may
 // units that are held and idle.
-func (a *asker) freely(j *Job, q *poolMarket, need float64, earliest int) float64 {
+func (a *asker) freely(j *Job, q *poolMarket, need float64, earliest int, speed float64) float64 {
 	end := int(j.End)
 	if earliest >= end {
 		return math.Inf(1)
 	}
 	cost, _, ok := a.cheapest(j, q, need*j.Units, earliest, end, math.Inf(1))
-	if !ok {
+	ends := a.ending[earliest+1]
+	if a.mayLeave(j) {
+		cost, ends = a.leaving(j, q, need*j.Units, earliest, speed), min(ends, j.LatePricePerH*lateH(j, a.m.starts[end]))
+	} else if !ok {
 		return math.Inf(1)
 	}
 	for t := earliest; t < end && !q.positive; t++ {
 		cost -= j.Units * (max(0, -q.both[t]) + max(0, q.busy[t]-q.both[t]))
 	}
-	return a.arrive[end-1] + cost + a.ending[earliest+1]
+	return a.arrive[end-1] + cost + ends
+}
+
+// leaving is what need unit-hours cost a fluid job where they are left wherever that is
+// cheaper.
+func (a *asker) leaving(j *Job, q *poolMarket, need float64, from int, speed float64) (cost float64) {
+	price := j.BacklogPricePerUnitH * speed
+	for _, x := range q.cheapest {
+		if t := int(x); t >= from && t < int(j.End) && q.perHour[t] < price {
+			part := min(need, min(j.Units, q.room[t])*a.m.p.Hours[t])
+			cost, need = cost+part*q.perHour[t], need-part
+		}
+	}
+	return cost + need*price
 }
 
 // trellis is the memory of the dynamic program: costs by state, for periods held
@@ -93,8 +112,11 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 	d := &a.trellis
 	d.grains = max(0, int(math.Ceil(hours/grain-durationSlack/grain))-1)
 	rest := min(1, hours/grain-float64(d.grains))
-	if d.grains > a.m.grainsBefore[end]-a.m.grainsBefore[min(earliest, end)] {
-		return
+	if there := a.m.grainsBefore[end] - a.m.grainsBefore[min(earliest, end)]; d.grains > there {
+		if !a.mayLeave(j) {
+			return
+		}
+		d.grains = there + 1 // out of reach: some is left
 	}
 	states := d.at(interruptions+1, 0, 0)
 	d.reset(states, states*max(0, end-earliest))
@@ -102,6 +124,7 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 		d.held[0] = 0 // it was held until the horizon began
 	}
 	finish, last := a.best.cost, -1
+	perGrain := j.BacklogPricePerUnitH * j.Units * o.Speed * grain // of work left
 	goal := d.at(interruptions, 1, d.grains)
 	hourPrice, limit := 0.0, math.Inf(1)
 	if q.positive {
@@ -110,6 +133,9 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 				hourPrice = q.perHour[t] * j.Units * grain
 				break
 			}
+		}
+		if a.mayLeave(j) {
+			hourPrice = min(hourPrice, perGrain)
 		}
 	}
 	for t := earliest; t < end; t++ {
@@ -122,11 +148,27 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 			finish, last = cost, t
 		}
 	}
-	if last >= 0 {
-		a.best = answer{cost: finish, option: int32(k), width: Width{j.Units, j.Units}}
-		a.trace(j, earliest, last, interruptions, states, rest)
+	at := trellisState{t: last, i: interruptions, part: 1, b: d.grains, held: true}
+	left := 0.0
+	for b := 1; b <= d.grains && a.mayLeave(j) && earliest < end; b++ {
+		s := d.at(interruptions, 0, b)
+		cost := min(d.held[s], d.off[s]) + perGrain*(hours/grain-float64(b)) + j.LatePricePerH*lateH(j, a.m.starts[end])
+		if cost < finish {
+			finish, left = cost, (hours-float64(b)*grain)*j.Units*o.Speed
+			at = trellisState{t: end - 1, i: interruptions, b: b, held: d.held[s] <= d.off[s]}
+		}
+	}
+	if at.t >= 0 {
+		a.best = answer{cost: finish, option: int32(k), width: Width{j.Units, j.Units}, left: left}
+		a.trace(j, earliest, at, states, rest)
 		a.best.first = a.chosen[0].Period
 	}
+}
+
+// trellisState is a state after period t.
+type trellisState struct {
+	t, i, part, b int
+	held          bool
 }
 
 // reset makes room for states and steps; no state is reached.
@@ -154,7 +196,12 @@ func (a *asker) period(j *Job, q *poolMarket, earliest, t, interruptions int, re
 	// No more grains can be done by now than there were, nor be left than there
 	// are.
 	done := a.m.grainsBefore[t] - a.m.grainsBefore[earliest]
-	low := max(0, d.grains-(a.m.grainsBefore[j.End]-a.m.grainsBefore[t]))
+	low, pauses := 0, interruptions // after the last interruption it is held to the end
+	if a.mayLeave(j) {
+		pauses++ // or not, where it may leave work
+	} else {
+		low = max(0, d.grains-(a.m.grainsBefore[j.End]-a.m.grainsBefore[t]))
+	}
 	high := min(d.grains, done)
 	for i := range interruptions + 1 {
 		for part := range 2 {
@@ -193,7 +240,7 @@ func (a *asker) period(j *Job, q *poolMarket, earliest, t, interruptions int, re
 			}
 		}
 	}
-	for i := range interruptions { // after the last interruption it is held to the end
+	for i := range pauses {
 		for part := range 2 {
 			for s := d.at(i, part, low); s <= d.at(i, part, high); s++ {
 				if offSteps[s] = d.held[s] < d.off[s]; offSteps[s] {
@@ -219,10 +266,19 @@ func reach(d *trellis, steps []step16, s int, cost float64, by step16) {
 	}
 }
 
-// trace writes the runs that end with period last to chosen.
-func (a *asker) trace(j *Job, earliest, last, i, states int, rest float64) {
+// trace writes the runs that end in a state to chosen.
+func (a *asker) trace(j *Job, earliest int, at trellisState, states int, rest float64) {
 	d := &a.trellis
-	part, b := 1, d.grains
+	i, part, b, last := at.i, at.part, at.b, at.t
+	// lastHeld is the period in which a state was held last that is not held after t.
+	lastHeld := func(t int) int {
+		for ; t >= earliest && !d.offFromHeld[(t-earliest)*states+d.at(i, part, b)]; t-- {
+		}
+		return t - 1
+	}
+	if !at.held {
+		last = lastHeld(last)
+	}
 	a.chosen = a.chosen[:0]
 	for t := last; t >= earliest; t-- {
 		step := d.heldBy[(t-earliest)*states+d.at(i, part, b)]
@@ -237,10 +293,8 @@ func (a *asker) trace(j *Job, earliest, last, i, states int, rest float64) {
 			break
 		}
 		if step.from == fromOff {
-			// Back to the period in which it was last held.
 			i--
-			for t--; t >= earliest && !d.offFromHeld[t*states-earliest*states+d.at(i, part, b)]; t-- {
-			}
+			t = lastHeld(t-1) + 1
 		}
 	}
 	for x, y := 0, len(a.chosen)-1; x < y; x, y = x+1, y-1 {

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"testing"
@@ -45,7 +46,13 @@ func enumerateRuns(m *market, j *Job, o Option) float64 {
 			arrive = cheapestInput(m, j, o.Links, first)
 		}
 		spare := hours - work/o.Speed/j.Units - float64(interruptions)*j.LossH
-		if !fits || interruptions > int(j.MaxInterruptions) || spare < -1e-9 {
+		if !fits || interruptions > int(j.MaxInterruptions) {
+			continue
+		}
+		if j.BacklogPricePerUnitH > 0 && int(j.End) == len(p.Hours) {
+			best = min(best, arrive+leavingRuns(m, j, o, periods, -spare))
+		}
+		if spare < -1e-9 {
 			continue
 		}
 		// Idle where an hour busy is dearest, even where that is a gain lost: the
@@ -68,6 +75,26 @@ func enumerateRuns(m *market, j *Job, o Option) float64 {
 		best = min(best, cost+arrive+cheapestResults(m, j, o.Links, last+1)+j.LatePricePerH*max(0, end-j.DeadlineH))
 	}
 	return best
+}
+
+// leavingRuns is what it costs to hold a gang in some periods, and to leave what they lack
+// and what costs less to leave; more is negative where they have hours to spare.
+func leavingRuns(m *market, j *Job, o Option, periods []int, more float64) float64 {
+	q := &m.pools[o.Pool]
+	perHour := j.BacklogPricePerUnitH * j.Units * o.Speed // of the gang
+	cost := more * perHour
+	worth := func(t int) float64 { return perHour*m.p.Hours[t] - j.Units*q.busy[t] } // of a period's work
+	best := slices.MaxFunc(periods, func(a, b int) int { return cmp.Compare(worth(a), worth(b)) })
+	for _, t := range periods {
+		cost += j.Units * q.both[t]
+		if worth(t) < 0 && t != best { // something is done
+			cost, more = cost+worth(t), more+m.p.Hours[t]
+		}
+	}
+	if more < 1e-9 {
+		return math.Inf(1) // nothing is left
+	}
+	return cost + j.LatePricePerH*max(0, m.starts[len(m.starts)-1]-j.DeadlineH)
 }
 
 func TestGrain(t *testing.T) {

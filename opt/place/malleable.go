@@ -20,6 +20,10 @@ import "math"
 // is nowhere dearer than the curve. So the fill is a bound on every place, and the
 // place offered may cost more: the loss of the oracle.
 //
+// Where work may be left at the horizon's end at a price b, each period is held at the width
+// that wins most by it, price_t x - b speed curve(x) h_t, if all periods together then do less
+// than all; and the fill is a bound with what costs more than b left.
+//
 // There is no loss where periods are equally long, prices not negative and every
 // period has room for the widest width. Then with m periods held these are the m
 // cheapest, whole or in part (any other could be exchanged against one of them,
@@ -36,6 +40,9 @@ func (a *asker) malleable(j *Job, k, earliest int) {
 	for s := earliest; s < end; s++ {
 		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
 			continue
+		}
+		if a.mayLeave(j) {
+			a.leaveSome(j, k, &c, q, s)
 		}
 		a.fill.reset(c.need)
 		for t := s; t < end; t++ {
@@ -61,6 +68,53 @@ func (a *asker) malleable(j *Job, k, earliest int) {
 			if a.fill.full() {
 				a.mend(j, k, &c, q, s, t+1, a.ending[t+1])
 			}
+		}
+	}
+}
+
+// leaveSome offers the place that leaves the work of periods from from on which costs more
+// than to leave it, and has the bound know of all such places.
+func (a *asker) leaveSome(j *Job, k int, c *curve, q *poolMarket, from int) {
+	price, end := j.BacklogPricePerUnitH*a.m.p.Reach[j.Reach][k].Speed, int(j.End)
+	rate := a.rates[:end]
+	cost, left := a.arrive[from], c.need
+	for t := from; t < end; t++ {
+		rate[t] = 0
+		best := Width{}
+		won, most := 0.0, c.most(q.room[t])
+		for _, w := range c.widths {
+			w = Width{min(w.Units, most.Units), min(w.Rate, most.Rate)}
+			if gain := price*w.Rate*a.m.p.Hours[t] - q.both[t]*w.Units; gain > won {
+				best, won = w, gain
+			}
+		}
+		rate[t] = best.Rate
+		cost, left = cost+q.both[t]*best.Units, left-best.Rate*a.m.p.Hours[t]
+	}
+	late := j.LatePricePerH * lateH(j, a.m.starts[end])
+	a.fill.reset(c.need)
+	for t := from; t < end; t++ {
+		a.offerWidths(c, q, t)
+	}
+	low, rest := a.arrive[from]+min(late, a.ending[from+1]), c.need
+	for _, s := range a.fill.taken {
+		if s.price < price {
+			low, rest = low+s.price*s.amount, rest-s.amount
+		}
+	}
+	a.low = min(a.low, low+max(0, rest)*price)
+	if left > c.need*workSlack && left < c.need*(1-workSlack) && cost+left*price+late < a.best.cost {
+		a.take(k, c, from, rate, cost+left*price+late, left*a.m.p.Reach[j.Reach][k].Speed)
+	}
+}
+
+// take keeps the place with these rates as the best.
+func (a *asker) take(k int, c *curve, from int, rate []float64, cost, left float64) {
+	a.best = answer{cost: cost, option: int32(k), first: int32(from), end: int32(len(rate)), left: left}
+	a.chosen = a.chosen[:0]
+	for t := from; t < len(rate); t++ {
+		if rate[t] > 0 {
+			a.chosen = append(a.chosen, Load{int32(t), c.units(rate[t])})
 		}
 	}
 }
@@ -241,14 +295,7 @@ func (a *asker) offerRates(j *Job, k int, c *curve, q *poolMarket, from int, rat
 		}
 	}
 	cost += a.ending[last+1]
-	if cost >= a.best.cost {
-		return
-	}
-	a.best = answer{cost: cost, option: int32(k), first: int32(from), end: int32(len(rate))}
-	a.chosen = a.chosen[:0]
-	for t := from; t < len(rate); t++ {
-		if rate[t] > 0 {
-			a.chosen = append(a.chosen, Load{int32(t), c.units(rate[t])})
-		}
+	if cost < a.best.cost {
+		a.take(k, c, from, rate, cost, 0)
 	}
 }

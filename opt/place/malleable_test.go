@@ -58,7 +58,7 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 	best := math.Inf(1)
 	x := make([]float64, n)
 	var try func(i, between int, work float64)
-	evaluate := func() {
+	evaluate := func(left float64) {
 		cost, first, last, begin := 0.0, -1, -1, 0.0
 		for t := range int(j.First) {
 			begin += p.Hours[t]
@@ -75,16 +75,24 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 				last, end = t, begin
 			}
 		}
-		if last >= 0 {
-			best = min(best, cost+cheapestInput(m, j, o.Links, first)+cheapestResults(m, j, o.Links, last+1)+j.LatePricePerH*max(0, end-j.DeadlineH))
+		if last < 0 {
+			return
 		}
+		if cost += cheapestInput(m, j, o.Links, first); left > 0 {
+			cost, end = cost+left*o.Speed*j.BacklogPricePerUnitH, m.starts[len(p.Hours)]
+		} else {
+			cost += cheapestResults(m, j, o.Links, last+1)
+		}
+		best = min(best, cost+j.LatePricePerH*max(0, end-j.DeadlineH))
 	}
 	try = func(i, between int, work float64) {
 		if i == n {
 			left := (j.WorkUnitH/o.Speed - work)
 			if between < 0 {
 				if math.Abs(left) < 1e-9 {
-					evaluate()
+					evaluate(0)
+				} else if left > 0 && j.BacklogPricePerUnitH > 0 && int(j.End) == len(p.Hours) {
+					evaluate(left)
 				}
 				return
 			}
@@ -103,7 +111,7 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 				}
 			}
 			x[between] = hi
-			evaluate()
+			evaluate(0)
 			return
 		}
 		if between < 0 {

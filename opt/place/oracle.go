@@ -48,10 +48,11 @@ type proposal struct {
 // answer is a place in short: with the market it stands for one assignment.
 type answer struct {
 	cost       float64
-	option     int32 // None: dropped
-	first, end int32 // the periods of work, or the window for it
-	width      Width // 0 for a job that may pause, but a gang
-	leaves     bool  // a preemptible job leaves work at the horizon's end
+	option     int32   // None: dropped
+	first, end int32   // the periods of work, or the window for it
+	width      Width   // 0 for a job that may pause, but a gang
+	leaves     bool    // a preemptible job leaves work at the horizon's end
+	left       float64 // unit-hours of work that a gang or a malleable job leaves
 }
 
 func newAsker(m *market) *asker {
@@ -173,7 +174,7 @@ func (a *asker) compose(j *Job, to *proposal) {
 	case Malleable, Gang:
 		to.work = append(to.work[:0], a.chosen...)
 		to.place.setWork(to.work)
-		to.place.Units = a.best.width.Units
+		to.place.Units, to.place.LeftUnitH = a.best.width.Units, a.best.left
 	default:
 		a.block(j, o, &to.place)
 	}

@@ -98,7 +98,7 @@ func smallJob(r *rand.Rand, p *Problem) Job {
 		j.LatePricePerH, j.DeadlineH = 10*r.Float64(), 3*r.Float64()
 	}
 	results := slices.ContainsFunc(j.Flows, func(f Flow) bool { return f.Out })
-	if j.Shape == Malleable || j.Shape == Gang || j.Shape == Preemptible && results {
+	if (j.Shape == Malleable || j.Shape == Preemptible) && results {
 		j.BacklogPricePerUnitH = 0
 	}
 	if j.BacklogPricePerUnitH > 0 {
