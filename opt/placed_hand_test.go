@@ -357,3 +357,12 @@ func TestPlacedBacklog(t *testing.T) {
 		placedAt(t, c, 4)
 	}
 }
+
+// An hour at 10 in P and, after a pause, one at 30 in Q, for 0.9 of data: 4+12+0.9. The jobs of a
+// class are placed, and do not move: two hours in Q, 24 each.
+func TestPlacedMigration(t *testing.T) {
+	c, j := migrating(10, 80, 80, 80)
+	j.Count = 2
+	solve(t, c).cost(2 * (4 + 12 + 0.9))
+	placedOnly(t, c, 2*24, 2*(4+12+0.9))
+}

@@ -105,6 +105,7 @@ type drafter struct {
 	inside     []bool           // classes that are in the program
 	readInside []bool           // datasets that one of these may read
 	tied       map[string]bool  // jobs that others come after, or that are in a group
+	moving     map[string]bool  // jobs that migrate which are in the program
 	owners     map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
 	grain      bool             // periods are whole multiples of a common length
 	reach      map[string]int32
@@ -118,6 +119,7 @@ func newDrafter(k *jobPlaces) *drafter {
 		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32), copied: make(map[copyKey]int32), grain: place.CommonGrain(k.problem.Hours),
 	}
+	d.moving = d.movingInside()
 	d.inside = d.besides()
 	d.readInside = make([]bool, len(k.c.Datasets))
 	for i := range k.c.Jobs {
@@ -154,6 +156,31 @@ func newDrafter(k *jobPlaces) *drafter {
 		p.Quotas = append(p.Quotas, quota)
 	}
 	return d
+}
+
+// mostMoving jobs that migrate are in the program, those of most work, tied to no others and
+// without a quota: all that they may do is tried there, and each takes hundreds of columns. More
+// are placed in one pool, and bounds have them move for nothing.
+const mostMoving = 16
+
+// movingInside chooses them.
+func (d *drafter) movingInside() map[string]bool {
+	quotas := make(map[string]bool)
+	for i := range d.c.Quotas {
+		quotas[d.c.Quotas[i].Owner] = true
+	}
+	var all []*model.Job
+	for i := range d.c.Jobs {
+		if j := &d.c.Jobs[i]; j.Migration != nil && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] && !quotas[j.Owner] {
+			all = append(all, j)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *model.Job) int { return cmp.Compare(b.WorkUnitH, a.WorkUnitH) })
+	out := make(map[string]bool)
+	for _, j := range all[:min(len(all), mostMoving)] {
+		out[j.Name] = true
+	}
+	return out
 }
 
 // besides says which classes are in the program: those that a placement cannot hold, and
@@ -311,7 +338,7 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"
-	case j.Migration != nil:
+	case j.Migration != nil && j.Shape == model.Malleable || d.moving[j.Name]:
 		return "that migrate"
 	case j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0):
 		return "malleable with interruptions that count"
@@ -361,7 +388,10 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 			job.NowUnits = d.ix.RunningWidth(j).Units
 		}
 	}
-	job.Reach = d.reachOf(j, placements)
+	job.Reach = d.reachOf(j, placements, false)
+	if j.Migration != nil && (j.Running == nil || !j.Running.Pinned) {
+		job.Roams = d.reachOf(j, placements, true) + 1
+	}
 	return job
 }
 
@@ -389,8 +419,8 @@ func allLeft(j *model.Job) float64 {
 	return j.WorkLeft()
 }
 
-// reachOf returns the position of a job's options.
-func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
+// reachOf returns the position of a job's options: where it may begin or, roams, come to.
+func (d *drafter) reachOf(j *model.Job, placements []model.Placement, roams bool) int32 {
 	options := make([]place.Option, 0, len(placements)+1)
 	running := -1
 	if r := j.Running; r != nil {
@@ -400,7 +430,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 		})
 	}
 	for _, from := range placements {
-		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady()) {
+		if !from.OK || running >= 0 && !roams && (j.Running.Pinned || !j.Steady()) {
 			continue
 		}
 		has := d.ix.HasData(j, d.ix.RegionOf(from.Pool))

@@ -140,7 +140,9 @@ func (p *Problem) Check() error {
 			find("job %d is of owner %d of %d", i, j.Owner, len(p.Owners))
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
-		case !p.joins(j.Reach, j.Flows):
+		case j.Roams < 0 || int(j.Roams) > len(p.Reach) || j.Roams > 0 && j.Shape != Gang:
+			find("job %d of shape %d roams in reach %d of %d", i, j.Shape, j.Roams-1, len(p.Reach))
+		case !p.joins(j.Reach, j.Flows) || j.Roams > 0 && !p.joins(j.Roams-1, j.Flows):
 			find("job %d has %d flows, and options with links for another number", i, len(j.Flows))
 		case j.Shape.hasWidths() && (j.Widths < 0 || int(j.Widths) >= len(p.Widths)):
 			find("job %d has widths %d of %d", i, j.Widths, len(p.Widths))

@@ -82,6 +82,9 @@ func (a *asker) ask(j *Job, hint int32) float64 {
 			a.option(j, k)
 		}
 	}
+	if j.Roams > 0 {
+		a.low = min(a.low, a.roaming(j))
+	}
 	a.low = min(a.low, a.best.cost)
 	return a.best.cost
 }
@@ -130,12 +133,7 @@ func (a *asker) floor(j *Job, o *Option) float64 {
 	if !q.positive {
 		return math.Inf(-1)
 	}
-	cost := 0.0
-	for i, link := range o.Links {
-		if f := j.Flows[i]; link != None && !(f.Out && a.mayLeave(j)) {
-			cost += f.GB * a.m.links[link].leastPrice
-		}
-	}
+	cost := a.leastData(j, o)
 	for _, t := range q.cheapest {
 		if t >= j.First && t < j.End {
 			price := q.perHour[t] / o.Speed * a.m.p.leastRatio(j)

@@ -143,6 +143,12 @@ func TestOracles(t *testing.T) {
 		}
 		placed[j.Shape]++
 		if j.Shape == Gang {
+			// Where it moves at will, low knows of all that it can do at one place.
+			roams := j
+			roams.Roams = 1
+			if a.ask(&roams, None); a.low > got+1e-6 {
+				t.Fatalf("case %d: job %+v costs %g, low where it roams is %g", n, j, got, a.low)
+			}
 			// Where it may have more interruptions than are tried, low knows of them.
 			few, all := j, j
 			few.MaxInterruptions, few.MoreInterruptions, all.MaxInterruptions = 0, true, int32(len(m.p.Hours))

@@ -136,6 +136,9 @@ type Job struct {
 	Owner int32
 	// Reach is the position of the job's options in Problem.Reach.
 	Reach int32
+	// Roams is the position plus 1 in Reach of options between which bounds let a gang move at
+	// will, and pause, at no loss: it is placed at one of its own. 0: it stays.
+	Roams int32
 	// Widths is the position of a moldable or malleable job's widths in Problem.Widths.
 	Widths int32
 	First  int32
