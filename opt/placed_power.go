@@ -426,6 +426,15 @@ func (w *power) rises(typical, perGB float64) {
 	}
 }
 
+// Yield has prices rise a quarter as fast as before.
+func (w *power) Yield() {
+	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise} {
+		for i := range of {
+			of[i] /= 4
+		}
+	}
+}
+
 // Price writes the prices of the last solve, moved with the use.
 func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices) {
 	if w.fresh {

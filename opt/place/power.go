@@ -24,6 +24,10 @@ type Power interface {
 	Cost(u *Use) float64
 }
 
+// Yielder is a Power whose slopes are steeper than what use costs, lest jobs run to and fro.
+// Where few jobs move no more, some may stay for that alone: it is told to yield.
+type Yielder interface{ Yield() }
+
 // Sharer is a Power that has users of its own for pools and links. While jobs look
 // for their places its prices say what capacity costs beside them; a placement that
 // is to be kept stays within what they leave. In bounds the prices of capacity are

@@ -60,7 +60,30 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 			return nil, err
 		}
 	}
+	if err := r.yields(ctx); err != nil {
+		return nil, err
+	}
 	return r.result(ctx), nil
+}
+
+// mostYields is how often power yields at most.
+const mostYields = 3
+
+// yields lets the jobs of a placement in which none moved any more respond to prices that
+// rise less.
+func (r *run) yields(ctx context.Context) error {
+	p, ok := r.power.(Yielder)
+	for range mostYields {
+		if r.s.watch(ctx); !ok || r.moved > 0 || r.s.stop() {
+			return nil
+		}
+		p.Yield()
+		r.softly()
+		if err := r.rearrange(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // run is the state of Place.
@@ -69,6 +92,7 @@ type run struct {
 	power Power
 	best  Result // the best placement and the best bound so far
 	kept  bool
+	moved int // jobs in the last pass
 	mean  average
 
 	pending []pendingBound
@@ -97,6 +121,7 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 			s.SetSoftness(s.softness * harder)
 		}
 		report := s.Pass(ctx, r.power)
+		r.moved = report.Moved
 		if s.stop() {
 			return nil
 		}
@@ -292,11 +317,21 @@ func (r *run) reheat(ctx context.Context) error {
 	if math.IsInf(gap, 0) || dropped < 0.1*gap {
 		return nil // the gap lies elsewhere
 	}
-	s.mu = r.best.Multipliers.Clone()
-	s.SetSoftness(s.o.SoftStart / 2)
-	s.Soften()
+	r.softly()
 	s.force(marketAt(s.p, s.seats, &r.best.Prices, &r.best.Multipliers), 0.02*gap)
-	if err := r.passes(ctx, 8, 8, s.o.SoftStart/2); err != nil {
+	return r.rearrange(ctx)
+}
+
+// softly goes back to prices of capacity, those of the bound.
+func (r *run) softly() {
+	r.s.mu = r.best.Multipliers.Clone()
+	r.s.SetSoftness(r.s.o.SoftStart / 2)
+	r.s.Soften()
+}
+
+// rearrange lets jobs respond in a few more passes, and keeps what comes of it if it is better.
+func (r *run) rearrange(ctx context.Context) error {
+	if err := r.passes(ctx, 8, 8, r.s.o.SoftStart/2); err != nil {
 		return err
 	}
 	return r.harden(ctx)
