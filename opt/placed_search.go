@@ -94,6 +94,7 @@ func sizeOfJobs(c *model.Case) int {
 func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float64) {
 	k := s.placed
 	free := s.p
+	s.free = free
 	s.p = k.hold(free, s.m.T, k.jobs.use())
 	// The first schedule, with every job dropped, is made beside the prices.
 	var first sync.WaitGroup
@@ -272,6 +273,35 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 }
 
+// unservable is the end of a search that has no plan: no schedule that was found serves the
+// jobs where they are, nor does the first one without any. Where they are few they join the
+// program; else all else is searched without them.
+func (s *session) unservable(ctx context.Context, end solver.Status) (solver.Status, float64) {
+	c, known := s.merged.Case, s.bound
+	if sizeOfJobs(c) > fewJobColumns {
+		jobs := s.placed.jobs
+		r := &place.Result{Places: make([]place.Assignment, len(jobs.problem.Jobs))}
+		for i := range r.Places {
+			r.Places[i].Pool = place.None
+			r.DroppedCost += jobs.problem.Jobs[i].DropPrice
+		}
+		s.note("no plan was found that serves the jobs where they were placed; all are dropped")
+		in := s.on(s.p)
+		in.p = s.given(s.free, r)
+		in.whole(ctx)
+		s.learn(in)
+		return s.ended(ctx), s.bound
+	}
+	s.note("no plan was found that serves the jobs where they were placed; they are in the program")
+	s.o.Method, s.placed, s.out.Placement, s.incumbents = Monolith, nil, nil, nil
+	if err := s.formulate(); err != nil {
+		s.note("the jobs could not join the program: %v", err)
+		return end, known
+	}
+	end, bound := s.search(ctx)
+	return end, math.Max(bound, known)
+}
+
 // fewIntegers of power is the number up to which branch and cut on the whole is quick enough.
 const fewIntegers = 2000
 
@@ -319,11 +349,17 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 
 // taken gives the jobs their places, and is a session that plans all else for them.
 func (s *session) taken(w *power, r *place.Result) *session {
+	s.p = s.given(w.own, r)
+	return s.on(s.p)
+}
+
+// given is a program, with the use free, in which jobs have their places.
+func (s *session) given(free *solver.Problem, r *place.Result) *solver.Problem {
 	s.placed.jobs.take(r.Places, r.Copies)
 	r.Use = *s.placed.jobs.use()
-	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
-	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
-	return s.on(s.p)
+	q := s.placed.hold(free, s.m.T, &r.Use)
+	q.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
+	return q
 }
 
 // on is a session on another program of the same case, with nothing found or proved.

@@ -58,6 +58,9 @@ func (s *session) solve(ctx context.Context) (*Outcome, error) {
 	s.out.Seconds.Formulate = time.Since(s.began).Seconds()
 
 	end, bound := s.search(ctx)
+	if s.placed != nil && s.best == nil && s.o.JobPrices == nil && !s.timeUp() && ctx.Err() == nil {
+		end, bound = s.unservable(ctx, end)
+	}
 	if s.merged.relaxed && end == solver.Optimal && !s.closed() {
 		end, bound = s.exactly(ctx)
 	}
@@ -118,6 +121,7 @@ type session struct {
 	merged  *merger // m is of the merged case, plans of the one it came from
 	m       *Model
 	p       *solver.Problem // costs times scale
+	free    *solver.Problem // p before placed jobs had their places
 	scale   float64         // engine's money per money
 	began   time.Time
 
