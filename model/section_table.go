@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/wattbit/wattbit/internal/ordered"
 )
 
 // sectionTable is a CSV file that a whole section was read from: the header
@@ -57,47 +60,112 @@ func (d *decoder) sectionTable(n *node, v reflect.Value) {
 // is one of the file as such.
 func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 	file := d.sectionTables[number-1].file
-	fault := func(line int, problem, remedy string) *Finding {
-		return &Finding{File: file, Line: line, Problem: problem, Remedy: remedy}
+	r, names, fault := csvHeader(file, text)
+	if fault != nil {
+		return fault
 	}
-	r, header, headerFault := csvHeader(file, text)
-	if headerFault != nil {
-		return headerFault
-	}
-	cells, headerFault := cellsOf(v.Type().Elem(), file, header, d.layout(v.Type().Elem()))
-	if headerFault != nil {
-		return headerFault
+	item := v.Type().Elem()
+	header, types, fault := columnsOf(item, file, names, d.layout(item))
+	if fault != nil {
+		return fault
 	}
 	most := min(bytes.Count(text, []byte{'\n'})+1, MaxItems)
-	out := reflect.New(v.Type()).Elem()
-	out.Set(reflect.MakeSlice(v.Type(), 0, most))
+	items := reflect.MakeSlice(v.Type(), most, most)
 	lines := make([]int32, 0, most)
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
+	next := func() (rowBlock, bool) {
+		b := rowBlock{first: len(lines)}
+		for fault == nil && len(b.cells) < rowBlockSize*len(header) {
+			record, err := r.Read()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			switch {
+			case err != nil:
+				fault = csvFault(file, err, len(record), len(header))
+			case len(lines) == MaxItems:
+				line, _ := r.FieldPos(0)
+				fault = &Finding{File: file, Line: line, Problem: fmt.Sprintf("has more than %d rows", MaxItems), Remedy: "give fewer items"}
+			default:
+				line, _ := r.FieldPos(0)
+				lines, b.cells = append(lines, int32(line)), append(b.cells, record...)
+			}
 		}
-		if err != nil {
-			return csvFault(file, err, len(record), len(header))
+		b.lines = lines[b.first:]
+		return b, len(b.lines) > 0
+	}
+	decode := func(b rowBlock) *decoder { return d.rowBlock(b, items, newCellReader(header, types), number) }
+	if readsTables(item) {
+		// Files are listed in the order in which they are read.
+		for b, more := next(); more; b, more = next() {
+			d.join(decode(b))
 		}
-		line, _ := r.FieldPos(0)
-		if len(lines) == MaxItems {
-			return fault(line, fmt.Sprintf("has more than %d rows", MaxItems), "give fewer items")
-		}
-		d.index, d.item = len(lines), fmt.Sprintf("[%d]", len(lines))
-		lines = append(lines, int32(line))
-		row := cells.row(record, int32(line), int32(number))
-		if name := row.itemName(); name != "" {
-			d.item = name
-		}
-		out.SetLen(out.Len() + 1)
-		d.value(row, out.Index(out.Len()-1), "")
+	} else {
+		ordered.Stream(next, decode, d.join)
+	}
+	if fault != nil {
+		return fault
 	}
 	d.sectionTables[number-1].lines = lines
 	if len(lines) > 0 {
-		v.Set(out)
+		v.Set(items.Slice(0, len(lines)))
 	}
 	return nil
+}
+
+// rowBlockSize is how many rows are decoded at once.
+const rowBlockSize = 1024
+
+// rowBlock is rows of a table, the first of them by its position: a line for each,
+// and their cells.
+type rowBlock struct {
+	first int
+	lines []int32
+	cells []string
+}
+
+// rowBlock decodes rows of the table, the number-th of sectionTables, into items. It
+// returns the decoder that has the findings.
+func (d *decoder) rowBlock(b rowBlock, items reflect.Value, cells *cellReader, number int) *decoder {
+	own := &decoder{
+		source:  &source{file: d.file, sets: d.sets, sectionTables: d.sectionTables, spoiled: map[itemKey]bool{}},
+		tables:  d.tables,
+		hours:   d.hours,
+		section: d.section,
+	}
+	width := len(cells.header)
+	for i, line := range b.lines {
+		row := cells.row(b.cells[i*width:(i+1)*width], line, int32(number))
+		own.index, own.item = b.first+i, row.itemName()
+		if own.item == "" {
+			own.item = fmt.Sprintf("[%d]", own.index)
+		}
+		own.value(row, items.Index(own.index), "")
+	}
+	return own
+}
+
+// join takes over what another decoder found.
+func (d *decoder) join(other *decoder) {
+	d.findings.join(&other.findings)
+	maps.Copy(d.spoiled, other.spoiled)
+}
+
+// readsTables says whether a value of the type may name a table.
+func readsTables(t reflect.Type) bool {
+	switch {
+	case t == seriesType || t == roundTripsType:
+		return true
+	case t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice:
+		return readsTables(t.Elem())
+	case t.Kind() != reflect.Struct || t == timeType:
+		return false
+	}
+	for i := range t.NumField() {
+		if readsTables(t.Field(i).Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // cellReader makes nodes of cells, each by the type of its column's field.
@@ -106,12 +174,23 @@ type cellReader struct {
 	types  []reflect.Type
 	// parsed remembers the cells that hold YAML, by their text.
 	parsed map[string]*node
+	// texts remembers short texts, which many rows share, as a rule.
+	texts map[string]string
+	// last row and its scalars: the next row takes their room.
+	last    node
+	scalars []node
 }
 
-// cellsOf prepares to read rows with the header; the fault is a name in it that
-// is no field, or a needed field that it lacks.
-func cellsOf(item reflect.Type, file string, header []string, fields []layoutField) (*cellReader, *Finding) {
-	c := &cellReader{parsed: map[string]*node{}}
+// mostRemembered texts of each sort.
+const mostRemembered = 10_000
+
+func newCellReader(header []nodeKey, types []reflect.Type) *cellReader {
+	return &cellReader{header: header, types: types, parsed: map[string]*node{}, texts: map[string]string{}}
+}
+
+// columnsOf returns the keys and types of columns by their names; the fault is a
+// name that is no field, or a needed field that is not among them.
+func columnsOf(item reflect.Type, file string, names []string, fields []layoutField) (header []nodeKey, types []reflect.Type, fault *Finding) {
 	known := make([]string, len(fields))
 	missing := make(map[string]bool)
 	at := make(map[string]int, len(fields))
@@ -123,36 +202,39 @@ func cellsOf(item reflect.Type, file string, header []string, fields []layoutFie
 		}
 	}
 	for _, f := range fields {
-		if f.unless != "" && slices.Contains(header, f.unless) {
+		if f.unless != "" && slices.Contains(names, f.unless) {
 			delete(missing, f.name)
 		}
 	}
-	for _, name := range header {
+	for _, name := range names {
 		i, ok := at[name]
 		if !ok {
-			return nil, &Finding{File: file, Line: 1, Problem: fmt.Sprintf("column %s is not a field of the format", clip(name)), Remedy: didYouMean(name, known)}
+			return nil, nil, &Finding{File: file, Line: 1, Problem: fmt.Sprintf("column %s is not a field of the format", clip(name)), Remedy: didYouMean(name, known)}
 		}
 		delete(missing, name)
-		c.header = append(c.header, nodeKey{name: name, line: 1})
-		c.types = append(c.types, item.Field(i).Type)
+		header = append(header, nodeKey{name: name, line: 1})
+		types = append(types, item.Field(i).Type)
 	}
 	for _, name := range known {
 		if missing[name] {
-			return nil, &Finding{File: file, Line: 1, Problem: "has no column " + name, Remedy: "add one"}
+			return nil, nil, &Finding{File: file, Line: 1, Problem: "has no column " + name, Remedy: "add one"}
 		}
 	}
-	return c, nil
+	return header, types, nil
 }
 
-// row makes an object of a record.
+// row makes an object of a record. It holds until the next row is read.
 func (c *cellReader) row(record []string, line, table int32) *node {
-	n := &node{kind: objectNode, line: line, table: table,
-		keys: make([]nodeKey, 0, len(record)), items: make([]*node, 0, len(record))}
+	if c.scalars == nil {
+		c.scalars = make([]node, len(c.header))
+	}
+	n := &c.last
+	*n = node{kind: objectNode, line: line, table: table, keys: n.keys[:0], items: n.items[:0]}
 	for i, text := range record {
 		if text = strings.TrimSpace(text); text == "" {
 			continue
 		}
-		cell := c.cell(text, c.types[i])
+		cell := c.cell(text, c.types[i], &c.scalars[i])
 		cell.stand(line, table)
 		n.keys = append(n.keys, c.header[i])
 		n.items = append(n.items, cell)
@@ -161,46 +243,51 @@ func (c *cellReader) row(record []string, line, table int32) *node {
 }
 
 // cell makes a node of a cell's text: text as it stands, a number, true or
-// false, and for lists and objects YAML in one line, as in [cpu, gpu].
-func (c *cellReader) cell(text string, t reflect.Type) *node {
+// false, and for lists and objects YAML in one line, as in [cpu, gpu]. A scalar
+// takes the room.
+func (c *cellReader) cell(text string, t reflect.Type, room *node) *node {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	scalar := &node{kind: textNode, plain: true, text: strings.Clone(text)}
+	*room = node{kind: textNode, plain: true, text: text}
 	switch kind := t.Kind(); {
 	case kind == reflect.String || t == timeType:
-		return scalar
+		room.text = c.own(text)
+		return room
 	case kind == reflect.Bool && (strings.EqualFold(text, "true") || strings.EqualFold(text, "false")):
-		scalar.kind = boolNode
-		return scalar
+		room.kind = boolNode
+		return room
 	case numberText(text):
-		scalar.kind = numberNode
-		return scalar
+		room.kind = numberNode
+		return room
 	case kind != reflect.Struct && kind != reflect.Slice:
-		return scalar
+		return room
 	}
 	known, ok := c.parsed[text]
 	if !ok {
 		var err error
 		if known, err = parseYAML([]byte(text)); err != nil {
-			known = scalar // text where a list or object should be
+			// Text where a list or object should be.
+			known = &node{kind: textNode, plain: true, text: strings.Clone(text)}
 		}
-		const most = 10_000
-		if len(c.parsed) < most {
-			c.parsed[scalar.text] = known
+		if len(c.parsed) < mostRemembered {
+			c.parsed[strings.Clone(text)] = known
 		}
 	}
-	return known.copy()
+	return known
 }
 
-// copy returns a tree of its own.
-func (n *node) copy() *node {
-	out := *n
-	out.items = make([]*node, len(n.items))
-	for i, item := range n.items {
-		out.items[i] = item.copy()
+// own returns the text apart from the row that it came in, which would stay in
+// memory with it.
+func (c *cellReader) own(text string) string {
+	known, ok := c.texts[text]
+	if !ok {
+		known = strings.Clone(text)
+		if len(c.texts) < mostRemembered {
+			c.texts[known] = known
+		}
 	}
-	return &out
+	return known
 }
 
 // stand says on which line of which table a tree stands.

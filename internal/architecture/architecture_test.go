@@ -58,6 +58,7 @@ type room struct {
 func rooms() []room {
 	return []room{
 		{path: "internal/atomicfile"},
+		{path: "internal/ordered"},
 		{path: "internal/architecture"},
 		{path: "internal/enginetest", mayImport: []string{"solver/highs"}},
 		{path: "internal/packed"},
@@ -68,7 +69,7 @@ func rooms() []room {
 		{path: "internal/fleet", mayImport: []string{"model"}},
 		{path: "internal/crosscheck", mayImport: []string{"model", "opt", "solver", "internal/randomcase"}},
 		{path: "examples"},
-		{path: "model", mayImport: []string{"internal/atomicfile"}},
+		{path: "model", mayImport: []string{"internal/atomicfile", "internal/ordered"}},
 		{path: "model/verify", mayImport: []string{"model"}},
 		{path: "model/convert", mayImport: []string{"model", "model/convert/..."}},
 		{path: "model/convert/jobtrace", mayImport: []string{"model", "internal/atomicfile"}},
@@ -81,7 +82,7 @@ func rooms() []room {
 		{path: "opt", mayImport: []string{"model", "model/verify", "opt/decomp", "opt/place", "solver"}},
 		{path: "opt/decomp", mayImport: []string{"solver"}},
 		{path: "opt/place"},
-		{path: "report", mayImport: []string{"model", "internal/atomicfile"}},
+		{path: "report", mayImport: []string{"model", "internal/atomicfile", "internal/ordered"}},
 		{path: "compare", mayImport: []string{"model", "model/verify", "opt", "report"}},
 		{path: "export/jobparquet", mayImport: []string{"model", "report"}},
 		{path: "export/caps", mayImport: []string{"model", "report"}},
