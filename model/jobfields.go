@@ -60,7 +60,7 @@ func NewJobField(name string) (*JobField, error) {
 	var known []string
 	for i, f := range layout(t) {
 		if f.name == name {
-			return &JobField{index: i, cells: newCellReader(nil, nil)}, nil
+			return &JobField{index: i, cells: newCellReader()}, nil
 		}
 		known = append(known, f.name)
 	}

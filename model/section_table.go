@@ -65,7 +65,7 @@ func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 		return fault
 	}
 	item := v.Type().Elem()
-	header, types, fault := columnsOf(item, file, names, d.layout(item))
+	fields, fault := fieldsOf(item, file, names, d.layout(item))
 	if fault != nil {
 		return fault
 	}
@@ -74,14 +74,14 @@ func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 	lines := make([]int32, 0, most)
 	next := func() (rowBlock, bool) {
 		b := rowBlock{first: len(lines)}
-		for fault == nil && len(b.cells) < rowBlockSize*len(header) {
+		for fault == nil && len(b.cells) < rowBlockSize*len(names) {
 			record, err := r.Read()
 			if errors.Is(err, io.EOF) {
 				break
 			}
 			switch {
 			case err != nil:
-				fault = csvFault(file, err, len(record), len(header))
+				fault = csvFault(file, err, len(record), len(names))
 			case len(lines) == MaxItems:
 				line, _ := r.FieldPos(0)
 				fault = &Finding{File: file, Line: line, Problem: fmt.Sprintf("has more than %d rows", MaxItems), Remedy: "give fewer items"}
@@ -93,7 +93,7 @@ func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 		b.lines = lines[b.first:]
 		return b, len(b.lines) > 0
 	}
-	decode := func(b rowBlock) *decoder { return d.rowBlock(b, items, newCellReader(header, types), number) }
+	decode := func(b rowBlock) *decoder { return d.rowBlock(b, items, fields, number) }
 	if readsTables(item) {
 		// Files are listed in the order in which they are read.
 		for b, more := next(); more; b, more = next() {
@@ -125,23 +125,55 @@ type rowBlock struct {
 
 // rowBlock decodes rows of the table, the number-th of sectionTables, into items. It
 // returns the decoder that has the findings.
-func (d *decoder) rowBlock(b rowBlock, items reflect.Value, cells *cellReader, number int) *decoder {
+func (d *decoder) rowBlock(b rowBlock, items reflect.Value, fields []tableField, number int) *decoder {
 	own := &decoder{
 		source:  &source{file: d.file, sets: d.sets, sectionTables: d.sectionTables, spoiled: map[itemKey]bool{}},
 		tables:  d.tables,
 		hours:   d.hours,
 		section: d.section,
 	}
-	width := len(cells.header)
+	name := slices.IndexFunc(fields, func(f tableField) bool { return f.name == "name" })
+	read, width := newCellReader(), len(b.cells)/len(b.lines)
 	for i, line := range b.lines {
-		row := cells.row(b.cells[i*width:(i+1)*width], line, int32(number))
-		own.index, own.item = b.first+i, row.itemName()
-		if own.item == "" {
-			own.item = fmt.Sprintf("[%d]", own.index)
+		row := tableRow{cells: b.cells[i*width : (i+1)*width], line: line, table: int32(number)}
+		own.index, own.item = b.first+i, ""
+		if name >= 0 {
+			own.item = row.text(fields[name].column)
 		}
-		own.value(row, items.Index(own.index), "")
+		own.item = itemLabel(own.item, own.index)
+		own.row(&row, fields, read, items.Index(own.index))
 	}
 	return own
+}
+
+// tableRow is a row of a table.
+type tableRow struct {
+	cells       []string
+	line, table int32
+}
+
+// text of a column, "" where it is left out or there is none.
+func (r *tableRow) text(column int) string {
+	if column < 0 {
+		return ""
+	}
+	return strings.TrimSpace(r.cells[column])
+}
+
+// row decodes a row into a struct, as object does an object.
+func (d *decoder) row(r *tableRow, fields []tableField, read *cellReader, v reflect.Value) {
+	var scalar node
+	for i := range fields {
+		f := &fields[i]
+		switch text := r.text(f.column); {
+		case text != "":
+			cell := read.cell(text, f.kind, &scalar)
+			cell.stand(r.line, r.table)
+			d.value(cell, v.Field(f.field), f.name)
+		case f.required && r.text(f.instead) == "":
+			d.missing(&node{line: r.line, table: r.table}, "", &f.layoutField)
+		}
+	}
 }
 
 // join takes over what another decoder found.
@@ -168,78 +200,58 @@ func readsTables(t reflect.Type) bool {
 	return false
 }
 
+// tableField is a field of a table's items that has a column or must be given.
+type tableField struct {
+	layoutField
+	field int // of the type
+	kind  reflect.Type
+	// column of the field, and of the one that may be given in its place; -1 for none.
+	column, instead int
+}
+
+// fieldsOf returns the fields of a table with columns of these names, in the order of
+// the type; the fault is a name that is no field, or a needed field that is not among
+// them.
+func fieldsOf(item reflect.Type, file string, names []string, all []layoutField) ([]tableField, *Finding) {
+	known := make([]string, len(all))
+	for i, f := range all {
+		known[i] = f.name
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return nil, &Finding{File: file, Line: 1, Problem: fmt.Sprintf("column %s is not a field of the format", clip(name)), Remedy: didYouMean(name, known)}
+		}
+	}
+	var fields []tableField
+	for i, f := range all {
+		t := tableField{layoutField: f, field: i, kind: item.Field(i).Type, column: slices.Index(names, f.name), instead: -1}
+		if f.unless != "" {
+			t.instead = slices.Index(names, f.unless)
+		}
+		switch {
+		case t.column < 0 && !f.required:
+			continue
+		case t.column < 0 && t.instead < 0:
+			return nil, &Finding{File: file, Line: 1, Problem: "has no column " + f.name, Remedy: "add one"}
+		}
+		fields = append(fields, t)
+	}
+	return fields, nil
+}
+
 // cellReader makes nodes of cells, each by the type of its column's field.
 type cellReader struct {
-	header []nodeKey
-	types  []reflect.Type
 	// parsed remembers the cells that hold YAML, by their text.
 	parsed map[string]*node
-	// texts remembers short texts, which many rows share, as a rule.
+	// texts remembers texts, which many rows share, as a rule.
 	texts map[string]string
-	// last row and its scalars: the next row takes their room.
-	last    node
-	scalars []node
 }
 
 // mostRemembered texts of each sort.
 const mostRemembered = 10_000
 
-func newCellReader(header []nodeKey, types []reflect.Type) *cellReader {
-	return &cellReader{header: header, types: types, parsed: map[string]*node{}, texts: map[string]string{}}
-}
-
-// columnsOf returns the keys and types of columns by their names; the fault is a
-// name that is no field, or a needed field that is not among them.
-func columnsOf(item reflect.Type, file string, names []string, fields []layoutField) (header []nodeKey, types []reflect.Type, fault *Finding) {
-	known := make([]string, len(fields))
-	missing := make(map[string]bool)
-	at := make(map[string]int, len(fields))
-	for i, f := range fields {
-		known[i] = f.name
-		at[f.name] = i
-		if f.required {
-			missing[f.name] = true
-		}
-	}
-	for _, f := range fields {
-		if f.unless != "" && slices.Contains(names, f.unless) {
-			delete(missing, f.name)
-		}
-	}
-	for _, name := range names {
-		i, ok := at[name]
-		if !ok {
-			return nil, nil, &Finding{File: file, Line: 1, Problem: fmt.Sprintf("column %s is not a field of the format", clip(name)), Remedy: didYouMean(name, known)}
-		}
-		delete(missing, name)
-		header = append(header, nodeKey{name: name, line: 1})
-		types = append(types, item.Field(i).Type)
-	}
-	for _, name := range known {
-		if missing[name] {
-			return nil, nil, &Finding{File: file, Line: 1, Problem: "has no column " + name, Remedy: "add one"}
-		}
-	}
-	return header, types, nil
-}
-
-// row makes an object of a record. It holds until the next row is read.
-func (c *cellReader) row(record []string, line, table int32) *node {
-	if c.scalars == nil {
-		c.scalars = make([]node, len(c.header))
-	}
-	n := &c.last
-	*n = node{kind: objectNode, line: line, table: table, keys: n.keys[:0], items: n.items[:0]}
-	for i, text := range record {
-		if text = strings.TrimSpace(text); text == "" {
-			continue
-		}
-		cell := c.cell(text, c.types[i], &c.scalars[i])
-		cell.stand(line, table)
-		n.keys = append(n.keys, c.header[i])
-		n.items = append(n.items, cell)
-	}
-	return n
+func newCellReader() *cellReader {
+	return &cellReader{parsed: map[string]*node{}, texts: map[string]string{}}
 }
 
 // cell makes a node of a cell's text: text as it stands, a number, true or
