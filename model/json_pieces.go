@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 )
 
 // jsonPieces hands the JSON of a struct to write piece by piece: together they are
@@ -116,7 +116,7 @@ func (e *pieceEncoder) list(f reflect.Value) error {
 		err  error
 	}
 	var failed error
-	ordered.Blocks(f.Len(), itemsAtOnce, func(from, to int) block {
+	inorder.Blocks(f.Len(), itemsAtOnce, func(from, to int) block {
 		t := newJSONText()
 		return block{t, t.items(f, from, to)}
 	}, func(_, _ int, b block) {

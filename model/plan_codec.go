@@ -36,7 +36,7 @@ func EncodePlan(w io.Writer, p *Plan) error {
 
 // DecodePlan reads a plan. Unknown fields, text after the plan, more than
 // MaxPlanBytes and series of the wrong length are errors.
-func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes, 0, 0) }
+func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes, 0, nil) }
 
 // Reread returns the plan as it reads back from its own encoding. Encoding and
 // reading go on at once, so the text is nowhere as a whole.
@@ -44,18 +44,21 @@ func (p *Plan) Reread() (*Plan, error) {
 	r, w := io.Pipe()
 	defer r.Close() // a reader that stops early ends the writer too
 	go func() { _ = w.CloseWithError(EncodePlan(w, p)) }()
-	return decodePlan(r, MaxPlanBytes, 0, len(p.Jobs))
+	return decodePlan(r, MaxPlanBytes, 0, p)
 }
 
-// decodePlan makes room for so many jobs. size is that of the text, 0 where it is not
-// known.
-func decodePlan(r io.Reader, limit, size int64, jobs int) (*Plan, error) {
+// decodePlan reads a plan that has as many jobs and costs as another, where one is given.
+// size is that of the text, 0 where it is not known.
+func decodePlan(r io.Reader, limit, size int64, like *Plan) (*Plan, error) {
 	limited := &io.LimitedReader{R: r, N: limit + 1}
 	d := &planDecoder{json.NewDecoder(limited), size}
 	d.DisallowUnknownFields()
 	p := new(Plan)
-	if jobs > 0 {
-		p.Jobs = make([]JobPlan, 0, jobs)
+	if like != nil && len(like.Jobs) > 0 {
+		p.Jobs = make([]JobPlan, 0, len(like.Jobs))
+	}
+	if like != nil && len(like.Costs) > 0 {
+		p.Costs = make([]Cost, 0, len(like.Costs))
 	}
 	err := d.object(reflect.ValueOf(p).Elem())
 	if err == nil {
@@ -94,7 +97,7 @@ func ReadPlanFile(path string) (*Plan, error) {
 	if info, err := f.Stat(); err == nil {
 		size = info.Size()
 	}
-	p, err := decodePlan(f, MaxPlanBytes, size, 0)
+	p, err := decodePlan(f, MaxPlanBytes, size, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

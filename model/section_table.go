@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 )
 
 // sectionTable is a CSV file that a whole section was read from: the header
@@ -100,7 +100,7 @@ func (d *decoder) rows(text []byte, v reflect.Value, number int) *Finding {
 			d.join(decode(b))
 		}
 	} else {
-		ordered.Stream(next, decode, d.join)
+		inorder.Stream(next, decode, d.join)
 	}
 	if fault != nil {
 		return fault

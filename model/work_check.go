@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 )
 
 func (w *Workload) check(k *checker) {
@@ -105,7 +105,7 @@ func (c *Case) checkPlacements(k *checker) {
 			break
 		}
 	}
-	ordered.Blocks(last, placementsAtOnce, func(from, to int) [][]Placement {
+	inorder.Blocks(last, placementsAtOnce, func(from, to int) [][]Placement {
 		placements := make([][]Placement, to-from)
 		for i := range placements {
 			placements[i] = ix.JobPlacements(&c.Jobs[from+i])

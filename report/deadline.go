@@ -17,7 +17,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -69,7 +69,7 @@ func (j *joined) priceDeadlines() []deadline {
 	}
 	s := j.newPlacer(byPool)
 	runs := j.runsByJob()
-	ordered.Blocks(len(out), jobsAtOnce, func(from, to int) []deadline {
+	inorder.Blocks(len(out), jobsAtOnce, func(from, to int) []deadline {
 		s := s.another()
 		found := make([]deadline, 0, to-from)
 		for i := from; i < to; i++ {

@@ -23,7 +23,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -108,7 +108,7 @@ func (j *joined) priceLatency() []LatencyLine {
 func (j *joined) jobLatency(lines *latencyLines, far *model.Index, byPool []poolPrices) {
 	s := j.newPlacer(byPool)
 	runs := j.runsByJob()
-	ordered.Blocks(len(j.p.Jobs), jobsAtOnce, func(from, to int) (out []jobSaving) {
+	inorder.Blocks(len(j.p.Jobs), jobsAtOnce, func(from, to int) (out []jobSaving) {
 		s := s.another()
 		for i := from; i < to; i++ {
 			if v, ok := s.nearer(i, runs.of(i), far); ok {

@@ -3,7 +3,7 @@ package report
 import (
 	"math"
 
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -45,7 +45,7 @@ func (j *joined) findMobility() *mobility {
 			runs[j.work[i].item] = true
 		}
 	}
-	ordered.Blocks(len(runs), jobsAtOnce, func(from, to int) []reach {
+	inorder.Blocks(len(runs), jobsAtOnce, func(from, to int) []reach {
 		out := make([]reach, to-from)
 		for i := range out {
 			if runs[from+i] {

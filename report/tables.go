@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/wattbit/wattbit/internal/atomicfile"
-	"github.com/wattbit/wattbit/internal/ordered"
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -39,7 +39,7 @@ func (j *joined) writeTables(dir string) error {
 	}
 	var failed error
 	all := j.tables()
-	ordered.Blocks(len(all), 1, func(i, _ int) error {
+	inorder.Blocks(len(all), 1, func(i, _ int) error {
 		return all[i].write(dir, j)
 	}, func(_, _ int, err error) {
 		failed = cmp.Or(failed, err)

@@ -1,7 +1,7 @@
-// Package ordered works on parts of a long list on all processors and takes the
+// Package inorder works on parts of a long list on all processors and takes the
 // results one after the other in the list's order, so that what comes out does not
 // depend on how many processors there are.
-package ordered
+package inorder
 
 import (
 	"runtime"
