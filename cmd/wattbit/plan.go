@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -55,7 +56,14 @@ func (a *app) plan(ctx context.Context, r *run) error {
 	return ended
 }
 
+// From so many classes of jobs on memory is collected sooner than Go does by itself while
+// a case is solved: then it holds most.
+const manyJobs, tightGC = 200_000, 40
+
 func (r *run) solve(ctx context.Context) (*opt.Outcome, error) {
+	if len(r.c.Jobs) > manyJobs {
+		defer debug.SetGCPercent(debug.SetGCPercent(tightGC))
+	}
 	width := r.a.live
 	if r.a.log.Enabled(ctx, slog.LevelDebug) {
 		width = func() int { return 0 } // a line redrawn in place would be lost among the log's
