@@ -44,7 +44,25 @@ func (p *Plan) Reread() (*Plan, error) {
 	r, w := io.Pipe()
 	defer r.Close() // a reader that stops early ends the writer too
 	go func() { _ = w.CloseWithError(EncodePlan(w, p)) }()
-	return decodePlan(r, MaxPlanBytes, 0, p)
+	read, err := decodePlan(r, MaxPlanBytes, 0, p)
+	if err == nil {
+		read.shareNames(p)
+	}
+	return read, err
+}
+
+// shareNames lets jobs whose names are equal to those of another plan have these in
+// common.
+func (p *Plan) shareNames(with *Plan) {
+	for i := range min(len(p.Jobs), len(with.Jobs)) {
+		j, o := &p.Jobs[i], &with.Jobs[i]
+		if j.Job == o.Job {
+			j.Job = o.Job
+		}
+		if j.Pool == o.Pool {
+			j.Pool = o.Pool
+		}
+	}
 }
 
 // decodePlan reads a plan that has as many jobs and costs as another, where one is given.

@@ -89,12 +89,12 @@ type costTerms struct {
 	items []model.CostItem
 }
 
-func newModel(c *model.Case) *Model {
+func newModel(c *model.Case, ix *model.Index) *Model {
 	T := c.Horizon.Len()
 	m := &Model{
 		Case: c, T: T, Hours: c.Horizon.Hours(),
 
-		ix: c.Index(), fingerprint: c.Fingerprint(),
+		ix: ix, fingerprint: c.Fingerprint(),
 		capRow: -1, shareRow: -1,
 	}
 	m.costs.items = model.CostItems()

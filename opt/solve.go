@@ -103,13 +103,24 @@ func (s *session) exactly(ctx context.Context) (solver.Status, float64) {
 // Formulate builds the program of a valid case from the ingredients of the
 // catalog, in their order. Costs are in money of the case.
 func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, error) {
-	m := newModel(c)
+	m := newModel(c, indexFor(c, catalog))
 	for _, k := range catalog {
 		if err := k.Formulate(m); err != nil {
 			return nil, nil, fmt.Errorf("opt: formulate %s: %w", k.Kind(), err)
 		}
 	}
 	return m, m.b.Build(), nil
+}
+
+// indexFor is the index of a case, that of the jobs placed outside the program where
+// there are any: of a million jobs another one is large.
+func indexFor(c *model.Case, catalog []Ingredient) *model.Index {
+	for _, k := range catalog {
+		if k, ok := k.(*placed); ok && k.jobs.c == c {
+			return k.jobs.ix
+		}
+	}
+	return c.Index()
 }
 
 // session is one solve under way.

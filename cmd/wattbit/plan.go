@@ -57,12 +57,16 @@ func (a *app) plan(ctx context.Context, r *run) error {
 }
 
 // From so many classes of jobs on memory is collected sooner than Go does by itself while
-// a case is solved: then it holds most.
-const manyJobs, tightGC = 200_000, 40
+// a case is solved, for then there is most of it, and what the search held is given back.
+const manyJobs, tightGC = 200_000, 30
 
 func (r *run) solve(ctx context.Context) (*opt.Outcome, error) {
 	if len(r.c.Jobs) > manyJobs {
-		defer debug.SetGCPercent(debug.SetGCPercent(tightGC))
+		usual := debug.SetGCPercent(tightGC)
+		defer func() {
+			debug.SetGCPercent(usual)
+			debug.FreeOSMemory()
+		}()
 	}
 	width := r.a.live
 	if r.a.log.Enabled(ctx, slog.LevelDebug) {
