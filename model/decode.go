@@ -201,10 +201,8 @@ func (d *decoder) someFields(n *node, v reflect.Value, path string, field func(*
 		case given:
 			field(n.items[i], v.Field(j), join(path, f.name))
 			delete(at, f.name)
-		case f.required && !partial && f.unless == "":
-			d.fail(n, join(path, f.name), "is missing", fmt.Sprintf("add %s: ...", f.name))
-		case f.required && !partial && n.field(f.unless) == nil:
-			d.fail(n, join(path, f.name), "is missing", fmt.Sprintf("add %s: ..., or %s: ...", f.name, f.unless))
+		case f.required && !partial && (f.unless == "" || n.field(f.unless) == nil):
+			d.missing(n, path, &f)
 		}
 	}
 	if len(at) == 0 {
@@ -220,6 +218,15 @@ func (d *decoder) someFields(n *node, v reflect.Value, path string, field func(*
 				didYouMean(key.name, known))
 		}
 	}
+}
+
+// missing says that a field of an object must be given, or the one in its place.
+func (d *decoder) missing(n *node, path string, f *layoutField) {
+	remedy := fmt.Sprintf("add %s: ...", f.name)
+	if f.unless != "" {
+		remedy += fmt.Sprintf(", or %s: ...", f.unless)
+	}
+	d.fail(n, join(path, f.name), "is missing", remedy)
 }
 
 func join(path, name string) string {

@@ -89,6 +89,14 @@ func (c *collector) add(f Finding) {
 	}
 }
 
+// join adds what another collector has, which comes after.
+func (c *collector) join(other *collector) {
+	for _, f := range other.kept {
+		c.add(f)
+	}
+	c.more += other.more
+}
+
 func (c *collector) empty() bool { return len(c.kept) == 0 }
 
 func (c *collector) count() int { return len(c.kept) + c.more }

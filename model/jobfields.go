@@ -60,7 +60,7 @@ func NewJobField(name string) (*JobField, error) {
 	var known []string
 	for i, f := range layout(t) {
 		if f.name == name {
-			return &JobField{index: i, cells: &cellReader{parsed: map[string]*node{}}}, nil
+			return &JobField{index: i, cells: newCellReader()}, nil
 		}
 		known = append(known, f.name)
 	}
@@ -71,7 +71,7 @@ func NewJobField(name string) (*JobField, error) {
 func (f *JobField) Set(j *Job, text string) error {
 	v := reflect.ValueOf(j).Elem().Field(f.index)
 	d := &decoder{source: &source{spoiled: map[itemKey]bool{}}, index: -1}
-	d.value(f.cells.cell(text, v.Type()), v, "")
+	d.value(f.cells.cell(text, v.Type(), new(node)), v, "")
 	if all := d.findings.all(); len(all) > 0 {
 		return fmt.Errorf("%s", all[0].Problem)
 	}

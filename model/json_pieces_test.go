@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"math"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -28,8 +29,12 @@ func TestJSONPiecesAreWhatMarshalReturns(t *testing.T) {
 	}
 	plan := smallPlan()
 	plan.Case = "<&>\u2028"
+	many := &Plan{}
+	for i := range 5 * itemsAtOnce {
+		many.Jobs = append(many.Jobs, JobPlan{Job: "j", Number: i, BusyUnits: []float64{float64(i)}})
+	}
 	for name, v := range map[string]any{
-		"a plan": plan, "no plan": &Plan{}, "empty lists": &Plan{Costs: []Cost{}, Jobs: []JobPlan{}},
+		"a plan": plan, "many jobs": many, "no plan": &Plan{}, "empty lists": &Plan{Costs: []Cost{}, Jobs: []JobPlan{}},
 		"a case": full, "no case": &Case{},
 	} {
 		want, err := json.Marshal(v)
@@ -40,8 +45,12 @@ func TestJSONPiecesAreWhatMarshalReturns(t *testing.T) {
 		if got != string(want) {
 			t.Errorf("%s: pieces\n%s\nwant\n%s", name, got, want)
 		}
-		if name == "a plan" && pieces < 20 {
-			t.Errorf("%s is in %d pieces", name, pieces)
+		if name == "many jobs" && pieces < 5 {
+			t.Errorf("%s are in %d pieces", name, pieces)
 		}
+	}
+	many.Jobs[3*itemsAtOnce].LateH = math.NaN()
+	if err := jsonPieces(reflect.ValueOf(many).Elem(), func([]byte) error { return nil }); err == nil {
+		t.Error("NaN was written")
 	}
 }

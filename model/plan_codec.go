@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"reflect"
 
@@ -35,7 +36,7 @@ func EncodePlan(w io.Writer, p *Plan) error {
 
 // DecodePlan reads a plan. Unknown fields, text after the plan, more than
 // MaxPlanBytes and series of the wrong length are errors.
-func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes, 0) }
+func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes, 0, nil) }
 
 // Reread returns the plan as it reads back from its own encoding. Encoding and
 // reading go on at once, so the text is nowhere as a whole.
@@ -43,19 +44,41 @@ func (p *Plan) Reread() (*Plan, error) {
 	r, w := io.Pipe()
 	defer r.Close() // a reader that stops early ends the writer too
 	go func() { _ = w.CloseWithError(EncodePlan(w, p)) }()
-	return decodePlan(r, MaxPlanBytes, len(p.Jobs))
+	read, err := decodePlan(r, MaxPlanBytes, 0, p)
+	if err == nil {
+		read.shareNames(p)
+	}
+	return read, err
 }
 
-// decodePlan makes room for so many jobs.
-func decodePlan(r io.Reader, limit int64, jobs int) (*Plan, error) {
+// shareNames lets jobs whose names are equal to those of another plan have these in
+// common.
+func (p *Plan) shareNames(with *Plan) {
+	for i := range min(len(p.Jobs), len(with.Jobs)) {
+		j, o := &p.Jobs[i], &with.Jobs[i]
+		if j.Job == o.Job {
+			j.Job = o.Job
+		}
+		if j.Pool == o.Pool {
+			j.Pool = o.Pool
+		}
+	}
+}
+
+// decodePlan reads a plan that has as many jobs and costs as another, where one is given.
+// size is that of the text, 0 where it is not known.
+func decodePlan(r io.Reader, limit, size int64, like *Plan) (*Plan, error) {
 	limited := &io.LimitedReader{R: r, N: limit + 1}
-	d := json.NewDecoder(limited)
+	d := &planDecoder{json.NewDecoder(limited), size}
 	d.DisallowUnknownFields()
 	p := new(Plan)
-	if jobs > 0 {
-		p.Jobs = make([]JobPlan, 0, jobs)
+	if like != nil && len(like.Jobs) > 0 {
+		p.Jobs = make([]JobPlan, 0, len(like.Jobs))
 	}
-	err := decodeObject(d, reflect.ValueOf(p).Elem())
+	if like != nil && len(like.Costs) > 0 {
+		p.Costs = make([]Cost, 0, len(like.Costs))
+	}
+	err := d.object(reflect.ValueOf(p).Elem())
 	if err == nil {
 		// One plan a file: what follows it must be blank.
 		if _, more := d.Token(); !errors.Is(more, io.EOF) {
@@ -88,17 +111,27 @@ func ReadPlanFile(path string) (*Plan, error) {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
 	defer f.Close()
-	p, err := DecodePlan(f)
+	size := int64(0)
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	p, err := decodePlan(f, MaxPlanBytes, size, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil
 }
 
-// decodeObject reads an object into a struct as Decode does, with lists of structs
+// planDecoder reads a plan from a text of that size, 0 where it is not known.
+type planDecoder struct {
+	*json.Decoder
+	size int64
+}
+
+// object reads an object into a struct as Decode does, with lists of structs
 // item by item: so the decoder never holds more text than an item has.
-func decodeObject(d *json.Decoder, v reflect.Value) error {
-	if err := opens(d, '{', "object"); err != nil {
+func (d *planDecoder) object(v reflect.Value) error {
+	if err := d.opens('{', "object"); err != nil {
 		return err
 	}
 	fields := make(map[string]reflect.Value, v.NumField())
@@ -117,7 +150,7 @@ func decodeObject(d *json.Decoder, v reflect.Value) error {
 		case !ok:
 			return fmt.Errorf("unknown field %q", name)
 		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
-			err = decodeList(d, f)
+			err = d.list(f)
 		default:
 			err = d.Decode(f.Addr().Interface())
 		}
@@ -129,9 +162,9 @@ func decodeObject(d *json.Decoder, v reflect.Value) error {
 	return err
 }
 
-// decodeList reads a list of structs, or null for none, into the room that v has.
-func decodeList(d *json.Decoder, v reflect.Value) error {
-	switch err := opens(d, '[', "list"); {
+// list reads a list of structs, or null for none, into the room that v has.
+func (d *planDecoder) list(v reflect.Value) error {
+	switch err := d.opens('[', "list"); {
 	case errors.Is(err, errNull):
 		v.SetZero()
 		return nil
@@ -141,10 +174,11 @@ func decodeList(d *json.Decoder, v reflect.Value) error {
 		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 	}
 	v.SetLen(0)
+	began := d.InputOffset()
 	for d.More() {
 		n := v.Len()
 		if n == v.Cap() {
-			v.Grow(1)
+			v.Grow(d.moreItems(n, began))
 		}
 		v.SetLen(n + 1)
 		v.Index(n).SetZero()
@@ -156,10 +190,22 @@ func decodeList(d *json.Decoder, v reflect.Value) error {
 	return err
 }
 
+// moreItems is how many more items to make room for after so many that began at an
+// offset: as many as the rest of the text would hold, and at most as many as a case has.
+// To copy a million as their number grows takes long.
+func (d *planDecoder) moreItems(n int, began int64) int {
+	const telling = 256 // items say how long one is
+	if n < telling {
+		return 1
+	}
+	at := d.InputOffset()
+	return 1 + int(math.Min(float64(max(0, d.size-at))/float64(at-began)*float64(n), MaxItems))
+}
+
 var errNull = errors.New("is null")
 
 // opens reads the token that begins an object or a list.
-func opens(d *json.Decoder, delim json.Delim, what string) error {
+func (d *planDecoder) opens(delim json.Delim, what string) error {
 	switch at, err := d.Token(); {
 	case err != nil:
 		return err

@@ -180,7 +180,7 @@ func (b *blanks) Read(p []byte) (int, error) {
 
 func TestDecodePlanStopsAtItsLimit(t *testing.T) {
 	endless := new(blanks)
-	_, err := decodePlan(endless, 1<<20, 0)
+	_, err := decodePlan(endless, 1<<20, 0, nil)
 	if err == nil || !strings.Contains(err.Error(), "more than 1048576 bytes") {
 		t.Fatalf("got error %v, want the size limit", err)
 	}

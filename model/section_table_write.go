@@ -2,12 +2,12 @@ package model
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"path/filepath"
 	"reflect"
-	"strings"
 
 	"github.com/wattbit/wattbit/internal/atomicfile"
 )
@@ -33,10 +33,11 @@ func WriteJobTable(w io.Writer, jobs []Job) error {
 	if err := out.Write(header); err != nil {
 		return fmt.Errorf("write jobs: %w", err)
 	}
-	record := make([]string, len(columns))
+	record, cells := make([]string, len(columns)), newCellWriter()
 	for j := range jobs {
+		item := items.Index(j)
 		for c, i := range columns {
-			record[c] = cellText(items.Index(j).Field(i), fields[i].required)
+			record[c] = cells.text(item.Field(i), fields[i].required)
 		}
 		if err := out.Write(record); err != nil {
 			return fmt.Errorf("write jobs: %w", err)
@@ -83,17 +84,28 @@ func left(v reflect.Value) bool {
 	return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0
 }
 
-// cellText writes a field as a cell: "" where it is left out.
-func cellText(v reflect.Value, required bool) string {
+// cellWriter writes cells one after the other, with one buffer for all.
+type cellWriter struct {
+	cell bytes.Buffer
+	yaml yamlWriter
+}
+
+func newCellWriter() *cellWriter {
+	w := new(cellWriter)
+	w.yaml = yamlWriter{bufio.NewWriter(&w.cell)}
+	return w
+}
+
+// text writes a field as a cell: "" where it is left out.
+func (w *cellWriter) text(v reflect.Value, required bool) string {
 	if left(v) && !required {
 		return ""
 	}
 	if v.Kind() == reflect.String {
 		return v.String()
 	}
-	var b strings.Builder
-	y := yamlWriter{bufio.NewWriter(&b)}
-	y.flow(v)
-	_ = y.Flush() // a builder takes all
-	return b.String()
+	w.cell.Reset()
+	w.yaml.flow(v)
+	_ = w.yaml.Flush() // a buffer takes all
+	return w.cell.String()
 }

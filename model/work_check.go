@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/wattbit/wattbit/internal/inorder"
 )
 
 func (w *Workload) check(k *checker) {
@@ -77,6 +79,9 @@ func (k *checker) starts() []float64 {
 	return k.begins
 }
 
+// placementsAtOnce is of how many jobs one processor works out the placements in one go.
+const placementsAtOnce = 256
+
 // checkPlacements reports work that no pool can take, and why not, and work that what
 // ties it lets nowhere.
 func (c *Case) checkPlacements(k *checker) {
@@ -92,19 +97,33 @@ func (c *Case) checkPlacements(k *checker) {
 			served[i] = placements
 		}
 	}
-	jobs, prices := 0, newJobPrices(len(c.Pools))
+	prices := newJobPrices(len(c.Pools))
+	jobs, last := 0, len(c.Jobs)
 	for i := range c.Jobs {
-		j := &c.Jobs[i]
-		k.in("jobs", i, itemLabel(j.Name, i))
-		placements := ix.JobPlacements(j)
-		k.placed(ix, placements, "", "no pool can run it")
-		k.warnTooFast(ix, j)
-		k.warnOutOfZone(ix, j, placements)
-		prices.add(c, j, placements)
-		if jobs += j.N(); jobs > MaxItems {
-			k.fail("count", fmt.Sprintf("makes more than %d jobs", MaxItems), "plan fewer at once")
+		if jobs += c.Jobs[i].N(); jobs > MaxItems {
+			last = i + 1
 			break
 		}
+	}
+	inorder.Blocks(last, placementsAtOnce, func(from, to int) [][]Placement {
+		placements := make([][]Placement, to-from)
+		for i := range placements {
+			placements[i] = ix.JobPlacements(&c.Jobs[from+i])
+		}
+		return placements
+	}, func(from, _ int, placements [][]Placement) {
+		for n := range placements {
+			i := from + n
+			j := &c.Jobs[i]
+			k.in("jobs", i, itemLabel(j.Name, i))
+			k.placed(ix, placements[n], "", "no pool can run it")
+			k.warnTooFast(ix, j)
+			k.warnOutOfZone(ix, j, placements[n])
+			prices.add(c, j, placements[n])
+		}
+	})
+	if jobs > MaxItems {
+		k.fail("count", fmt.Sprintf("makes more than %d jobs", MaxItems), "plan fewer at once")
 	}
 	for i, placements := range served {
 		if placements != nil {

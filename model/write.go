@@ -96,10 +96,6 @@ func (y yamlWriter) value(v reflect.Value, indent int) {
 
 // flow writes a value within a line.
 func (y yamlWriter) flow(v reflect.Value) {
-	if at, ok := v.Interface().(time.Time); ok {
-		y.text(at.Format(time.RFC3339Nano))
-		return
-	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		y.flow(v.Elem())
@@ -125,6 +121,10 @@ func (y yamlWriter) flow(v reflect.Value) {
 		}
 		y.text("]")
 	case reflect.Struct:
+		if at, ok := v.Interface().(time.Time); ok {
+			y.text(at.Format(time.RFC3339Nano))
+			return
+		}
 		y.text("{")
 		for i, f := range present(v) {
 			if i > 0 {

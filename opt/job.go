@@ -41,8 +41,14 @@ type jobs struct {
 type jobClass struct {
 	job *model.Job
 	// outside says that the class is placed outside the program: it has no
-	// columns.
-	outside  bool
+	// columns, and all such classes share a jobColumns that stays empty.
+	outside bool
+	owner   int32
+	*jobColumns
+}
+
+// jobColumns are the columns of a class.
+type jobColumns struct {
 	places   []model.Placement // by pool
 	dropped  solver.Col
 	notBegun solver.Col // left to the next plan with all their work; noCol for none
@@ -61,7 +67,6 @@ type jobClass struct {
 	holds []jobHold
 	needs jobNeeds
 
-	owner     int32
 	transfers []jobTransfer
 	handovers []handover
 }
@@ -127,12 +132,15 @@ func (*jobs) Kind() string { return jobKind }
 func (k *jobs) Formulate(m *Model) error {
 	k.classes = make([]jobClass, len(m.Case.Jobs))
 	m.jobs = k.classes
+	none := new(jobColumns)
 	for i := range k.classes {
 		c := &k.classes[i]
 		c.job = &m.Case.Jobs[i]
 		if c.outside = k.outside.has(i); c.outside {
+			c.jobColumns = none
 			continue
 		}
+		c.jobColumns = new(jobColumns)
 		c.places = m.ix.JobPlacements(c.job)
 	}
 	k.needed(m)
@@ -147,11 +155,12 @@ func (k *jobs) Formulate(m *Model) error {
 
 func (c *jobClass) formulate(m *Model) error {
 	j := c.job
-	m.Begin(jobKind, j.Name)
-	c.owner = m.owner
 	if c.outside {
+		c.owner = m.own(jobKind, j.Name)
 		return nil
 	}
+	m.Begin(jobKind, j.Name)
+	c.owner = m.owner
 	n := float64(j.N())
 	m.Label("dropped")
 	c.dropped = m.Column(0, n, solver.Integer)

@@ -35,6 +35,9 @@ func (k *jobs) needed(m *Model) {
 		}
 	}
 	for i := range k.classes {
+		if k.classes[i].outside {
+			continue // so is what it comes after
+		}
 		for _, p := range k.classes[i].job.After {
 			other := &k.classes[m.ix.Jobs[p.Job]]
 			other.needs.end = true
@@ -43,10 +46,13 @@ func (k *jobs) needed(m *Model) {
 	}
 	for _, g := range m.Case.JobGroups {
 		for _, name := range g.Jobs {
-			n := &k.classes[m.ix.Jobs[name]].needs
-			n.tied = true
+			c := &k.classes[m.ix.Jobs[name]]
+			if c.outside {
+				break // all its jobs are
+			}
+			c.needs.tied = true
 			if g.FinishWithinH != nil {
-				n.end, n.exactEnd = true, true
+				c.needs.end, c.needs.exactEnd = true, true
 			}
 		}
 	}

@@ -89,12 +89,12 @@ type costTerms struct {
 	items []model.CostItem
 }
 
-func newModel(c *model.Case) *Model {
+func newModel(c *model.Case, ix *model.Index) *Model {
 	T := c.Horizon.Len()
 	m := &Model{
 		Case: c, T: T, Hours: c.Horizon.Hours(),
 
-		ix: c.Index(), fingerprint: c.Fingerprint(),
+		ix: ix, fingerprint: c.Fingerprint(),
 		capRow: -1, shareRow: -1,
 	}
 	m.costs.items = model.CostItems()
@@ -167,9 +167,14 @@ func (m *Model) sharedRows(label string, n int, bounds func(i int) (lo, up float
 // Begin opens the block of an asset: columns, rows and costs from now on belong
 // to it.
 func (m *Model) Begin(kind, name string) {
-	m.owners = append(m.owners, Owner{kind, name})
-	m.owner = int32(len(m.owners) - 1)
+	m.owner = m.own(kind, name)
 	m.b.Open(kind+" "+name, m.owner)
+}
+
+// own adds an owner of costs; without a block it has no columns and rows.
+func (m *Model) own(kind, name string) int32 {
+	m.owners = append(m.owners, Owner{kind, name})
+	return int32(len(m.owners) - 1)
 }
 
 // resume goes on with the block of an asset that was begun before.

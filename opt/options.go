@@ -39,6 +39,9 @@ type Options struct {
 	JobPrices map[string][]float64
 	// Formulation chooses among equivalent ways to write the model.
 	Formulation Formulation
+	// Validated says that the case has been validated, as one has that
+	// model.ReadCaseFile returned: of very many jobs that takes a while.
+	Validated bool
 	// Catalog of ingredients; nil means Catalog(Formulation). The values
 	// serve this one solve.
 	Catalog []Ingredient

@@ -28,7 +28,7 @@ func TestScreenedOutages(t *testing.T) {
 		}
 		cases--
 		least := func(all bool) (cost float64, columns int) {
-			m := newModel(c)
+			m := newModel(c, c.Index())
 			if all {
 				m.security = allOutages(m)
 			}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/place"
 )
@@ -75,18 +76,19 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	}
 	p.Jobs, k.first = make([]place.Job, 0, n), make([]int32, 0, len(c.Jobs))
 	d := newDrafter(k)
-	for i := range c.Jobs {
-		j := &c.Jobs[i]
-		if d.inside[i] {
-			k.first = append(k.first, -1)
-			continue
+	inorder.Blocks(len(c.Jobs), placementsAtOnce, func(from, to int) [][]model.Placement {
+		placements := make([][]model.Placement, to-from)
+		for i := range placements {
+			if !d.inside[from+i] {
+				placements[i] = ix.JobPlacements(&c.Jobs[from+i])
+			}
 		}
-		k.first = append(k.first, int32(len(p.Jobs)))
-		job := d.job(j, ix.JobPlacements(j))
-		for range j.N() {
-			p.Jobs = append(p.Jobs, job)
+		return placements
+	}, func(from, _ int, placements [][]model.Placement) {
+		for i := range placements {
+			d.state(from+i, placements[i])
 		}
-	}
+	})
 	d.tie()
 	k.others = d.others()
 	k.at = make([]place.Assignment, len(p.Jobs))
@@ -95,6 +97,9 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 	}
 	return k
 }
+
+// placementsAtOnce is of how many jobs one processor works out the placements in one go.
+const placementsAtOnce = 256
 
 // has says whether class i is placed outside the program.
 func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
@@ -353,6 +358,20 @@ func (d *drafter) obstacle(j *model.Job) string {
 // mostInterruptions of a gang that is placed: its oracle's work grows with their
 // square. Bounds know of gangs that may have more.
 const mostInterruptions = 8
+
+// state states the jobs of a class; the next one.
+func (d *drafter) state(class int, placements []model.Placement) {
+	if d.inside[class] {
+		d.first = append(d.first, -1)
+		return
+	}
+	p, j := d.problem, &d.c.Jobs[class]
+	d.first = append(d.first, int32(len(p.Jobs)))
+	job := d.job(j, placements)
+	for range j.N() {
+		p.Jobs = append(p.Jobs, job)
+	}
+}
 
 // job states one job of a class.
 func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {

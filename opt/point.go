@@ -1,6 +1,7 @@
 package opt
 
 import (
+	"iter"
 	"math"
 
 	"github.com/wattbit/wattbit/model"
@@ -85,34 +86,85 @@ func (pt *Point) charge(item model.CostItem, owner int32, money float64) {
 
 // costs sums the cost terms by item and owner, in that order.
 func (pt *Point) costs() []model.Cost {
-	ct := &pt.Model.costs
-	sums := make([]float64, len(ct.items)*len(pt.Model.owners))
-	at := func(item, owner int32) *float64 { return &sums[int(item)*len(pt.Model.owners)+int(owner)] }
+	ct, owners := &pt.Model.costs, pt.Model.owners
+	sums := make([]ownerSums, len(ct.items))
+	for k, owner := range ct.owner {
+		sums[ct.item[k]].meet(owner)
+	}
+	for _, r := range pt.refunds {
+		sums[ct.index(r.item)].meet(r.owner)
+	}
 	for k, c := range ct.col {
 		v := ct.coef[k]
 		if c >= 0 {
 			v *= pt.X[c]
 		}
-		*at(ct.item[k], ct.owner[k]) += v
+		sums[ct.item[k]].add(ct.owner[k], v)
 	}
 	for _, r := range pt.refunds {
-		*at(ct.index(r.item), r.owner) -= r.amount
+		sums[ct.index(r.item)].add(r.owner, -r.amount)
 	}
-	var out []model.Cost
+	n := 0
+	for i := range sums {
+		n += sums[i].some(owners)
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]model.Cost, 0, n)
 	for i, item := range ct.items {
-		for o, owner := range pt.Model.owners {
-			if v := *at(int32(i), int32(o)); math.Abs(v) > zero && owner.Kind != placedKind {
-				out = append(out, model.Cost{Item: item, Asset: owner.Name, Amount: v})
-			}
+		for owner, v := range sums[i].each(owners) {
+			out = append(out, model.Cost{Item: item, Asset: owner, Amount: v})
 		}
 	}
 	return out
 }
 
+// ownerSums are sums of an item by owner, from the first that has any to the last: of a
+// million owners, most items have few.
+type ownerSums struct {
+	first, end int32
+	sum        []float64
+}
+
+// meet makes room for an owner, before any is added to.
+func (s *ownerSums) meet(owner int32) {
+	if s.first == s.end {
+		s.first, s.end = owner, owner
+	}
+	s.first, s.end = min(s.first, owner), max(s.end, owner+1)
+}
+
+func (s *ownerSums) add(owner int32, v float64) {
+	if s.sum == nil {
+		s.sum = make([]float64, s.end-s.first)
+	}
+	s.sum[owner-s.first] += v
+}
+
+// each yields the names of the owners that owe something, in order, and what.
+func (s *ownerSums) each(owners []Owner) iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		for i, v := range s.sum {
+			if owner := &owners[int(s.first)+i]; math.Abs(v) > zero && owner.Kind != placedKind && !yield(owner.Name, v) {
+				return
+			}
+		}
+	}
+}
+
+// some is how many each yields.
+func (s *ownerSums) some(owners []Owner) int {
+	n := 0
+	for range s.each(owners) {
+		n++
+	}
+	return n
+}
+
 // plan extracts the plan, without status and bound.
 func (pt *Point) plan(catalog []Ingredient) *model.Plan {
 	c := pt.Model.Case
-	pt.refunds = nil
 	p := &model.Plan{
 		Format: model.PlanFormat, Case: c.Name, CaseSHA256: pt.Model.fingerprint, Currency: c.Currency,
 		Start: c.Horizon.Start, Zone: c.Horizon.Zone, PeriodHours: pt.Model.Hours,
@@ -122,6 +174,7 @@ func (pt *Point) plan(catalog []Ingredient) *model.Plan {
 		k.Extract(pt, p)
 	}
 	p.Costs = pt.costs()
+	pt.refunds = nil // there may be one for every job
 	for _, cost := range p.Costs {
 		p.Objective += cost.Amount
 	}

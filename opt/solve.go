@@ -32,8 +32,10 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 	if o.Gap == 0 {
 		o.Gap = DefaultGap
 	}
-	if _, err := c.Validate(); err != nil {
-		return nil, err
+	if !o.Validated {
+		if _, err := c.Validate(); err != nil {
+			return nil, err
+		}
 	}
 	if o.JobPrices != nil {
 		if err := checkJobPrices(c, o.JobPrices); err != nil {
@@ -65,7 +67,8 @@ func (s *session) solve(ctx context.Context) (*Outcome, error) {
 		end, bound = s.exactly(ctx)
 	}
 	s.settle(ctx, end, bound)
-	return &s.out, nil
+	out := s.out // a pointer into s would keep all of it in memory
+	return &out, nil
 }
 
 // formulate builds the program of the merged case.
@@ -103,13 +106,24 @@ func (s *session) exactly(ctx context.Context) (solver.Status, float64) {
 // Formulate builds the program of a valid case from the ingredients of the
 // catalog, in their order. Costs are in money of the case.
 func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, error) {
-	m := newModel(c)
+	m := newModel(c, indexFor(c, catalog))
 	for _, k := range catalog {
 		if err := k.Formulate(m); err != nil {
 			return nil, nil, fmt.Errorf("opt: formulate %s: %w", k.Kind(), err)
 		}
 	}
 	return m, m.b.Build(), nil
+}
+
+// indexFor is the index of a case, that of the jobs placed outside the program where
+// there are any: of a million jobs another one is large.
+func indexFor(c *model.Case, catalog []Ingredient) *model.Index {
+	for _, k := range catalog {
+		if k, ok := k.(*placed); ok && k.jobs.c == c {
+			return k.jobs.ix
+		}
+	}
+	return c.Index()
 }
 
 // session is one solve under way.

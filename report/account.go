@@ -173,7 +173,9 @@ func (m *meter) unitPrice(w *work) []float64 {
 	return m.stays[w.pool]
 }
 
-func (j *joined) accounts() *accounts {
+func (j *joined) accounts() *accounts { return j.accountsOnce.of(j.account) }
+
+func (j *joined) account() *accounts {
 	out := &accounts{jobs: make([]Account, len(j.p.Jobs)), workloads: make([]Account, len(j.c.Workloads)), priced: j.p.Prices != nil}
 	out.marginal = out.priced && j.p.Prices.MarginalCO2 != nil
 	m := j.meter()

@@ -77,7 +77,7 @@ func TestAccountsOfJobs(t *testing.T) {
 	near(t, "waiting", a[3].Total(), 10)
 	near(t, "late", a[4].PenaltyCost, 7)
 	p.Jobs[3] = model.JobPlan{Job: "wait", Number: 1, Dropped: true}
-	near(t, "dropped", j.accounts().jobs[3].PenaltyCost, 5*10_000)
+	near(t, "dropped", j.account().jobs[3].PenaltyCost, 5*10_000)
 }
 
 // TestAccountsAddUp: all work and the rest draw what sites draw, and data what

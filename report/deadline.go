@@ -17,6 +17,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -55,7 +56,9 @@ type deadline struct {
 // when the horizon begins, migrate, or may leave work to the next one, and those
 // that come after a job that is not done: what they could do is no matter of
 // their window alone.
-func (j *joined) deadlines() []deadline {
+func (j *joined) deadlines() []deadline { return j.deadlinesOnce.of(j.priceDeadlines) }
+
+func (j *joined) priceDeadlines() []deadline {
 	out := make([]deadline, len(j.p.Jobs))
 	for i := range out {
 		out[i] = deadline{perH: math.NaN(), pool: -1}
@@ -65,24 +68,46 @@ func (j *joined) deadlines() []deadline {
 		return out
 	}
 	s := j.newPlacer(byPool)
-	j.eachPlanned(func(i int, runs []work) { out[i] = s.price(&j.p.Jobs[i], runs) })
+	runs := j.runsByJob()
+	inorder.Blocks(len(out), jobsAtOnce, func(from, to int) []deadline {
+		s := s.another()
+		found := make([]deadline, 0, to-from)
+		for i := from; i < to; i++ {
+			found = append(found, s.price(&j.p.Jobs[i], runs.of(i)))
+		}
+		return found
+	}, func(from, _ int, found []deadline) { copy(out[from:], found) })
 	return out
 }
 
-// eachPlanned visits the planned jobs with their runs.
-func (j *joined) eachPlanned(visit func(i int, runs []work)) {
+// jobsAtOnce is how many jobs are asked one after the other on one processor.
+const jobsAtOnce = 512
+
+// jobRuns are the runs of the planned jobs.
+type jobRuns struct {
+	work  []work
+	first []int32 // by job, and the end of the last
+}
+
+// runsByJob finds the runs of every planned job.
+func (j *joined) runsByJob() jobRuns {
+	r := jobRuns{j.work, make([]int32, 0, len(j.p.Jobs)+1)}
 	next := 0 // of j.work, where jobs follow workloads in the plan's order
 	for next < len(j.work) && !j.work[next].job {
 		next++
 	}
 	for i := range j.p.Jobs {
-		first := next
+		r.first = append(r.first, int32(next))
 		for next < len(j.work) && j.work[next].plan == i {
 			next++
 		}
-		visit(i, j.work[first:next])
 	}
+	r.first = append(r.first, int32(next))
+	return r
 }
+
+// of returns the runs of the i-th planned job.
+func (r *jobRuns) of(i int) []work { return r.work[r.first[i]:r.first[i+1]] }
 
 // alone says whether what the planned job could do is a matter of itself.
 func (s *placer) alone(p *model.JobPlan, job *model.Job) bool {

@@ -21,6 +21,7 @@ type placer struct {
 	prices []poolPrices
 	// free units by pool and period: on and not taken or, where they have a price, on.
 	free [][]float64
+	lent []loan
 	// takenTo and powerTo sum up the pool's prices times hours before a period, of
 	// units that are kept in outages too.
 	takenTo, powerTo [][]float64
@@ -58,6 +59,16 @@ func (j *joined) newPlacer(byPool []poolPrices) *placer {
 		}
 	}
 	return s
+}
+
+// another is a placer that may be asked beside this one.
+func (s *placer) another() *placer {
+	out := *s
+	out.free, out.lent = make([][]float64, len(s.free)), nil
+	for p := range s.free {
+		out.free[p] = slices.Clone(s.free[p])
+	}
+	return &out
 }
 
 // jobWindow is when a job may run, and what lateness costs, as it is and with a
@@ -113,14 +124,8 @@ func (s *placer) best(job *model.Job, runs []work, w *jobWindow) (now, later flo
 // among is the best of some placements of a job.
 func (s *placer) among(job *model.Job, runs []work, w *jobWindow, placements []model.Placement) *offer {
 	j := s.j
-	for i := range runs {
-		s.hold(&runs[i], 1)
-	}
-	defer func() {
-		for i := range runs {
-			s.hold(&runs[i], -1)
-		}
-	}()
+	s.lend(runs)
+	defer s.takeBack()
 	found := &offer{now: math.Inf(1), later: math.Inf(1), pool: -1}
 	for _, p := range placements {
 		if !p.OK || !s.hasDatasets(job, p.Pool) {
@@ -142,13 +147,31 @@ func (s *placer) among(job *model.Job, runs []work, w *jobWindow, placements []m
 	return found
 }
 
-// hold gives units of a run back, or takes them, where others are not to be had.
-func (s *placer) hold(w *work, sign float64) {
-	for k, units := range w.held {
-		if s.prices[w.pool].taken[w.first+k] <= leastPrice {
-			s.free[w.pool][w.first+k] += sign * units
+// lend makes free what runs hold, where others are not to be had.
+func (s *placer) lend(runs []work) {
+	for i := range runs {
+		w := &runs[i]
+		for k, units := range w.held {
+			if free := &s.free[w.pool][w.first+k]; s.prices[w.pool].taken[w.first+k] <= leastPrice {
+				s.lent = append(s.lent, loan{free, *free})
+				*free += units
+			}
 		}
 	}
+}
+
+// takeBack ends lend, to the last digit, so that no job changes what another finds.
+func (s *placer) takeBack() {
+	for _, l := range slices.Backward(s.lent) {
+		*l.free = l.before
+	}
+	s.lent = s.lent[:0]
+}
+
+// loan is what was free before units were lent.
+type loan struct {
+	free   *float64
+	before float64
 }
 
 // leastPrice is the price of a unit-hour up to which it is rounding.

@@ -1,6 +1,7 @@
 // Package report turns a plan into what people read: figures (Summarise), a
 // summary for the terminal (Text), tables for a spreadsheet (Tables) and one
-// offline page with charts (HTML).
+// offline page with charts (HTML). Of one plan New makes all of these with what they
+// have in common worked out once.
 //
 // It takes a case and its plan as plain data and knows no solver. Both are
 // checked against each other first: a plan that does not fit the case gives an

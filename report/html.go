@@ -85,10 +85,14 @@ func minus(s string) string {
 // HTML writes the plan as one page that needs no network: figures, charts and
 // tables, light or dark as the reader prefers, readable without scripts.
 func HTML(w io.Writer, c *model.Case, p *model.Plan, meta Meta) error {
-	j, err := join(c, p)
+	r, err := New(c, p)
 	if err != nil {
 		return err
 	}
+	return r.HTML(w, meta)
+}
+
+func (j *joined) html(w io.Writer, meta Meta) error {
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, newPage(j, meta)); err != nil {
 		return fmt.Errorf("report: page: %w", err)
@@ -259,7 +263,7 @@ type matrixCell struct {
 }
 
 func newPage(j *joined, meta Meta) *page {
-	s := j.summarise()
+	s := j.summary()
 	axis := newTimeAxis(j)
 	p := &page{
 		Meta: meta, S: s, hydroIsGreen: j.c.Policy.HydroCountsAsRenewable, Title: orName(meta.Title, s.Case), Status: statusText(s), SHA256: j.p.CaseSHA256,

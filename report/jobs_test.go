@@ -3,7 +3,11 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"os"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -195,4 +199,74 @@ func TestRunningJobsAreInterrupted(t *testing.T) {
 	near(t, "interruptions", float64(mustSummarise(t, c, p).Computing.Jobs.Interruptions), 3)
 	p.Jobs[4].First = 0
 	near(t, "interruptions", float64(mustSummarise(t, c, p).Computing.Jobs.Interruptions), 2)
+}
+
+// TestManyShortJobsAreExplainedInPart: of very many jobs that are dropped the most costly
+// are explained.
+func TestManyShortJobsAreExplainedInPart(t *testing.T) {
+	c, p := jobsCase()
+	const more = 200
+	dropped := c.Jobs[3]
+	for i := range maxExplained + more {
+		dropped.Name, dropped.DropPrice = fmt.Sprintf("more-%d", i), ptr(float64(100+i))
+		c.Jobs = append(c.Jobs, dropped)
+		p.Jobs = append(p.Jobs, model.JobPlan{Job: dropped.Name, Number: 1, Dropped: true})
+		p.Costs = append(p.Costs, model.Cost{Item: model.CostDropped, Asset: dropped.Name, Amount: *dropped.DropPrice})
+	}
+	explained, cheapest := 0, math.Inf(1)
+	for _, s := range mustSummarise(t, c, p).Shortages {
+		if s.Kind != ShortDropped {
+			continue
+		}
+		if len(s.Why) > 0 && len(s.Mend) > 0 {
+			explained++
+			cheapest = min(cheapest, s.Cost)
+		}
+		if s.Text == "" || len(s.Why) > 0 && s.Cost > cheapest {
+			t.Fatalf("shortage %+v", s)
+		}
+	}
+	if explained == 0 || explained > maxExplained || cheapest < 100+more {
+		t.Errorf("%d are explained, down to a cost of %g", explained, cheapest)
+	}
+}
+
+// TestReportIsWhatItsFunctionsSay: made from one report, page, tables and summary are
+// those of the functions, in any order, on any number of processors.
+func TestReportIsWhatItsFunctionsSay(t *testing.T) {
+	c, p := fixture(24, 200)
+	dir := t.TempDir()
+	if err := Tables(filepath.Join(dir, "functions"), c, p); err != nil {
+		t.Fatal(err)
+	}
+	page, summary := page1(t, c, p, Meta{}), mustSummarise(t, c, p)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, processors := range []int{1, 4} {
+		runtime.GOMAXPROCS(processors)
+		r, err := New(c, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Summary(); !reflect.DeepEqual(got, summary) {
+			t.Errorf("summary %+v, want %+v", got, summary)
+		}
+		if err := r.Tables(filepath.Join(dir, "report")); err != nil {
+			t.Fatal(err)
+		}
+		var got bytes.Buffer
+		if err := r.HTML(&got, Meta{}); err != nil || !bytes.Equal(got.Bytes(), page) {
+			t.Errorf("the page differs: %v", err)
+		}
+		entries, err := os.ReadDir(filepath.Join(dir, "functions"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			want, errWant := os.ReadFile(filepath.Join(dir, "functions", e.Name()))
+			got, errGot := os.ReadFile(filepath.Join(dir, "report", e.Name()))
+			if errWant != nil || errGot != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s differs: %v, %v", e.Name(), errWant, errGot)
+			}
+		}
+	}
 }

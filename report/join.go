@@ -39,6 +39,14 @@ type joined struct {
 	work []work
 	// power holds the buses' flows, see power.go.
 	power []busFlows
+
+	// Worked out when first asked for.
+	summaryOnce   once[*Summary]
+	mobilityOnce  once[*mobility]
+	accountsOnce  once[*accounts]
+	deadlinesOnce once[[]deadline]
+	latencyOnce   once[[]LatencyLine]
+	surplusesOnce once[[]surplusAt]
 }
 
 // join checks the plan against the case and puts them side by side. The error

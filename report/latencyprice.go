@@ -23,6 +23,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -52,7 +53,9 @@ func (l *LatencyLine) Saves() float64 { return l.Saving + l.JobSaving }
 
 // latencyPrices has a line for every region and class with a bound and work;
 // none without prices.
-func (j *joined) latencyPrices() []LatencyLine {
+func (j *joined) latencyPrices() []LatencyLine { return j.latencyOnce.of(j.priceLatency) }
+
+func (j *joined) priceLatency() []LatencyLine {
 	byPool := j.poolPrices()
 	if byPool == nil {
 		return nil
@@ -104,36 +107,76 @@ func (j *joined) latencyPrices() []LatencyLine {
 // for deadlines, against the cheapest of those that come within reach.
 func (j *joined) jobLatency(lines *latencyLines, far *model.Index, byPool []poolPrices) {
 	s := j.newPlacer(byPool)
-	j.eachPlanned(func(i int, runs []work) {
-		p := &j.p.Jobs[i]
-		job := &j.c.Jobs[j.ix.Jobs[p.Job]]
-		if job.Class == "" || !s.alone(p, job) {
-			return
+	runs := j.runsByJob()
+	inorder.Blocks(len(j.p.Jobs), jobsAtOnce, func(from, to int) (out []jobSaving) {
+		s := s.another()
+		for i := from; i < to; i++ {
+			if v, ok := s.nearer(i, runs.of(i), far); ok {
+				out = append(out, v)
+			}
 		}
-		bound := j.c.LatencyClasses[j.ix.LatencyClasses[job.Class]].MaxRoundTripMS
-		from, ok := s.after(job)
-		if bound == nil || !ok {
-			return
-		}
-		_, _, last := j.ix.JobWindow(job)
-		w := jobWindow{from: from, last: last, due: math.Inf(1)}
-		if by := job.LateFrom(); by != nil && job.LatePricePerH != nil {
-			w.due, w.latePrice = *by, *job.LatePricePerH
-		}
-		within, beyond := j.ix.JobPlacements(job), far.JobPlacements(job)
-		near := s.among(job, runs, &w, within).now
-		if p.Dropped {
-			near = min(near, j.c.DropCost(job))
-		}
-		if math.IsInf(near, 1) {
-			return
-		}
-		line := lines.of(job.Region, job.Class, *bound)
-		line.JobUnitH += job.WorkUnitH
-		if line.reaches(j.c, within, beyond) {
-			line.JobSaving += max(0, near-s.among(job, runs, &w, beyond).now)
+		return out
+	}, func(_, _ int, all []jobSaving) {
+		for _, v := range all {
+			line := lines.of(v.job.Region, v.job.Class, v.boundMS)
+			line.JobUnitH += v.job.WorkUnitH
+			line.JobSaving += v.money
+			line.reaches(j.c, v.within, v.beyond)
 		}
 	})
+}
+
+// jobSaving is what a millisecond more would save a job. Within and beyond the bound is
+// where it may run, where more is beyond.
+type jobSaving struct {
+	job            *model.Job
+	boundMS        float64
+	money          float64
+	within, beyond []model.Placement
+}
+
+// nearer asks what the i-th planned job would save, with its runs; ok is false for a job
+// that is not asked.
+func (s *placer) nearer(i int, runs []work, far *model.Index) (out jobSaving, ok bool) {
+	j, p := s.j, &s.j.p.Jobs[i]
+	job := &j.c.Jobs[j.ix.Jobs[p.Job]]
+	if job.Class == "" || !s.alone(p, job) {
+		return out, false
+	}
+	bound := j.c.LatencyClasses[j.ix.LatencyClasses[job.Class]].MaxRoundTripMS
+	from, ok := s.after(job)
+	if bound == nil || !ok {
+		return out, false
+	}
+	_, _, last := j.ix.JobWindow(job)
+	w := jobWindow{from: from, last: last, due: math.Inf(1)}
+	if by := job.LateFrom(); by != nil && job.LatePricePerH != nil {
+		w.due, w.latePrice = *by, *job.LatePricePerH
+	}
+	within, beyond := j.ix.JobPlacements(job), far.JobPlacements(job)
+	near := s.among(job, runs, &w, within).now
+	if p.Dropped {
+		near = min(near, j.c.DropCost(job))
+	}
+	if math.IsInf(near, 1) {
+		return out, false
+	}
+	out = jobSaving{job: job, boundMS: *bound}
+	if moreBeyond(within, beyond) {
+		out.within, out.beyond = within, beyond
+		out.money = max(0, near-s.among(job, runs, &w, beyond).now)
+	}
+	return out, true
+}
+
+// moreBeyond says whether a pool comes within reach.
+func moreBeyond(within, beyond []model.Placement) bool {
+	for p := range within {
+		if beyond[p].OK && !within[p].OK {
+			return true
+		}
+	}
+	return false
 }
 
 // latencyLines are the lines by region and class, in the order in which they are found.
@@ -160,19 +203,17 @@ func (l *latencyLines) of(region, class string, boundMS float64) *latencyLine {
 	return l.at[key]
 }
 
-// reaches counts the sites that come within reach, and says whether any does.
-func (l *latencyLine) reaches(c *model.Case, within, beyond []model.Placement) (more bool) {
+// reaches counts the sites that come within reach.
+func (l *latencyLine) reaches(c *model.Case, within, beyond []model.Placement) {
 	for p := range within {
 		if !beyond[p].OK || within[p].OK {
 			continue
 		}
-		more = true
 		if site := c.Pools[p].Site; !l.sites[site] {
 			l.sites[site] = true
 			l.MoreSites++
 		}
 	}
-	return more
 }
 
 // unitOffers is what a unit-hour of a workload may be had for.

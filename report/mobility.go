@@ -3,45 +3,83 @@ package report
 import (
 	"math"
 
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
 // mobility answers whether work could be done at another time or place. It
 // asks about windows and reach alone, not about free capacity.
 type mobility struct {
-	j         *joined
-	jobs      []*reach
-	workloads []*reach
+	j *joined
+	// jobs that run, the others are nowhere.
+	jobs       []reach
+	workloads  []reach
+	placements [][]model.Placement // of workloads
 }
 
 // reach is where one workload or job may go.
 type reach struct {
-	placements []model.Placement
 	// slack says that the job could run at another time in some pool.
 	slack bool
+	// bus of the pools that may take it: nowhere, or somewhere if they are at several.
+	bus int32
 }
 
-func (j *joined) mobility() *mobility {
-	return &mobility{j: j, jobs: make([]*reach, len(j.c.Jobs)), workloads: make([]*reach, len(j.c.Workloads))}
-}
+const nowhere, somewhere = -1, -2
 
-func (m *mobility) job(i int) *reach {
-	if m.jobs[i] == nil {
-		job := &m.j.c.Jobs[i]
-		r := &reach{placements: m.j.ix.JobPlacements(job)}
-		for _, p := range r.placements {
-			r.slack = r.slack || p.OK && m.slack(job, p)
+// mobility knows the reach of all that runs.
+func (j *joined) mobility() *mobility { return j.mobilityOnce.of(j.findMobility) }
+
+func (j *joined) findMobility() *mobility {
+	m := &mobility{
+		j: j, jobs: make([]reach, len(j.c.Jobs)), workloads: make([]reach, len(j.c.Workloads)),
+		placements: make([][]model.Placement, len(j.c.Workloads)),
+	}
+	for i := range m.workloads {
+		m.placements[i] = j.ix.WorkloadPlacements(&j.c.Workloads[i])
+		m.workloads[i] = m.reachOf(m.placements[i])
+	}
+	runs := make([]bool, len(j.c.Jobs))
+	for i := range j.work {
+		if j.work[i].job {
+			runs[j.work[i].item] = true
 		}
-		m.jobs[i] = r
 	}
-	return m.jobs[i]
+	inorder.Blocks(len(runs), jobsAtOnce, func(from, to int) []reach {
+		out := make([]reach, to-from)
+		for i := range out {
+			if runs[from+i] {
+				out[i] = m.jobReach(&j.c.Jobs[from+i])
+			}
+		}
+		return out
+	}, func(from, _ int, found []reach) { copy(m.jobs[from:], found) })
+	return m
 }
 
-func (m *mobility) workload(i int) *reach {
-	if m.workloads[i] == nil {
-		m.workloads[i] = &reach{placements: m.j.ix.WorkloadPlacements(&m.j.c.Workloads[i])}
+func (m *mobility) jobReach(job *model.Job) reach {
+	placements := m.j.ix.JobPlacements(job)
+	r := m.reachOf(placements)
+	for _, p := range placements {
+		r.slack = r.slack || p.OK && m.slack(job, p)
 	}
-	return m.workloads[i]
+	return r
+}
+
+func (m *mobility) reachOf(placements []model.Placement) reach {
+	r := reach{bus: nowhere}
+	for _, p := range placements {
+		if !p.OK {
+			continue
+		}
+		switch bus := int32(m.j.poolBus(p.Pool)); r.bus {
+		case nowhere, bus:
+			r.bus = bus
+		default:
+			r.bus = somewhere
+		}
+	}
+	return r
 }
 
 // slack says whether the job could begin in two different periods, or, where it
@@ -70,25 +108,12 @@ func (m *mobility) slack(job *model.Job, p model.Placement) bool {
 // of says whether the work could be done at another time, and whether it could
 // be done at another bus.
 func (m *mobility) of(w *work) (inTime, inPlace bool) {
-	r := m.reach(w)
-	return r.slack, m.elsewhere(r, w.bus)
-}
-
-func (m *mobility) reach(w *work) *reach {
+	r := m.workloads
 	if w.job {
-		return m.job(w.item)
+		r = m.jobs
 	}
-	return m.workload(w.item)
-}
-
-// elsewhere says whether a pool at another bus may take the work.
-func (m *mobility) elsewhere(r *reach, bus int) bool {
-	for _, p := range r.placements {
-		if p.OK && m.j.poolBus(p.Pool) != bus {
-			return true
-		}
-	}
-	return false
+	here := r[w.item]
+	return here.slack, here.bus != nowhere && here.bus != int32(w.bus)
 }
 
 func (j *joined) poolBus(pool int) int {

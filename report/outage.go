@@ -215,7 +215,7 @@ func (j *joined) outageShortages(m *mobility) []Shortage {
 				s.Text = fmt.Sprintf("Without %s, workload %s would lack %s unit-h %s, at most %s units (%s).",
 					p.Name, v.Name, amount(w.amount), j.between(w), amount(w.peak), j.cal.clock(w.at))
 				var left []string
-				for _, place := range m.workload(item).placements {
+				for _, place := range m.placements[item] {
 					if at >= 0 && j.ix.Leaves(&lost[at], &place) {
 						left = append(left, j.c.Pools[place.Pool].Name)
 					}

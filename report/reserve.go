@@ -220,7 +220,9 @@ type surplusAt struct {
 const freePrice = 1e-6
 
 // surpluses are the buses that have sites, in the order of the case.
-func (j *joined) surpluses() []surplusAt {
+func (j *joined) surpluses() []surplusAt { return j.surplusesOnce.of(j.findSurpluses) }
+
+func (j *joined) findSurpluses() []surplusAt {
 	at := make(map[int]*surplusAt)
 	for i := range j.c.Sites {
 		if b := j.ix.Buses[j.c.Sites[i].Bus]; at[b] == nil {

@@ -47,11 +47,16 @@ type Shortage struct {
 	// Cost is the penalty paid.
 	Cost float64 `json:"cost"`
 
-	// Text says what is short in a sentence; Why and Mend follow it.
+	// Text says what is short in a sentence; Why and Mend follow it. Of jobs that are
+	// late, dropped or leave work the thousand most costly are explained.
 	Text string   `json:"text"`
 	Why  []string `json:"why,omitempty"`
 	Mend []string `json:"mend,omitempty"`
+
+	explain func() (why, mend []string) // of jobs, until it has been asked
 }
+
+const maxExplained = 1_000
 
 // shortageMW is the least that counts as short: above what rounding leaves.
 const shortageMW = 1e-3
@@ -109,9 +114,20 @@ func (j *joined) shortages() []Shortage {
 		}
 	}
 	out = append(out, j.outageShortages(m)...)
-	out = append(out, j.jobShortages(m)...)
+	out = append(out, j.jobShortages()...)
 	out = append(out, j.policyShortages()...)
 	slices.SortStableFunc(out, func(a, b Shortage) int { return cmp.Compare(b.Cost, a.Cost) })
+	explained := 0
+	for i := range out {
+		s := &out[i]
+		if s.explain == nil {
+			continue
+		}
+		if explained++; explained <= maxExplained {
+			s.Why, s.Mend = s.explain()
+		}
+		s.explain = nil
+	}
 	return out
 }
 
@@ -198,7 +214,7 @@ func (j *joined) reserveShortage(i int, w window) Shortage {
 	return s
 }
 
-func (j *joined) jobShortages(m *mobility) []Shortage {
+func (j *joined) jobShortages() []Shortage {
 	type tally struct {
 		late, dropped, left, waiting int
 		lateH, leftUnitH             float64
@@ -248,8 +264,10 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			s.Cost = costs[model.CostDropped][job.Name]
 			s.Text = fmt.Sprintf("%s dropped: %s unit-h between %s (%s) and %s (%s).",
 				jobs(job, t.dropped), amount(w.amount), windowBegins(job), j.cal.clock(w.first), windowEnds(job), j.cal.clock(w.last+1))
-			s.Why, s.Mend = j.roomForJob(m, i, taken, first, last)
-			s.Why = append(s.Why, j.whyTied(job, nil, ties)...)
+			s.explain = func() (why, mend []string) {
+				why, mend = j.roomForJob(job, taken, first, last)
+				return append(why, j.whyTied(job, nil, ties)...), mend
+			}
 			out = append(out, s)
 		}
 		if t.late > 0 {
@@ -264,10 +282,12 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			}
 			s.Cost = costs[model.CostLate][job.Name]
 			s.Text = fmt.Sprintf("%s late: %s h after the %s (%s) in all.", jobs(job, t.late), amount(t.lateH), name, by)
-			s.Why, _ = j.roomForJob(m, i, taken, first, end)
-			s.Why = append(s.Why, j.whyTied(job, t.lateOne, ties)...)
-			s.Mend = append(s.Mend, fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
-				name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), by))
+			s.explain = func() (why, mend []string) {
+				why, _ = j.roomForJob(job, taken, first, end)
+				return append(why, j.whyTied(job, t.lateOne, ties)...),
+					[]string{fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
+						name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), by)}
+			}
 			out = append(out, s)
 		}
 		if t.left > 0 {
@@ -275,12 +295,13 @@ func (j *joined) jobShortages(m *mobility) []Shortage {
 			s := j.shortage(ShortLeft, job.Name, w, "unit-h", "")
 			s.Cost = costs[model.CostBacklog][job.Name]
 			s.Text = fmt.Sprintf("%s not done by the horizon's end: %s unit-h are left.", jobs(job, t.left), amount(t.leftUnitH))
-			if t.waiting > 0 {
-				s.Why, _ = j.roomForJob(m, i, taken, first, j.T)
-			} else {
-				s.Why = []string{"what is begun goes on after the horizon's end"}
+			s.explain = func() (why, mend []string) {
+				why = []string{"what is begun goes on after the horizon's end"}
+				if t.waiting > 0 {
+					why, _ = j.roomForJob(job, taken, first, j.T)
+				}
+				return why, []string{"a higher backlog_price_per_unit_h, or a longer horizon"}
 			}
-			s.Mend = append(s.Mend, "a higher backlog_price_per_unit_h, or a longer horizon")
 			out = append(out, s)
 		}
 	}
@@ -315,12 +336,10 @@ func jobs(job *model.Job, n int) string {
 }
 
 // roomForJob says why a dropped job found no place and what would give it one.
-func (j *joined) roomForJob(m *mobility, i int, taken [][]float64, first, last int) (why, mend []string) {
-	job := &j.c.Jobs[i]
-	reach := m.job(i)
+func (j *joined) roomForJob(job *model.Job, taken [][]float64, first, last int) (why, mend []string) {
 	var open, refused []string
 	free := 0.0
-	for _, p := range reach.placements {
+	for _, p := range j.ix.JobPlacements(job) {
 		pool := &j.c.Pools[p.Pool]
 		if !p.OK {
 			// That a pool is of another kind tells nobody anything.

@@ -328,7 +328,7 @@ func (j *joined) workShortage(m *mobility, i int, w window) Shortage {
 	each := 1.0 // units held for each that the work would keep busy, as it is in the plan
 	var full, open, refused []string
 	best, bestFree := "", 0.0
-	for _, p := range m.workload(i).placements {
+	for _, p := range m.placements[i] {
 		pool := &j.c.Pools[p.Pool]
 		here := max(1, j.heldPerBusy(v.Class, p.Pool)[w.at])
 		free := max(0, j.ix.MaxUnits(p.Pool, w.at)-taken[p.Pool][w.at]) * pool.UnitSpeed() / here

@@ -186,12 +186,14 @@ type CarbonLine struct {
 // Summarise computes the figures of a plan. The error says what of the plan
 // does not fit the case.
 func Summarise(c *model.Case, p *model.Plan) (*Summary, error) {
-	j, err := join(c, p)
+	r, err := New(c, p)
 	if err != nil {
 		return nil, err
 	}
-	return j.summarise(), nil
+	return r.Summary(), nil
 }
+
+func (j *joined) summary() *Summary { return j.summaryOnce.of(j.summarise) }
 
 func (j *joined) summarise() *Summary {
 	s := &Summary{

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/wattbit/wattbit/internal/atomicfile"
+	"github.com/wattbit/wattbit/internal/inorder"
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -24,23 +26,26 @@ import (
 // latency_prices.csv one a region and class, and costs.csv one an item and asset. Every table is written, also without
 // rows; each file appears whole or not at all. Numbers are rounded to 1e-6.
 func Tables(dir string, c *model.Case, p *model.Plan) error {
-	j, err := join(c, p)
+	r, err := New(c, p)
 	if err != nil {
 		return err
 	}
+	return r.Tables(dir)
+}
+
+func (j *joined) writeTables(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	for _, t := range j.tables() {
-		err := atomicfile.Write(filepath.Join(dir, t.name), func(w io.Writer) error {
-			out := newTableWriter(w, j)
-			out.row(t.columns...)
-			t.rows(out)
-			return out.flush()
-		})
-		if err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
+	var failed error
+	all := j.tables()
+	inorder.Blocks(len(all), 1, func(i, _ int) error {
+		return all[i].write(dir, j)
+	}, func(_, _ int, err error) {
+		failed = cmp.Or(failed, err)
+	})
+	if failed != nil {
+		return fmt.Errorf("report: %w", failed)
 	}
 	return nil
 }
@@ -50,6 +55,15 @@ type table struct {
 	name    string
 	columns []string
 	rows    func(*tableWriter)
+}
+
+func (t *table) write(dir string, j *joined) error {
+	return atomicfile.Write(filepath.Join(dir, t.name), func(w io.Writer) error {
+		out := newTableWriter(w, j)
+		out.row(t.columns...)
+		t.rows(out)
+		return out.flush()
+	})
 }
 
 // tableWriter writes rows of text, numbers and whole numbers.

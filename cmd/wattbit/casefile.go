@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -94,10 +93,6 @@ func benchmarkFormat(file string) (convert.Format, error) {
 	return "", nil
 }
 
-// From so many classes of jobs on memory is collected sooner than Go does by itself: a
-// million jobs then take 4.3 GiB instead of 5.5.
-const manyJobs, tightGC = 200_000, 40
-
 func (a *app) readFrom(source string, read func() (*model.Case, *model.ReadReport, error)) (*readCase, error) {
 	began := time.Now()
 	c, report, err := read()
@@ -111,9 +106,6 @@ func (a *app) readFrom(source string, read func() (*model.Case, *model.ReadRepor
 	}
 	for _, w := range report.Warnings {
 		a.say("warning: %s", printable(w.String()))
-	}
-	if len(c.Jobs) > manyJobs {
-		debug.SetGCPercent(tightGC)
 	}
 	if a.result != nil {
 		a.result.readCase(c, report.Warnings, seconds)

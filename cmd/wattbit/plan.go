@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/wattbit/wattbit/model"
@@ -25,8 +28,10 @@ type run struct {
 	began   time.Time
 
 	outcome *opt.Outcome
-	// check is the verifier's report on the plan as read back from the disk.
-	check *verify.Report
+	// check is the verifier's report on the plan as read back from the disk, report
+	// what is written and told of it.
+	check  *verify.Report
+	report *report.Report
 }
 
 // plan solves a case, writes its run folder, and tells what came out.
@@ -51,7 +56,18 @@ func (a *app) plan(ctx context.Context, r *run) error {
 	return ended
 }
 
+// From so many classes of jobs on memory is collected sooner than Go does by itself while
+// a case is solved, for then there is most of it, and what the search held is given back.
+const manyJobs, tightGC = 200_000, 30
+
 func (r *run) solve(ctx context.Context) (*opt.Outcome, error) {
+	if len(r.c.Jobs) > manyJobs {
+		usual := debug.SetGCPercent(tightGC)
+		defer func() {
+			debug.SetGCPercent(usual)
+			debug.FreeOSMemory()
+		}()
+	}
 	width := r.a.live
 	if r.a.log.Enabled(ctx, slog.LevelDebug) {
 		width = func() int { return 0 } // a line redrawn in place would be lost among the log's
@@ -89,11 +105,11 @@ func (r *run) write() error {
 	}
 	defer s.discard()
 	rec := r.record()
-	if err := model.WriteCaseFiles(s.path(caseCopy), jobsCopy, r.c.Case); err != nil {
+	if err := r.writeInput(s); err != nil {
 		return fmt.Errorf("write run: %w", err)
 	}
 	if r.outcome.Plan != nil {
-		if err := r.writePlan(s, rec); err != nil {
+		if err := r.checkPlan(s, rec); err != nil {
 			return err
 		}
 	}
@@ -118,18 +134,31 @@ func (r *run) write() error {
 	return nil
 }
 
-func (r *run) writePlan(s *stage, rec *runRecord) error {
-	if err := model.WritePlanFile(s.path(planFile), r.outcome.Plan); err != nil {
-		return fmt.Errorf("write run: %w", err)
+// writeInput writes the case and the plan, where there is one, at once.
+func (r *run) writeInput(s *stage) error {
+	var planErr error
+	var writing sync.WaitGroup
+	if plan := r.outcome.Plan; plan != nil {
+		writing.Go(func() { planErr = model.WritePlanFile(s.path(planFile), plan) })
 	}
+	err := model.WriteCaseFiles(s.path(caseCopy), jobsCopy, r.c.Case)
+	writing.Wait()
+	return cmp.Or(err, planErr)
+}
+
+// checkPlan verifies the plan as it reads back, and writes the report on it.
+func (r *run) checkPlan(s *stage, rec *runRecord) error {
+	// What counts from here on is read from the disk. Of many jobs, case and plan in
+	// memory make room for it.
+	r.c.Case, r.outcome.Plan, r.outcome.Report = nil, nil, nil
 	began := time.Now()
-	plan, check, err := checkFolderPlan(s.dir)
+	c, plan, check, err := checkFolderPlan(s.dir)
 	if err != nil {
 		return err
 	}
 	took := time.Since(began).Seconds()
 	rec.Seconds.Verify += took
-	r.check, r.outcome.Plan = check, plan
+	r.c.Case, r.check, r.outcome.Plan, r.outcome.Report = c, check, plan, check
 	rec.Verified, rec.LimitsChecked = check.OK(), check.Checked
 	if res := r.a.result; res != nil {
 		res.checked(check)
@@ -140,25 +169,29 @@ func (r *run) writePlan(s *stage, rec *runRecord) error {
 		return fail(exitUnverified, "the plan as read back from the disk does not hold; nothing is written")
 	}
 	began = time.Now()
-	if err := writeReport(s.dir, r.c.Case, plan, rec.meta()); err != nil {
+	if r.report, err = writeReport(s.dir, c, plan, rec.meta()); err != nil {
 		return err
 	}
 	rec.Seconds.Report = time.Since(began).Seconds()
 	return nil
 }
 
-// checkFolderPlan reads plan and case back from a run folder and verifies the
-// one against the other.
-func checkFolderPlan(dir string) (*model.Plan, *verify.Report, error) {
-	plan, err := model.ReadPlanFile(filepath.Join(dir, planFile))
-	if err != nil {
-		return nil, nil, &failure{code: exitUnverified, err: err}
-	}
+// checkFolderPlan reads case and plan back from a run folder, at once, and verifies
+// the one against the other.
+func checkFolderPlan(dir string) (*model.Case, *model.Plan, *verify.Report, error) {
+	var plan *model.Plan
+	var planErr error
+	var reading sync.WaitGroup
+	reading.Go(func() { plan, planErr = model.ReadPlanFile(filepath.Join(dir, planFile)) })
 	c, _, err := model.ReadCaseFile(filepath.Join(dir, caseCopy), model.ReadOptions{})
-	if err != nil {
-		return nil, nil, fail(exitUnverified, "the copy of the case does not read back: %w", err)
+	reading.Wait()
+	switch {
+	case planErr != nil:
+		return nil, nil, nil, &failure{code: exitUnverified, err: planErr}
+	case err != nil:
+		return nil, nil, nil, fail(exitUnverified, "the copy of the case does not read back: %w", err)
 	}
-	return plan, verify.Check(c, plan, verify.Options{}), nil
+	return c, plan, verify.Check(c, plan, verify.Options{}), nil
 }
 
 // tell prints the summary, how it ended and where the files are.
@@ -180,7 +213,7 @@ func (r *run) tell() {
 		a.print("Run       %s", filepath.Join(r.folder, runFile))
 		return
 	}
-	a.tellSummary(r.c.Case, o.Plan)
+	a.tellSummary(r.report)
 	if o.Placement != nil {
 		a.tellAccount(o.Placement)
 	}
@@ -189,12 +222,8 @@ func (r *run) tell() {
 	a.print("Plan      %s, tables in %s", filepath.Join(r.folder, planFile), filepath.Join(r.folder, tablesDir))
 }
 
-func (a *app) tellSummary(c *model.Case, p *model.Plan) {
-	s, err := report.Summarise(c, p)
-	if err == nil {
-		err = report.Text(a.reader(), s)
-	}
-	if err != nil {
+func (a *app) tellSummary(r *report.Report) {
+	if err := report.Text(a.reader(), r.Summary()); err != nil {
 		a.say("the summary cannot be printed: %v", err)
 		return
 	}

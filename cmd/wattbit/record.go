@@ -108,7 +108,7 @@ func (r *run) record() *runRecord {
 	o, s := r.outcome, r.outcome.Seconds
 	rec := &runRecord{
 		Format: runFormat, Started: r.began.UTC().Truncate(time.Second), Wattbit: thisBuild(),
-		Case: r.c.Name, CaseSource: r.c.source, CaseSHA256: r.c.Fingerprint(), Inputs: r.c.inputs,
+		Case: r.c.Name, CaseSource: r.c.source, CaseSHA256: r.fingerprint(), Inputs: r.c.inputs,
 		ThermalUnits: thermalUnits(r.c.Case), Periods: r.c.Horizon.Len(),
 		Engine: runEngine{o.Engine, o.EngineVersion, enginePath(r.options.Engine)},
 		Options: runOptions{
@@ -125,13 +125,21 @@ func (r *run) record() *runRecord {
 		Phases: orEmpty(o.Phases), Progress: orEmpty(o.Progress), Notes: orEmpty(o.Notes), Conflicts: orEmpty(conflictsOf(o)),
 	}
 	if o.Plan != nil {
-		rec.Objective, rec.Bound, rec.Placement, rec.CO2T = &o.Plan.Objective, o.Plan.Bound, o.Placement, &o.Plan.Policy.CO2T
+		rec.Objective, rec.Bound, rec.Placement, rec.CO2T = ptr(o.Plan.Objective), o.Plan.Bound, o.Placement, ptr(o.Plan.Policy.CO2T)
 		rec.JobsDropped, rec.JobsLate = droppedAndLate(o.Plan)
 		if gap, money, ok := o.Plan.Gap(); ok {
 			rec.Gap, rec.GapMoney = &gap, &money
 		}
 	}
 	return rec
+}
+
+// fingerprint is that of the case, which a plan has too.
+func (r *run) fingerprint() string {
+	if r.outcome.Plan != nil {
+		return r.outcome.Plan.CaseSHA256
+	}
+	return r.c.Fingerprint()
 }
 
 // droppedAndLate counts single jobs; nil without jobs.

@@ -55,10 +55,11 @@ func (a *app) report(caseArg, planArg, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	if err := writeReport(dir, c.Case, plan, recordedMeta(planDir, plan)); err != nil {
+	r, err := writeReport(dir, c.Case, plan, recordedMeta(planDir, plan))
+	if err != nil {
 		return err
 	}
-	a.tellSummary(c.Case, plan)
+	a.tellSummary(r)
 	a.print("Verified  %s checked, none breached", plural(check.Checked, "limit"))
 	page := filepath.Join(dir, reportFile)
 	a.print("Report    %s", page)
@@ -85,11 +86,13 @@ func checkReportPlace(dir string) error {
 }
 
 // writeReport writes page and tables into a folder.
-func writeReport(dir string, c *model.Case, plan *model.Plan, meta report.Meta) error {
-	if err := report.Tables(filepath.Join(dir, tablesDir), c, plan); err != nil {
-		return err
+func writeReport(dir string, c *model.Case, plan *model.Plan, meta report.Meta) (*report.Report, error) {
+	r, err := report.New(c, plan)
+	if err != nil {
+		return nil, err
 	}
-	return atomicfile.Write(filepath.Join(dir, reportFile), func(w io.Writer) error {
-		return report.HTML(w, c, plan, meta)
-	})
+	if err := r.Tables(filepath.Join(dir, tablesDir)); err != nil {
+		return nil, err
+	}
+	return r, atomicfile.Write(filepath.Join(dir, reportFile), func(w io.Writer) error { return r.HTML(w, meta) })
 }

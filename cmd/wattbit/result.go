@@ -82,6 +82,7 @@ func conflictsOf(o *opt.Outcome) []conflict {
 	return out
 }
 
+// ptr points to a copy, which keeps nothing else in memory.
 func ptr[T any](v T) *T { return &v }
 
 // conclude fills in how the run ended.
@@ -98,12 +99,12 @@ func (r *result) conclude(err error) {
 }
 
 func (r *result) readCase(c *model.Case, warnings model.Findings, seconds float64) {
-	r.Case, r.Currency, r.Warnings, r.ReadS = &c.Name, &c.Currency, warnings, &seconds
+	r.Case, r.Currency, r.Warnings, r.ReadS = ptr(c.Name), ptr(c.Currency), warnings, &seconds
 }
 
 // plan fills in what a plan says of itself.
 func (r *result) plan(p *model.Plan) {
-	r.Status, r.Objective, r.Bound = string(p.Status), &p.Objective, p.Bound
+	r.Status, r.Objective, r.Bound = string(p.Status), ptr(p.Objective), p.Bound
 	if gap, money, ok := p.Gap(); ok {
 		r.Gap, r.GapMoney = &gap, &money
 	}
@@ -128,7 +129,7 @@ func (r *result) solved(o *opt.Outcome) {
 	z := o.Size
 	r.Columns, r.Rows, r.Nonzeros, r.Integers = &z.Columns, &z.Rows, &z.Nonzeros, &z.Integers
 	r.Method = ptr(o.Method.String())
-	r.Engine, r.EngineVersion = &o.Engine, &o.EngineVersion
+	r.Engine, r.EngineVersion = ptr(o.Engine), ptr(o.EngineVersion)
 	r.Conflicts, r.Notes = conflictsOf(o), o.Notes
 	if o.Rejected && o.Report != nil {
 		r.checked(o.Report)

@@ -94,5 +94,6 @@ func (a *app) solve(ctx context.Context, arg string, f *solveFlags) error {
 	if err != nil {
 		return err
 	}
+	options.Validated = true
 	return a.plan(ctx, &run{c: c, set: f.set, options: options, folder: folder, began: began})
 }

@@ -54,28 +54,38 @@ type claim struct {
 }
 
 // claims are those of one item, each made when first asked for: of a million jobs
-// few have costs.
+// few have costs, as a rule.
 type claims struct {
 	k    *checker
 	item model.CostItem
-	made map[string]*claim
+	all  []claim
+	at   map[string]int32 // position in all, by asset
 }
 
-// of returns what there is to say of an asset; nil where it cannot cause such costs.
+func (k *checker) newClaims(item model.CostItem, room int) *claims {
+	return &claims{k: k, item: item, all: make([]claim, 0, room), at: make(map[string]int32, room)}
+}
+
+// of returns what there is to say of an asset, until it is asked for another; nil where
+// it cannot cause such costs.
 func (l *claims) of(asset string) *claim {
-	x, ok := l.made[asset]
+	i, ok := l.at[asset]
 	if !ok {
-		x = l.k.claimOf(l.item, asset)
-		l.made[asset] = x
+		i = int32(len(l.all))
+		l.all = append(l.all, l.k.claimOf(l.item, asset))
+		l.at[asset] = i
 	}
-	return x
+	if l.all[i].assets == 0 {
+		return nil
+	}
+	return &l.all[i]
 }
 
-// claimOf makes a claim.
-func (k *checker) claimOf(item model.CostItem, asset string) (x *claim) {
+// claimOf makes a claim; it is of no asset where none of that name can cause such costs.
+func (k *checker) claimOf(item model.CostItem, asset string) (x claim) {
 	may := func(rank int) {
-		if x == nil {
-			x = &claim{first: rank, last: rank}
+		if x.assets == 0 {
+			x.first, x.last = rank, rank
 		}
 		x.assets++
 		x.first, x.last = min(x.first, rank), max(x.last, rank)
@@ -173,7 +183,7 @@ func (k *checker) costs() {
 }
 
 func (k *checker) costItem(item model.CostItem, entries []*model.Cost, accounts []account) {
-	l := &claims{k: k, item: item, made: map[string]*claim{}}
+	l := k.newClaims(item, max(len(entries), len(accounts)))
 	for _, a := range accounts {
 		l.of(a.asset).amount += a.amount
 	}
