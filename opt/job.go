@@ -264,9 +264,10 @@ func (k *jobs) Extract(pt *Point, p *model.Plan) {
 		n += k.classes[i].job.N()
 	}
 	p.Jobs = slices.Grow(p.Jobs, n)
+	promised := k.outside.promised(pt)
 	for i := range k.classes {
 		if c := &k.classes[i]; c.outside {
-			p.Jobs = k.outside.single(p.Jobs, pt, i, c.owner)
+			p.Jobs = k.outside.single(p.Jobs, pt, i, c.owner, promised)
 		} else {
 			p.Jobs = append(p.Jobs, c.single(pt)...)
 		}

@@ -7,6 +7,8 @@ package opt
 //	busy_{pool,t}   units that draw dynamic power there
 //	sent_{link,t}   GB on a data link, one way
 //
+// and, where they offer reserve, what they promise (placed_offers.go).
+//
 // Fixed, they are the demand that power has to serve, and the reduced cost of
 // each is the price of one more. Free between nothing and the most there can be,
 // and paid that price, they turn the program into power's own part of a bound on
@@ -99,6 +101,7 @@ func (k *placed) Formulate(m *Model) error {
 			k.power = append(k.power, newLadder(m, m.siteRow[i*m.T+t], 1, rungs))
 		}
 	}
+	k.formulateOffers(m)
 	return nil
 }
 
@@ -184,4 +187,5 @@ func (k *placed) Follow(r *Rounding) {
 		func(i int, c solver.Col) { r.held[i] += r.X[c] },
 		func(int, solver.Col) {},
 		func(i int, c solver.Col) { r.ready[i] -= r.X[c] })
+	k.followPromises(r)
 }

@@ -41,7 +41,7 @@ func (s *session) again(ctx context.Context, w *power, in *session, r *place.Res
 	if err != nil && ctx.Err() == nil && !s.timeUp() {
 		s.note("jobs do not answer the schedule: %v", err)
 	}
-	s.placed.jobs.take(r.Places)
+	s.placed.take(r.Places)
 	return nil, nil
 }
 

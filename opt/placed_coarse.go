@@ -150,6 +150,10 @@ func (w *power) longer(g *merging) (*power, error) {
 	if g.len() < s.m.T {
 		merged.members = s.merged.members
 	}
+	var offers *jobOffers // of the jobs that are placed
+	if w.k.jobs.offers != nil {
+		offers = newJobPlaces(c, s.offering).offers
+	}
 	c.Jobs = nil
 	for i := range s.m.Case.Jobs {
 		if !w.k.jobs.has(i) {
@@ -163,11 +167,12 @@ func (w *power) longer(g *merging) (*power, error) {
 		}
 	}
 	in := &session{
-		o: s.o, merged: merged, catalog: catalog, dear: dear,
+		o: s.o, merged: merged, catalog: catalog, dear: dear, offering: s.offering,
 		began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 	in.o.OnProgress = nil
-	in.catalog, in.placed = placing(in.catalog, newJobPlaces(c))
+	in.catalog, in.placed = placing(in.catalog, newJobPlaces(c, s.offering))
+	in.placed.jobs.offers = offers
 	var err error
 	if in.m, in.p, err = Formulate(c, in.catalog); err != nil {
 		return nil, err
@@ -324,10 +329,10 @@ func agree(a, coarse *decomp.Asset, answer, point []float64, g *merging, x []flo
 	return all
 }
 
-// fromHours is a schedule for what the jobs take, made in the longer periods from which
+// fromHours is a schedule of the program p for what the jobs take, made in the longer periods from which
 // answers came as for a case of those (placed_round.go) and carried over; nil without.
 // start is one in longer periods for about as much, nil for none.
-func (s *session) fromHours(ctx context.Context, w *power, u *place.Use, start []float64) []float64 {
+func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u *place.Use, start []float64) []float64 {
 	c := w.coarse
 	if c == nil || c.few == nil {
 		return nil
@@ -353,12 +358,12 @@ func (s *session) fromHours(ctx context.Context, w *power, u *place.Use, start [
 	}
 	pt := &Point{Model: in.m, X: x}
 	plan := pt.plan(in.catalog)
-	prop := newProposal(s.m, s.p)
+	prop := newProposal(s.m, p)
 	for _, k := range s.catalog {
 		if k, ok := k.(Refiner); ok {
 			k.Refine(prop, plan, c.g.first)
 		}
 	}
-	prop.complete(s.p)
+	prop.complete(p)
 	return prop.x
 }

@@ -30,14 +30,20 @@ type jobPlaces struct {
 	// first is the position of each class's first job in the problem; -1 for
 	// classes that are in the program.
 	first []int32
+	// few is the number of classes offering reserve up to which they are in the program;
+	// offers is what those that are placed may promise, nil for nothing, and promises where the
+	// program has it.
+	few      int
+	offers   *jobOffers
+	promises []*poolPromises
 }
 
 // newJobPlaces states the jobs of a valid case as a placement, as far as it can hold
-// them; the others are in the program.
-func newJobPlaces(c *model.Case) *jobPlaces {
+// them; the others are in the program, and so are classes offering reserve where they are few.
+func newJobPlaces(c *model.Case, few int) *jobPlaces {
 	ix := c.Index()
 	T := len(ix.Hours)
-	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}}
+	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}, few: few}
 	p := k.problem
 	k.secure = c.ComputingOutages.JobsYield() && len(ix.Outages()) > 0
 	for i := range c.Pools {
@@ -77,7 +83,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		}
 	}
 	d.tie()
-	k.others = d.others()
+	k.others, k.offers = d.others(), newJobOffers(k)
 	k.at = make([]place.Assignment, len(p.Jobs))
 	for i := range k.at {
 		k.at[i] = place.Assignment{Pool: place.None, Link: place.None}
@@ -91,19 +97,21 @@ func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 // drafter states jobs; like jobs share what they can.
 type drafter struct {
 	*jobPlaces
-	inside []bool           // classes that are in the program
-	tied   map[string]bool  // jobs that others come after, or that are in a group
-	owners map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
-	grain  bool             // periods are whole multiples of a common length
-	reach  map[string]int32
-	widths map[string]int32
-	key    []byte // of what is looked up in them
+	inside  []bool           // classes that are in the program
+	tied    map[string]bool  // jobs that others come after, or that are in a group
+	owners  map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
+	reserve bool             // classes that offer it are placed
+	grain   bool             // periods are whole multiples of a common length
+	reach   map[string]int32
+	widths  map[string]int32
+	key     []byte // of what is looked up in them
 }
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
 		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32), grain: place.CommonGrain(k.problem.Hours),
+		reserve: manyOffer(k.c, k.few),
 	}
 	d.inside = d.besides()
 	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
@@ -279,7 +287,7 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 // theirs count.
 func (d *drafter) obstacle(j *model.Job) string {
 	switch {
-	case len(j.Reserves) > 0:
+	case len(j.Reserves) > 0 && !d.reserve:
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"
@@ -441,7 +449,7 @@ func shared[T any](known map[string]int32, key []byte, all *[][]T, one []T) int3
 }
 
 // single appends the plans of a class's jobs, and charges its costs.
-func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int32) []model.JobPlan {
+func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int32, promised map[int32]*promisedOf) []model.JobPlan {
 	j := &k.c.Jobs[class]
 	for n := range j.N() {
 		at := int(k.first[class]) + n
@@ -454,6 +462,9 @@ func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int3
 		}
 		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
+		if r := promised[int32(at)]; r != nil {
+			one.Reserves, one.SpareUnits = r.reserves, r.spare
+		}
 		end := int(a.End)
 		one.TransferFirst, one.TransferGB = spread(a.Input)
 		if a.Link != place.None {

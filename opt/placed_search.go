@@ -42,7 +42,7 @@ func (s *session) placeOutside() {
 	default:
 		return
 	}
-	if jobs := newJobPlaces(c); len(jobs.problem.Jobs) > 0 {
+	if jobs := newJobPlaces(c, s.offering); len(jobs.problem.Jobs) > 0 {
 		s.catalog, s.placed = placing(s.catalog, jobs)
 		if jobs.others != "" {
 			s.step("classes of jobs in the program: %s", jobs.others)
@@ -89,7 +89,7 @@ func sizeOfJobs(c *model.Case) int {
 func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float64) {
 	k := s.placed
 	free := s.p
-	s.p = k.hold(free, s.m.T, k.jobs.use())
+	s.p = k.promising(k.hold(free, s.m.T, k.jobs.use()))
 	// The first schedule, with every job dropped, is made beside the prices.
 	var first sync.WaitGroup
 	first.Go(func() { s.first(ctx) })
@@ -227,7 +227,8 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 	if w.short {
 		hours = make(chan []float64, 1)
-		beside.Go(func() { hours <- in.fromHours(ctx, w, &r.Use, inHours) })
+		p := in.p
+		beside.Go(func() { hours <- in.fromHours(ctx, w, p, &r.Use, inHours) })
 	}
 	lp := in.relaxUse(ctx, w, &r.Use)
 	if lp == nil {
@@ -314,9 +315,9 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 
 // taken gives the jobs their places, and is a session that plans all else for them.
 func (s *session) taken(w *power, r *place.Result) *session {
-	s.placed.jobs.take(r.Places)
+	s.placed.take(r.Places)
 	r.Use = *s.placed.jobs.use()
-	s.p = s.placed.hold(w.own, s.m.T, &r.Use)
+	s.p = s.placed.promising(s.placed.hold(w.own, s.m.T, &r.Use))
 	s.p.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
 	return s.on(s.p)
 }
@@ -336,7 +337,11 @@ func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.
 			return nil
 		}
 	}
+	promising := len(w.k.jobs.promises) > 0
 	if w.few == nil {
+		if promising {
+			return s.mixWhole(ctx, w)
+		}
 		return s.relaxFrom(ctx, w.basis)
 	}
 	w.k.fixUse(w.lp, w.own, s.m.T, u)
@@ -352,6 +357,9 @@ func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.
 	}
 	s.step("relaxed for the use: %.9g with decisions held, proved %.9g", (res.Objective+s.p.Offset-w.own.Offset)/s.scale, (bound+s.p.Offset-w.own.Offset)/s.scale)
 	s.raise((bound + s.p.Offset - w.own.Offset) / s.scale)
+	if promising {
+		return s.mixNarrow(ctx, w, res)
+	}
 	return res
 }
 
@@ -387,6 +395,7 @@ func (s *session) learn(from *session) {
 	if from.best != nil {
 		s.keepCandidate(from.best)
 	}
+	s.p = from.p // with what jobs promise there
 	s.count(from.out.Nodes)
 	s.mu.Lock()
 	defer s.mu.Unlock()

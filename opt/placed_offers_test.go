@@ -1,0 +1,93 @@
+package opt
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/wattbit/wattbit/internal/enginetest"
+	"github.com/wattbit/wattbit/internal/randomcase"
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/model/verify"
+)
+
+// placedOffering plans a case by placement with all jobs that offer reserve placed as well,
+// however few, and insists that what it finds is verified.
+func placedOffering(t *testing.T, c *model.Case, o Options) *Outcome {
+	t.Helper()
+	o.Engine, o.Method = oracleEngine(t), Placement
+	if _, err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	s := newSession(c, o)
+	s.offering = 0
+	out, err := s.solve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Plan == nil {
+		return out
+	}
+	if r := verify.Check(c, out.Plan, verify.Options{}); !r.OK() {
+		t.Errorf("violations: %+v", r.Violations)
+	}
+	return out
+}
+
+// TestPlacedOffersEnclose: on random cases with jobs that offer reserve, all of them placed,
+// the bound is at most the least cost, and the plan is verified and costs no less.
+func TestPlacedOffersEnclose(t *testing.T) {
+	enginetest.Sequential(t)
+	cases := 24
+	if testing.Short() {
+		cases = 6
+	}
+	exact, gave, could, beyond, worth := 0, 0, 0, 0.0, 0.0
+	for seed, n := uint64(0), 0; n < cases; seed++ {
+		c, ok := randomcase.OnCall(seed)
+		if !ok || newJobPlaces(c, 0).offers == nil {
+			continue
+		}
+		whole, err := Solve(t.Context(), c, Options{Engine: oracleEngine(t), Gap: 1e-7, Method: Monolith})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := placedOffering(t, c, Options{Gap: 1e-6})
+		if whole.Plan == nil || out.Plan == nil {
+			if (whole.Plan == nil) != (out.Plan == nil) {
+				t.Errorf("seed %d: %v as a whole, %v placed: %q", seed, whole.Status, out.Status, out.Notes)
+			}
+			continue
+		}
+		n++
+		least, cost := whole.Plan.Objective, out.Plan.Objective
+		size := math.Max(100, math.Abs(least))
+		if out.Method != Placement || out.Plan.Bound == nil {
+			t.Errorf("seed %d: %v by %v: %q", seed, out.Status, out.Method, out.Notes)
+			continue
+		}
+		if bound := *out.Plan.Bound; bound > least+1e-6*size || cost < least-1e-6*size {
+			t.Errorf("seed %d: bound %.10g, cost %.10g, and the least cost is %.10g", seed, bound, cost, least)
+		}
+		beyond += math.Max(0, cost-least)
+		for _, item := range whole.Plan.Costs {
+			worth += math.Abs(item.Amount)
+		}
+		if cost <= least+1e-6*size {
+			exact++
+		}
+		if promises(whole.Plan) {
+			could++
+		}
+		if promises(out.Plan) {
+			gave++
+		}
+		t.Logf("seed %d: bound %.9g least %.9g cost %.9g, promises %v (whole: %v)", seed, *out.Plan.Bound, least, cost, promises(out.Plan), promises(whole.Plan))
+	}
+	t.Logf("%d of %d at the least cost; %d give reserve from jobs, %d as a whole; %.2g of all money beyond", exact, cases, gave, could, beyond/worth)
+}
+
+// promises says whether a job of a plan promises reserve.
+func promises(p *model.Plan) bool {
+	return slices.ContainsFunc(p.Jobs, func(j model.JobPlan) bool { return len(j.Reserves) > 0 })
+}
