@@ -50,7 +50,7 @@ func (k *jobPlaces) onCall(b *poolPromises, scarce map[int32][]float64) (out []j
 		var mask []bool
 		for n := range int32(o.job.N()) {
 			at := &k.at[o.first+n]
-			if at.Dropped() || int(at.Pool) != b.pool {
+			if at.Dropped() || int(at.Pool) != b.seat {
 				continue
 			}
 			if mask == nil {
@@ -140,7 +140,7 @@ func (k *jobPlaces) roomInQuotas() map[int32][]float64 {
 func (k *jobPlaces) beyond(o *offering, at int32) []float64 {
 	out := make([]float64, len(k.ix.Hours))
 	for t := range out {
-		out[t] = o.width(k, int(k.at[at].Pool), t)
+		out[t] = o.width(k, k.real[k.at[at].Pool], t)
 	}
 	for _, w := range k.at[at].Work {
 		out[w.Period] = math.Max(0, out[w.Period]-w.Amount)

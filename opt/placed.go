@@ -32,9 +32,10 @@ type placed struct {
 	sent       []solver.Col // first of T, by data link and direction
 
 	// Ladders of sites' power, of units held and of data: site*T+t, pool*T+t,
-	// direction*T+t.
-	power, units, gb []ladder
-	jobs             *jobPlaces
+	// direction*T+t; and of the busy units that may be called, promises*T+t.
+	power, units, gb, calls []ladder
+	jobs                    *jobPlaces
+	offered                 int // columns of what jobs may promise
 
 	// worth of one more unit and GB, as the relaxation has it, money; nil while no
 	// bound is known.
@@ -61,21 +62,20 @@ const placedKind = "placed jobs"
 func (*placed) Kind() string { return placedKind }
 
 func (k *placed) Formulate(m *Model) error {
-	for i := range m.Case.Pools {
-		p := &m.Case.Pools[i]
-		m.Begin(placedKind, p.Name)
+	for i, real := range k.jobs.real {
+		m.Begin(placedKind, m.Case.Pools[real].Name)
 		most := func(t int) (float64, float64) { return 0, k.jobs.problem.Pools[i].CapacityUnits[t] }
 		held := m.Columns("held", solver.Continuous, most)
 		busy := m.Columns("busy", solver.Continuous, most)
 		for t := range m.T {
-			m.Use(i, t, held+solver.Col(t), 1, 0)
-			m.Use(i, t, busy+solver.Col(t), 0, 1)
+			m.Use(real, t, held+solver.Col(t), 1, 0)
+			m.Use(real, t, busy+solver.Col(t), 0, 1)
 			if !m.Case.ComputingOutages.JobsYield() {
-				m.stay(i, t, held+solver.Col(t), 1, 0)
-				m.stay(i, t, busy+solver.Col(t), 0, 1)
+				m.stay(real, t, held+solver.Col(t), 1, 0)
+				m.stay(real, t, busy+solver.Col(t), 0, 1)
 			}
 			l := noLadder
-			if m.ix.BasePool(i) == i {
+			if k.jobs.problem.Pools[i].Base == 0 {
 				l = newLadder(m, m.poolRow[i*m.T+t], -1, rungs)
 			}
 			k.units = append(k.units, l)
@@ -184,8 +184,16 @@ func (k *placed) each(T int, held, busy, sent func(i int, c solver.Col)) {
 // Follow counts what the jobs take: it is settled.
 func (k *placed) Follow(r *Rounding) {
 	k.each(r.Model.T,
-		func(i int, c solver.Col) { r.held[i] += r.X[c] },
+		func(i int, c solver.Col) { r.held[r.cell(k.jobs.real[i/r.Model.T], i%r.Model.T)] += r.X[c] },
 		func(int, solver.Col) {},
 		func(i int, c solver.Col) { r.ready[i] -= r.X[c] })
 	k.followPromises(r)
+}
+
+// ladders are all of them.
+func (k *placed) ladders() [4][]ladder { return [...][]ladder{k.power, k.units, k.gb, k.calls} }
+
+// poolRow is the row of the modules on which units run, at pool*T+t of the problem.
+func (k *jobPlaces) poolRow(m *Model, i int) solver.Row {
+	return m.poolRow[k.real[i/m.T]*m.T+i%m.T]
 }

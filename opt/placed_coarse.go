@@ -61,6 +61,7 @@ func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.U
 	}
 	w.s.step("prices of longer periods: %d columns instead of %d", c.own.Cols(), w.own.Cols())
 	w.powerRise, w.unitRise, w.gbRise = c.powerRise, c.unitRise, c.gbRise
+	w.callRise = c.callRise
 	w.coarse = c
 	return w.Settle(ctx, u)
 }
@@ -150,10 +151,7 @@ func (w *power) longer(g *merging) (*power, error) {
 	if g.len() < s.m.T {
 		merged.members = s.merged.members
 	}
-	var offers *jobOffers // of the jobs that are placed
-	if w.k.jobs.offers != nil {
-		offers = newJobPlaces(c, s.offering).offers
-	}
+	offers := w.k.jobs.offersIn(c)
 	c.Jobs = nil
 	for i := range s.m.Case.Jobs {
 		if !w.k.jobs.has(i) {
@@ -171,8 +169,9 @@ func (w *power) longer(g *merging) (*power, error) {
 		began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 	in.o.OnProgress = nil
-	in.catalog, in.placed = placing(in.catalog, newJobPlaces(c, s.offering))
-	in.placed.jobs.offers = offers
+	others := newJobPlaces(c, math.MaxInt) // all that are left are in the program
+	others.offer(offers)
+	in.catalog, in.placed = placing(in.catalog, others)
 	var err error
 	if in.m, in.p, err = Formulate(c, in.catalog); err != nil {
 		return nil, err
@@ -201,6 +200,9 @@ func (w *power) lend(c *power, g *merging) {
 	carry := func(row, from solver.Row, share float64) { w.last[row] = c.last[from] * share * perMoney }
 	g.eachShared(w.s.m, c.s.m, carry)
 	g.each(w.s.m, c.s.m, w.s.m.siteRow, c.s.m.siteRow, carry)
+	if len(w.k.jobs.promises) == len(c.k.jobs.promises) {
+		g.each(w.s.m, c.s.m, w.k.callRows(), c.k.callRows(), carry)
+	}
 	g.each(w.s.m, c.s.m, w.s.m.dataRow, c.s.m.dataRow, func(row, from solver.Row, _ float64) { carry(row, from, 1) })
 }
 

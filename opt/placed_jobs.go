@@ -30,6 +30,12 @@ type jobPlaces struct {
 	// first is the position of each class's first job in the problem; -1 for
 	// classes that are in the program.
 	first []int32
+	// real are the pools of the case that the problem's stand for: jobs that offer reserve have
+	// pools of their own on the same modules, at calls (placed_offers.go); nil for none.
+	real  []int
+	calls []int32
+	// middles part the groups of such jobs, in hours.
+	middles []float64
 	// few is the number of classes offering reserve up to which they are in the program;
 	// offers is what those that are placed may promise, nil for nothing, and promises where the
 	// program has it.
@@ -54,7 +60,10 @@ func newJobPlaces(c *model.Case, few int) *jobPlaces {
 		if base := ix.BasePool(i); base != i {
 			pool.Base = int32(base) + 1
 		}
-		p.Pools = append(p.Pools, pool)
+		p.Pools, k.real = append(p.Pools, pool), append(k.real, i)
+	}
+	if manyOffer(c, few) {
+		k.callPools()
 	}
 	for i := range c.DataLinks {
 		gb := make([]float64, T)
@@ -97,21 +106,19 @@ func (k *jobPlaces) has(i int) bool { return k != nil && k.first[i] >= 0 }
 // drafter states jobs; like jobs share what they can.
 type drafter struct {
 	*jobPlaces
-	inside  []bool           // classes that are in the program
-	tied    map[string]bool  // jobs that others come after, or that are in a group
-	owners  map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
-	reserve bool             // classes that offer it are placed
-	grain   bool             // periods are whole multiples of a common length
-	reach   map[string]int32
-	widths  map[string]int32
-	key     []byte // of what is looked up in them
+	inside []bool           // classes that are in the program
+	tied   map[string]bool  // jobs that others come after, or that are in a group
+	owners map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
+	grain  bool             // periods are whole multiples of a common length
+	reach  map[string]int32
+	widths map[string]int32
+	key    []byte // of what is looked up in them
 }
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
 		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32), grain: place.CommonGrain(k.problem.Hours),
-		reserve: manyOffer(k.c, k.few),
 	}
 	d.inside = d.besides()
 	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
@@ -131,7 +138,7 @@ func newDrafter(k *jobPlaces) *drafter {
 				quota.MaxUnits = append(quota.MaxUnits, quotaUnits(k.c, k.ix, q, t))
 			}
 		}
-		for pool := range k.c.Pools {
+		for _, pool := range k.real {
 			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))
 		}
 		if d.owners[q.Owner] == 0 {
@@ -243,9 +250,9 @@ func (d *drafter) tie() {
 
 // placesOf numbers the places of pools.
 func (d *drafter) placesOf(kind model.Place) []int32 {
-	known, out := make(map[string]int32), make([]int32, len(d.c.Pools))
-	for i := range d.c.Pools {
-		pool := &d.c.Pools[i]
+	known, out := make(map[string]int32), make([]int32, len(d.real))
+	for i, real := range d.real {
+		pool := &d.c.Pools[real]
 		name := pool.Name
 		switch kind {
 		case model.InSite:
@@ -287,7 +294,7 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 // theirs count.
 func (d *drafter) obstacle(j *model.Job) string {
 	switch {
-	case len(j.Reserves) > 0 && !d.reserve:
+	case len(j.Reserves) > 0 && d.calls == nil:
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"
@@ -401,14 +408,14 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement) int32 {
 	if r := j.Running; r != nil {
 		running = d.ix.Pools[r.Pool]
 		options = append(options, place.Option{
-			Pool: int32(running), Link: place.None, Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
+			Pool: d.seat(j, running), Link: place.None, Speed: d.ix.JobSpeed(j, running), Now: j.Steady(),
 		})
 	}
 	for _, from := range placements {
 		if !from.OK || running >= 0 && (j.Running.Pinned || !j.Steady()) {
 			continue
 		}
-		o := place.Option{Pool: int32(from.Pool), Link: place.None, Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running}
+		o := place.Option{Pool: d.seat(j, from.Pool), Link: place.None, Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running}
 		if from.DataLink >= 0 {
 			o.Link = int32(dataIndex(from.DataLink, from.Forward))
 		}
@@ -460,7 +467,7 @@ func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int3
 			k.leave(pt, j, one, owner)
 			continue
 		}
-		one.Pool, one.First, one.LeftUnitH = k.c.Pools[a.Pool].Name, int(a.First), a.LeftUnitH
+		one.Pool, one.First, one.LeftUnitH = k.c.Pools[k.real[a.Pool]].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
 		if r := promised[int32(at)]; r != nil {
 			one.Reserves, one.SpareUnits = r.reserves, r.spare

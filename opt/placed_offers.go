@@ -4,24 +4,27 @@ package opt
 // program has what all of them together may promise: of each pool and direction, with the
 // columns and rows of a class (job_reserve.go), summed over its jobs:
 //
+//	y_t            busy units of these jobs
 //	u_{p,t} >= 0   units promised to product p
 //	q_t >= 0       spare units
-//	up:    sum over p of u_{p,t} <= busy_t
-//	       sum over p of u_{p,t} + q_t <= G_t,  and over all pools the same of all jobs
-//	       sum over t and p of h_t u_{p,t} <= W,  and over all pools, times speed, the same of all jobs
-//	down:  sum over p of u_{p,t} <= G_t,  and over all pools the same of all jobs
+//	up:    sum over p of u_{p,t} <= y_t,  y_t + q_t <= G_t
+//	       sum over t and p of h_t u_{p,t} <= W
+//	down:  y_t + sum over p of u_{p,t} <= G_t
 //	       K_p D_p u_{p,t} <= W
-//	the rows of catching up, with q_t (up) or busy_t (down)
+//	the rows of catching up, with q_t (up) or y_t (down)
 //
-// G_t are the most units of all jobs that may be in the pool then, W the unit-hours of the pool that
-// their work takes. Each row is a sum of rows of single jobs, or less than that says: a job
-// promises no more than z_t, so with z_t + q_t <= g also u_t + q_t <= g, and over the horizon no
-// more than its work; a sum of maxima is at least the maximum of the sums. busy counts
-// all placed jobs. So whatever places jobs get and whatever they promise there, these columns
-// may say so, and a bound on the whole stays one. What quotas leave for spare units, and which
-// job it is that keeps them, is not in it.
+// and the rows of G and W over all pools as well. G_t are the most units of all jobs that may
+// be in the pool then, W the unit-hours of the pool that their work takes. Each row is a sum of rows
+// of single jobs, or less than that says: over the horizon a job promises no more than
+// its work, and a sum of maxima is at least the maximum of the sums. So whatever
+// places jobs get and whatever they promise there, these columns may say so, and a bound on the
+// whole stays one. What quotas leave for spare units, and which job it is that keeps them, is
+// not in it.
 //
-// As busy units are what lets jobs promise, the worth of reserve is part of their price.
+// Jobs that offer reserve are placed in pools of their own, on the modules of the others:
+// what they use has a price of its own, of which the worth of their reserve is part. So
+// that it does not leap from all of what reserve is short of to nothing, y has a ladder around
+// the use (placed.go).
 
 import (
 	"math"
@@ -58,8 +61,9 @@ type offering struct {
 
 // poolOffer is what the jobs that offer reserve in one direction may promise in a pool.
 type poolOffer struct {
-	pool int
-	up   bool
+	pool, seat int // of the case, and of the problem
+	up         bool
+	jobs       float64
 	// Periods of promises are first to before last; of catching up to before catchUp.
 	first, last, catchUp int
 	products             []productOffer // by position in the case; those without units give nothing
@@ -74,15 +78,115 @@ type productOffer struct{ units []float64 }
 
 // jointOffer is what the jobs that offer reserve in one direction may promise in all pools.
 type jointOffer struct {
-	units []float64
-	work  float64
+	units      []float64
+	work, jobs float64
 }
 
 // jobOffers is what placed jobs may promise.
 type jobOffers struct {
 	classes []offering
-	pools   []*poolOffer // 2*pool upward, 2*pool+1 downward; nil where nothing may be
+	pools   []*poolOffer // by pool of jobs that offer reserve; nil where no job may be
 	all     [2]jointOffer
+}
+
+// Jobs that offer reserve are grouped by the middle of the time that they have, in groups
+// of about as many, up to callGroups in few pools: jobs of the morning promise nothing in the
+// evening. With callSeats pools for groups or more there is one group.
+const callGroups, callSeats = 4, 48
+
+// callGroup is the group of a job.
+func (k *jobPlaces) callGroup(j *model.Job) int {
+	group, _ := slices.BinarySearch(k.middles, k.middle(j))
+	return group
+}
+
+// middle is that of the periods in which a job may work or catch up, in hours.
+func (k *jobPlaces) middle(j *model.Job) float64 {
+	first, end, last := k.ix.JobWindow(j)
+	return (k.ix.Starts[first] + k.ix.Starts[max(end, last)]) / 2
+}
+
+// callPools adds pools for jobs that offer reserve: for each pool and direction where there
+// is something to be promised, one a group.
+func (k *jobPlaces) callPools() {
+	c, offered := k.c, make(map[string]bool)
+	var middles []float64
+	for i := range c.Jobs {
+		for _, name := range c.Jobs[i].Reserves {
+			offered[name] = true
+		}
+		if len(c.Jobs[i].Reserves) > 0 {
+			middles = append(middles, k.middle(&c.Jobs[i]))
+		}
+	}
+	slices.Sort(middles)
+	groups := max(1, min(callGroups, callSeats/len(c.Pools)))
+	for g := 1; g < groups; g++ {
+		k.middles = append(k.middles, middles[g*len(middles)/groups])
+	}
+	k.calls = make([]int32, 2*len(c.Pools))
+	for i := range k.calls {
+		real := i / 2
+		bus := c.Sites[k.ix.Sites[c.Pools[real].Site]].Bus
+		k.calls[i] = place.None
+		if c.Pools[real].DynamicMWPerUnit > 0 && slices.ContainsFunc(c.Reserves, func(r model.ReserveProduct) bool {
+			return offered[r.Name] && (r.Direction == model.Up) == (i%2 == 0) && inZone(&r, bus)
+		}) {
+			k.calls[i] = int32(len(k.real))
+			for range groups {
+				k.callPool(real)
+			}
+		}
+	}
+}
+
+func (k *jobPlaces) callPool(real int) {
+	p := k.problem
+	p.Pools = append(p.Pools, place.Pool{CapacityUnits: p.Pools[real].CapacityUnits, Base: int32(p.BasePool(real)) + 1})
+	k.real = append(k.real, real)
+}
+
+// seat is the pool of the problem where a job is that runs in one of the case.
+func (k *jobPlaces) seat(j *model.Job, pool int) int32 {
+	if len(j.Reserves) > 0 && k.calls != nil {
+		i := 2 * pool
+		if k.c.Reserves[k.ix.Reserves[j.Reserves[0]]].Direction != model.Up {
+			i++
+		}
+		if k.calls[i] != place.None {
+			return k.calls[i] + int32(k.callGroup(j))
+		}
+	}
+	return int32(pool)
+}
+
+// offersIn are the jobs' places in the same case of other periods or units, nil where none
+// offers reserve.
+func (k *jobPlaces) offersIn(c *model.Case) *jobPlaces {
+	if k.offers == nil {
+		return nil
+	}
+	return newJobPlaces(c, k.few)
+}
+
+// offer has a placement without jobs offer what those of another one do.
+func (k *jobPlaces) offer(from *jobPlaces) {
+	if from == nil {
+		return
+	}
+	for _, real := range from.real[len(k.real):] {
+		k.callPool(real)
+	}
+	k.offers = from.offers
+}
+
+// callRows are the rows of busy units that may be called, one a period for each of the pools.
+func (k *placed) callRows() []solver.Row {
+	out := make([]solver.Row, len(k.calls))
+	for i := range k.calls {
+		out[i] = k.calls[i].row
+	}
+	return out
 }
 
 // newJobOffers adds up what placed jobs may promise; nil where none offers any.
@@ -94,7 +198,7 @@ func newJobOffers(k *jobPlaces) *jobOffers {
 			continue
 		}
 		if out == nil {
-			out = &jobOffers{pools: make([]*poolOffer, 2*len(k.c.Pools))}
+			out = &jobOffers{pools: make([]*poolOffer, len(k.real)-len(k.c.Pools))}
 			for d := range out.all {
 				out.all[d].units = make([]float64, len(k.ix.Hours))
 			}
@@ -116,12 +220,13 @@ func (s *jobOffers) join(k *jobPlaces, o *offering) {
 	if !o.up {
 		all = &s.all[1]
 	}
+	all.jobs += n
 	all.work += n * o.job.WorkLeft()
 	most := make([]float64, len(k.ix.Hours)) // of one job, wherever it is
 	for _, at := range k.reachable(&k.problem.Jobs[o.first]) {
 		s.inPool(k, o, at)
 		for t := range most {
-			most[t] = math.Max(most[t], o.width(k, int(at.Pool), t))
+			most[t] = math.Max(most[t], o.width(k, k.real[at.Pool], t))
 		}
 	}
 	for t := range most {
@@ -155,21 +260,22 @@ func (o *offering) width(k *jobPlaces, pool, t int) float64 {
 
 // inPool adds the jobs of a class to what may be promised in a pool.
 func (s *jobOffers) inPool(k *jobPlaces, o *offering, at place.Option) {
-	T, n, pool := len(k.ix.Hours), float64(o.job.N()), int(at.Pool)
-	i := 2 * pool
-	if !o.up {
-		i++
+	T, n, pool := len(k.ix.Hours), float64(o.job.N()), k.real[at.Pool]
+	i := int(at.Pool) - len(k.c.Pools)
+	if i < 0 {
+		return // nothing can be promised there
 	}
 	b := s.pools[i]
 	if b == nil {
 		b = &poolOffer{
-			pool: pool, up: o.up, first: o.begin, slowest: at.Speed,
+			pool: pool, seat: int(at.Pool), up: o.up, first: o.begin, slowest: at.Speed,
 			products: make([]productOffer, len(k.c.Reserves)), spare: make([]float64, T), units: make([]float64, T),
 		}
 		s.pools[i] = b
 	}
 	b.first, b.last, b.catchUp = min(b.first, o.begin), max(b.last, o.last), max(b.catchUp, o.catchUp)
 	b.slowest = math.Min(b.slowest, at.Speed)
+	b.jobs += n
 	b.unitH += n * o.job.WorkLeft() / at.Speed
 	for t := range T {
 		w := n * o.width(k, pool, t)
@@ -200,21 +306,25 @@ func (k *placed) formulateOffers(m *Model) {
 	if k.jobs.offers == nil {
 		return
 	}
+	before := m.b.Cols()
 	for _, o := range k.jobs.offers.pools {
 		if o == nil {
 			continue
 		}
-		if b := newPoolPromises(m, o, periodCols{k.busy[o.pool], 0, m.T}); b != nil {
+		if b := newPoolPromises(m, o); b != nil {
+			k.calls = append(k.calls, b.callable(m, k.busy[o.seat])...)
+			b.formulate(m)
 			k.jobs.promises = append(k.jobs.promises, b)
 		}
 	}
 	for d, up := range [2]bool{true, false} {
 		k.jointly(m, up, &k.jobs.offers.all[d])
 	}
+	k.offered = m.b.Cols() - before
 }
 
-// newPoolPromises adds those of a pool; nil where nothing can be promised there.
-func newPoolPromises(m *Model, o *poolOffer, busy periodCols) *poolPromises {
+// newPoolPromises adds what may be promised in a pool; nil where nothing can be.
+func newPoolPromises(m *Model, o *poolOffer) *poolPromises {
 	m.Begin(placedKind, m.Case.Pools[o.pool].Name)
 	b := &poolPromises{poolOffer: o, reserve: &jobReserve{pool: o.pool, spare: periodCols{col: noCol}}}
 	r := b.reserve
@@ -226,7 +336,33 @@ func newPoolPromises(m *Model, o *poolOffer, busy periodCols) *poolPromises {
 	if len(r.given) == 0 {
 		return nil
 	}
-	after := busy
+	return b
+}
+
+// callable adds the busy units that may be called, and their ladders around what is used
+// from column used on.
+func (b *poolPromises) callable(m *Model, used solver.Col) []ladder {
+	out := make([]ladder, m.T)
+	m.Label("callable")
+	b.busy = m.periodCols(0, m.T, func(t int) float64 { return b.most(t) })
+	for t := range out {
+		row := m.Row(0, 0)
+		y, _ := b.busy.at(t)
+		m.Add(row, y, 1)
+		m.Add(row, used+solver.Col(t), -1)
+		out[t] = newLadder(m, row, -1, dataRungs)
+		m.Label("callable")
+	}
+	return out
+}
+
+// most are the units that are busy, promised or spare in a period at most; what a place has
+// may exceed a job's own by the rests of rounding (trimRests).
+func (o *poolOffer) most(t int) float64 { return o.units[t] + 2*idle*o.jobs + 1e-9*o.units[t] }
+
+// formulate adds the rows of what is promised.
+func (b *poolPromises) formulate(m *Model) {
+	o, r, after := b.poolOffer, b.reserve, b.busy
 	if o.up {
 		m.Label("spare units")
 		r.spare = m.periodCols(o.first+1, o.catchUp, func(t int) float64 { return o.spare[t] })
@@ -238,7 +374,7 @@ func newPoolPromises(m *Model, o *poolOffer, busy periodCols) *poolPromises {
 	}
 	m.Label("promises")
 	for t := range m.T {
-		b.limit(m, t, busy)
+		b.limit(m, t)
 	}
 	if o.up {
 		row := m.Row(-inf, o.unitH)
@@ -251,7 +387,6 @@ func newPoolPromises(m *Model, o *poolOffer, busy periodCols) *poolPromises {
 	m.Label("catching up")
 	r.catchUp(m, after)
 	b.mixtures(m)
-	return b
 }
 
 // atMost is the least of units promised to a product and, downward, what all work would make
@@ -273,32 +408,44 @@ func (b *poolPromises) promised(m *Model, t int) (out []term) {
 	return out
 }
 
-// limit states that no more is promised in a period than is busy, nor more promised or
-// spare than the jobs could hold, and keeps room for what may be called down.
-func (b *poolPromises) limit(m *Model, t int, busy periodCols) {
+// limit states that no more is promised upward in a period than is busy, that no more is
+// busy and beyond the plan than the jobs could hold, and keeps room for what may be called down.
+func (b *poolPromises) limit(m *Model, t int) {
+	y, _ := b.busy.at(t)
 	promised := b.promised(m, t)
-	if len(promised) == 0 {
-		return
-	}
-	all := m.Row(-inf, b.units[t])
-	for _, x := range promised {
-		m.Add(all, x.col, x.coef)
+	if b.up && len(promised) > 0 {
+		row := m.Row(-inf, 0)
+		m.addTerms(row, promised)
+		m.Add(row, y, -1)
 	}
 	if !b.up {
 		for _, x := range promised {
 			m.Spare(b.pool, t, x.col, x.coef)
 		}
-		return
+	}
+	if beyond := b.beyond(m, t); len(beyond) > 0 {
+		row := m.Row(-inf, b.most(t))
+		m.addTerms(row, beyond)
+		m.Add(row, y, 1)
+	}
+}
+
+// beyond are the columns of units beyond the plan in a period: spare ones, or those that may
+// be called down.
+func (b *poolPromises) beyond(m *Model, t int) []term {
+	if !b.up {
+		return b.promised(m, t)
 	}
 	if q, ok := b.reserve.spare.at(t); ok {
-		m.Add(all, q, 1)
+		return []term{{q, 1}}
 	}
-	row := m.Row(-inf, 0)
-	for _, x := range promised {
+	return nil
+}
+
+func (m *Model) addTerms(row solver.Row, terms []term) {
+	for _, x := range terms {
 		m.Add(row, x.col, x.coef)
 	}
-	z, _ := busy.at(t)
-	m.Add(row, z, -1)
 }
 
 // jointly states what jobs that may be in several pools can promise in all of them.
@@ -319,16 +466,15 @@ func (k *placed) jointly(m *Model, up bool, all *jointOffer) {
 		work = m.Row(-inf, all.work)
 	}
 	for t := range m.T {
-		units := m.Row(-inf, all.units[t])
+		units := m.Row(-inf, all.units[t]+2*idle*all.jobs)
 		for _, b := range of {
-			for _, x := range b.promised(m, t) {
-				m.Add(units, x.col, x.coef)
-				if up {
+			y, _ := b.busy.at(t)
+			m.Add(units, y, 1)
+			m.addTerms(units, b.beyond(m, t))
+			if up {
+				for _, x := range b.promised(m, t) {
 					m.Add(work, x.col, m.Hours[t]*b.slowest*x.coef)
 				}
-			}
-			if q, ok := b.reserve.spare.at(t); ok {
-				m.Add(units, q, 1)
 			}
 		}
 	}

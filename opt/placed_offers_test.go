@@ -91,3 +91,41 @@ func TestPlacedOffersEnclose(t *testing.T) {
 func promises(p *model.Plan) bool {
 	return slices.ContainsFunc(p.Jobs, func(j model.JobPlan) bool { return len(j.Reserves) > 0 })
 }
+
+// onCallCase has a pool of 20 units of 1 MW and so many jobs of a unit and a unit-hour, which
+// may give an hour of R; a MWh short of it costs 100.
+func onCallCase(d model.Direction, jobs int, required model.Series, price ...float64) *model.Case {
+	hour := 1.0
+	c := placementCase()
+	c.Horizon.Periods[0].Count = len(price)
+	c.ThermalUnits = []model.ThermalUnit{{Name: "coal", Bus: "east", MaxPowerMW: 100, Cost: []model.CostPoint{{}, {PowerMW: 100, CostPerH: 100}}, CostFactor: price}}
+	c.Sites, c.Pools, c.DataLinks = c.Sites[:1], c.Pools[:1], nil
+	c.Pools[0].Modules, c.Pools[0].UnitsPerModule = 20, 1
+	c.Reserves = []model.ReserveProduct{{Name: "R", Direction: d, SustainedH: &hour, RequirementMW: required, ShortagePricePerMWh: ptrTo(100.0)}}
+	c.Jobs = []model.Job{{Name: "J", Region: "east", Count: jobs, Shape: model.Preemptible, Units: 10 / float64(jobs), WorkUnitH: 10 / float64(jobs), Reserves: []string{"R"}}}
+	return c
+}
+
+func ptrTo(v float64) *float64 { return &v }
+
+// TestPlacedOffersByHand: ...
+func TestPlacedOffersByHand(t *testing.T) {
+	for _, x := range []struct {
+		name string
+		c    *model.Case
+		cost float64
+	}{
+		{"up", onCallCase(model.Up, 100, model.Series{5, 0, 0}, 20, 10, 10), 150},
+		{"down", onCallCase(model.Down, 100, model.Series{5, 0, 0}, 10, 20, 20), 150},
+	} {
+		whole, err := Solve(t.Context(), x.c, Options{Engine: oracleEngine(t), Gap: 1e-7, Method: Monolith})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := placedOffering(t, x.c, Options{Gap: 1e-6})
+		t.Logf("%s: whole %g, placed %g, bound %g %v", x.name, whole.Plan.Objective, out.Plan.Objective, *out.Plan.Bound, out.Notes)
+		for _, j := range out.Plan.Jobs {
+			t.Logf("%d from %d: %v %v %v", j.Number, j.First, j.BusyUnits, j.Reserves, j.SpareUnits)
+		}
+	}
+}

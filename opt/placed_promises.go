@@ -21,6 +21,7 @@ package opt
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/wattbit/wattbit/model"
 	"github.com/wattbit/wattbit/opt/place"
@@ -34,6 +35,7 @@ const mostAnswers = 20
 type poolPromises struct {
 	*poolOffer
 	reserve *jobReserve // the columns of all jobs together
+	busy    periodCols  // and of their busy units
 
 	mixture  solver.Col   // first of mostAnswers columns
 	rows     []solver.Row // of products: the first, one a period of its columns
@@ -198,13 +200,14 @@ func (b *poolPromises) answer(k *jobPlaces, p *callPrices) callAnswer {
 	return callAnswer(sum)
 }
 
-// worthMore is by what part of a program's cost answers at new prices must be worth more to
-// be taken.
-const worthMore = 1e-8
+// worthMore is by what part of a program's cost answers at new prices must be worth more than the mixtures.
+const worthMore = 2e-7
 
-// reprice adds the answers to the prices of a relaxation, and says whether there is one
-// that is worth more than what the mixtures have.
-func (k *placed) reprice(res *solver.Result) (better bool) {
+// reprice adds the answers to the prices of a relaxation that are worth more than what the
+// mixtures have. It says whether there may be much to gain: no mixture gains more than all
+// that the answers are worth more.
+func (k *placed) reprice(res *solver.Result) bool {
+	least, gain, more := worthMore*math.Max(1, math.Abs(res.Objective)), 0.0, false
 	for _, b := range k.jobs.promises {
 		if len(b.jobs) == 0 || len(b.prices) == mostAnswers {
 			continue
@@ -227,20 +230,30 @@ func (k *placed) reprice(res *solver.Result) (better bool) {
 		for t, v := range p.spare {
 			worth -= v * a.spare[t]
 		}
-		if worth > worthMore*math.Max(1, math.Abs(res.Objective)) {
+		gain += math.Max(0, worth)
+		if worth > least/float64(len(k.jobs.promises)) {
 			b.prices, b.answers = append(b.prices, p), append(b.answers, a)
-			better = true
+			more = true
 		}
 	}
-	return better
+	return more && gain > least
 }
+
+// mixingShare is the part of the time left that mixtures may take.
+const mixingShare = 0.25
 
 // mix solves the relaxation for what the jobs take, with better and better mixtures of what
 // they promise. relax solves the program that the session then has, nil where it cannot.
 func (s *session) mix(relax func() *solver.Result) *solver.Result {
+	until := time.Now().Add(time.Duration(mixingShare * float64(s.o.TimeLimit-time.Since(s.searchBegan))))
+	var last *solver.Result
 	for {
 		res := relax()
-		if res == nil || !res.HasDuals || !s.placed.reprice(res) {
+		if res == nil {
+			return last // the program with fewer answers has these at nothing
+		}
+		late := s.o.TimeLimit > 0 && time.Now().After(until)
+		if last = res; late || !res.HasDuals || !s.placed.reprice(res) {
 			return res
 		}
 		s.step("reserve of placed jobs: %.9g", res.Objective/s.scale)
@@ -408,13 +421,7 @@ func some(values []float64) bool {
 func (k *placed) followPromises(r *Rounding) {
 	for _, b := range k.jobs.promises {
 		for t := range r.Model.T {
-			kept := []term(nil)
-			if !b.up {
-				kept = b.promised(r.Model, t)
-			} else if q, ok := b.reserve.spare.at(t); ok {
-				kept = []term{{q, 1}}
-			}
-			for _, x := range kept {
+			for _, x := range b.beyond(r.Model, t) {
 				r.held[r.cell(b.pool, t)] += x.coef * r.X[x.col]
 			}
 		}

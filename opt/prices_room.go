@@ -250,12 +250,16 @@ func (s *session) dualsOfPlacement(ctx context.Context, d *dispatch) (y, reduced
 	left := s.reducedCosts(d.p, y, m.roomRows())
 	d.placed().each(m.T,
 		func(i int, c solver.Col) {
-			if r := m.poolRow[i]; m.ix.BasePool(i/m.T) == i/m.T {
+			if s.placed.jobs.problem.Pools[i/m.T].Base == 0 {
+				r := m.poolRow[i]
 				y[r] = math.Min(0, left[c]-worth.Held[i])
 				given[r] = y[r]
 			}
 		},
 		func(i int, _ solver.Col) {
+			if i >= len(m.poolRow) {
+				return // a pool of jobs on call, whose price has the worth of reserve in it
+			}
 			p := &m.Case.Pools[i/m.T]
 			site := m.ix.Sites[p.Site]
 			if mw := m.itFactor(site, i%m.T) * p.DynamicMWPerUnit; mw > 0 {
@@ -314,7 +318,7 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 	d.placed().each(m.T,
 		func(i int, _ solver.Col) {
 			if k.problem.Pools[i/m.T].Base > 0 { // its pool's modules have the price
-				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[m.poolRow[i]])
+				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[k.poolRow(m, i)])
 				return
 			}
 			mu.Held[i] = -y[m.poolRow[i]]
