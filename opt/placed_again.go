@@ -52,7 +52,7 @@ func (w *power) withDecisions(ctx context.Context, x []float64) (*power, error) 
 	h := newPower(ctx, w.s, w.k, own)
 	h.held = true
 	copy(h.powerRise, w.powerRise)
-	copy(h.callRise, w.callRise)
+	h.callRise = w.callRise
 	copy(h.last, w.last)
 	if err := h.narrow(x); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ type power struct {
 	// rise of a price with use: of power by site, money per MWh and MW; of a unit
 	// held by pool, money per unit-hour and unit; of a GB by direction.
 	powerRise, unitRise, gbRise []float64
-	callRise                    []float64 // of a busy unit that may be called, by promises, alike
+	callRise                    [2]float64 // of power that may be called up and down (placed_calls.go)
 
 	roomUnits, roomGB []float64 // what others leave
 }
@@ -73,7 +73,6 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
 		last: make([]float64, free.Rows()),
 	}
-	w.callRise = make([]float64, len(k.jobs.promises))
 	for i, real := range k.jobs.real {
 		pool := &m.Case.Pools[real]
 		at := m.ix.Sites[pool.Site]
@@ -140,12 +139,7 @@ func (w *power) ladders() {
 		l := &w.k.power[i]
 		l.stand(w.lp, price(l), w.powerRise[i/T]*w.p.Hours[i%T]*scale, math.Max(w.siteMW[i/T], 1e-3))
 	}
-	for i := range w.k.calls {
-		if rise := w.callRise[i/T]; rise > 0 { // not before it is known
-			l, b, t := &w.k.calls[i], w.k.jobs.promises[i/T], i%T
-			l.stand(w.lp, price(l), rise*w.p.Hours[t]*scale, math.Max(reach*b.units[t], 1e-3))
-		}
-	}
+	w.callLadders()
 	if w.held {
 		return
 	}
@@ -419,7 +413,7 @@ func (w *power) probe(ctx context.Context, asked demand, u *place.Use) error {
 		w.powerRise[b] = up / ((muchWork - littleWork) * drawn[b] / float64(T))
 	}
 	w.rises(typical/math.Max(all, 1e-9), perGB)
-	w.callRises(typical / math.Max(all, 1e-9))
+	w.callRises(perMWh)
 	return w.Settle(ctx, u)
 }
 
@@ -435,20 +429,6 @@ func (w *power) rises(typical, perGB float64) {
 	}
 	for i := range w.gbRise {
 		w.gbRise[i] = 0.1 * typical * perGB / (softness * math.Max(1e-9, slices.Max(w.p.Links[i].CapacityGB)))
-	}
-}
-
-// callRises sets how the worth of busy units that may be called falls with their number: while
-// there are none, by what the first would be worth.
-func (w *power) callRises(typical float64) {
-	T := w.s.m.T
-	for n, b := range w.k.jobs.promises {
-		worth := 0.0
-		for t, h := range w.p.Hours {
-			l := &w.k.calls[n*T+t]
-			worth += math.Max(0, l.sign*w.last[l.row]) / w.s.scale / h / float64(T)
-		}
-		w.callRise[n] = math.Max(worth, leastRise*typical) / (softness * math.Max(1e-9, slices.Max(b.units)))
 	}
 }
 
@@ -476,14 +456,7 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 		slopes.Held[i] = w.unitRise[i/T] * h
 		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*w.more[w.p.BasePool(i/T)*T+t])
 	}
-	for n, b := range w.k.jobs.promises {
-		for t, h := range w.p.Hours {
-			if i := b.seat*T + t; changed == nil || changed[t] {
-				prices.Busy[i] += w.callRise[n] * h * (u.Busy[i] - w.at.Busy[i])
-				slopes.Busy[i] += w.callRise[n] * h
-			}
-		}
-	}
+	w.callPrices(u, changed, prices, slopes)
 	for i := range prices.GB {
 		slopes.GB[i] = w.gbRise[i/T]
 		prices.GB[i] = math.Max(0, w.prices.GB[i]+slopes.GB[i]*(u.GB[i]-w.at.GB[i]))

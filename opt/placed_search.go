@@ -79,6 +79,7 @@ func sizeOfJobs(c *model.Case) int {
 		case j.Fluid() && (last > end || j.InputGB > 0):
 			each *= each
 		}
+		each *= 1 + 2*len(j.Reserves) // with spare units, and what catches up
 		n += each * len(c.Pools)
 	}
 	return n
