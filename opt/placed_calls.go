@@ -1,8 +1,9 @@
 package opt
 
-// The price of busy units that may be called. What reserve is worth falls with all that is promised of
-// it, whoever promises: so of all jobs on call in one direction the price of a busy unit
-// rises with the power that they have busy together, as the price of power does with a site's.
+// The price of busy units that may be called. What reserve is worth falls with all that is
+// promised of it, whoever promises: so of all jobs on call in one direction the price of a
+// busy unit rises with the power that they have busy together, as the price of power does
+// with a site's.
 
 import (
 	"math"

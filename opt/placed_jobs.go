@@ -31,9 +31,9 @@ type jobPlaces struct {
 	// classes that are in the program.
 	first []int32
 	// real are the pools of the case that the problem's stand for: jobs that offer reserve have
-	// pools of their own on the same modules, at calls (placed_offers.go); nil for none.
-	real  []int
-	calls []int32
+	// pools of their own on the same modules, from callAt on (placed_offers.go); nil for none.
+	real   []int
+	callAt []int32
 	// middles part the groups of such jobs, in hours.
 	middles []float64
 	// few is the number of classes offering reserve up to which they are in the program;
@@ -294,7 +294,7 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 // theirs count.
 func (d *drafter) obstacle(j *model.Job) string {
 	switch {
-	case len(j.Reserves) > 0 && d.calls == nil:
+	case len(j.Reserves) > 0 && d.callAt == nil:
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"

@@ -14,17 +14,17 @@ package opt
 //	the rows of catching up, with q_t (up) or y_t (down)
 //
 // and the rows of G and W over all pools as well. G_t are the most units of all jobs that may
-// be in the pool then, W the unit-hours of the pool that their work takes. Each row is a sum of rows
-// of single jobs, or less than that says: over the horizon a job promises no more than
-// its work, and a sum of maxima is at least the maximum of the sums. So whatever
-// places jobs get and whatever they promise there, these columns may say so, and a bound on the
-// whole stays one. What quotas leave for spare units, and which job it is that keeps them, is
-// not in it.
+// be in the pool then, W the unit-hours of the pool that their work takes. Each row is a
+// sum of rows of single jobs, or says less than that: over the horizon a job promises no
+// more than its work, and a sum of maxima is at least the maximum of the sums. So whatever
+// places jobs get and whatever they promise there, these columns may say so, and a bound on
+// the whole stays one. What quotas leave for spare units, and which job it is that keeps
+// them, is not in it.
 //
 // Jobs that offer reserve are placed in pools of their own, on the modules of the others:
-// what they use has a price of its own, of which the worth of their reserve is part. So
-// that it does not leap from all of what reserve is short of to nothing, y has a ladder around
-// the use (placed.go).
+// what they use has a price of its own, of which the worth of their reserve is part. So that
+// it does not leap from what a shortage costs to nothing, y has a ladder around the use
+// (placed.go), and its price rises with the use (placed_calls.go).
 
 import (
 	"math"
@@ -120,19 +120,19 @@ func (k *jobPlaces) callPools() {
 		}
 	}
 	slices.Sort(middles)
-	groups := max(1, min(callGroups, callSeats/len(c.Pools)))
+	groups := max(1, min(callGroups, callSeats/max(1, len(c.Pools))))
 	for g := 1; g < groups; g++ {
 		k.middles = append(k.middles, middles[g*len(middles)/groups])
 	}
-	k.calls = make([]int32, 2*len(c.Pools))
-	for i := range k.calls {
+	k.callAt = make([]int32, 2*len(c.Pools))
+	for i := range k.callAt {
 		real := i / 2
 		bus := c.Sites[k.ix.Sites[c.Pools[real].Site]].Bus
-		k.calls[i] = place.None
+		k.callAt[i] = place.None
 		if c.Pools[real].DynamicMWPerUnit > 0 && slices.ContainsFunc(c.Reserves, func(r model.ReserveProduct) bool {
 			return offered[r.Name] && (r.Direction == model.Up) == (i%2 == 0) && inZone(&r, bus)
 		}) {
-			k.calls[i] = int32(len(k.real))
+			k.callAt[i] = int32(len(k.real))
 			for range groups {
 				k.callPool(real)
 			}
@@ -148,13 +148,13 @@ func (k *jobPlaces) callPool(real int) {
 
 // seat is the pool of the problem where a job is that runs in one of the case.
 func (k *jobPlaces) seat(j *model.Job, pool int) int32 {
-	if len(j.Reserves) > 0 && k.calls != nil {
+	if len(j.Reserves) > 0 && k.callAt != nil {
 		i := 2 * pool
 		if k.c.Reserves[k.ix.Reserves[j.Reserves[0]]].Direction != model.Up {
 			i++
 		}
-		if k.calls[i] != place.None {
-			return k.calls[i] + int32(k.callGroup(j))
+		if k.callAt[i] != place.None {
+			return k.callAt[i] + int32(k.callGroup(j))
 		}
 	}
 	return int32(pool)

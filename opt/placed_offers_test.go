@@ -41,7 +41,7 @@ func placedOffering(t *testing.T, c *model.Case, o Options) *Outcome {
 // the bound is at most the least cost, and the plan is verified and costs no less.
 func TestPlacedOffersEnclose(t *testing.T) {
 	enginetest.Sequential(t)
-	cases := 24
+	cases := 14
 	if testing.Short() {
 		cases = 6
 	}

@@ -360,7 +360,7 @@ func (w *power) open(ctx context.Context, asked demand, u *place.Use) (err error
 	return err
 }
 
-// columns is the size of the program but for what jobs may promise, which presolving leaves little of.
+// columns is the size of the program but for what jobs may promise: much of that is closed.
 func (w *power) columns() int { return w.own.Cols() - w.k.offered }
 
 // probe settles at a use, after much and little work: at each site, the price of

@@ -1,19 +1,19 @@
 package opt
 
 // What placed jobs promise once they have their places. Each job's promises are then
-// those of a linear program of its own (job_reserve.go with z held), and sums of them are
-// all that the rest of the case sees. So it takes no columns for every job, but a few a pool
-// and direction, by the decomposition of Dantzig and Wolfe (1960, doi:10.1287/opre.8.1.101): at prices of
-// what is promised and of spare units each job says what it would promise
-// (job_response.go), and these answers, summed over the jobs of the pool, are a mixture's
-// ingredient:
+// those of a linear program of its own (job_reserve.go with z held), and sums of them are all
+// that the rest of the case sees. So it takes no columns for every job, but a few a group, by
+// the decomposition of Dantzig and Wolfe (1960, doi:10.1287/opre.8.1.101): at prices of what is
+// promised and of spare units each job says what it would promise (job_response.go), and these
+// answers, summed over the jobs of a group in a pool, are what is mixed:
 //
 //	u_{p,t} <= sum over k of lambda_k u^k_{p,t},  sum over k of lambda_k q^k_t <= q_t
 //	sum over k of lambda_k <= 1,  lambda >= 0
 //
 // As every job may also promise less, and any mean of what it may promise, it promises
-// the sum over k of lambda_k times its own answers, the part of it that u takes. The duals of these
-// rows are the next prices; it ends when no answer at them is worth more than the mixture.
+// the sum over k of lambda_k times its own answers, the part of it that u takes. The duals of
+// these rows are the next prices; it ends when answers to them are worth little more than
+// the mixture.
 //
 // The columns of mixtures are in the program from the beginning, closed, and their rows
 // are open: so a bound has what jobs may promise (placed_offers.go), a plan what they do.
@@ -31,7 +31,7 @@ import (
 // mostAnswers is how many answers a mixture has at most.
 const mostAnswers = 20
 
-// poolPromises is what placed jobs promise in a pool and direction.
+// poolPromises is what a group of placed jobs promises in a pool.
 type poolPromises struct {
 	*poolOffer
 	reserve *jobReserve // the columns of all jobs together
@@ -47,8 +47,8 @@ type poolPromises struct {
 	answers []callAnswer // of all jobs, to each of the prices
 }
 
-// callPrices are those of promises and spare units; callAnswer is what jobs answer. Both are by product
-// as given and period, and by period.
+// callPrices are those of promises and spare units; callAnswer is what jobs answer. Both are
+// by product as given and period, and by period.
 type callPrices struct {
 	mw    [][]float64 // money per MW
 	spare []float64   // money per unit
@@ -200,7 +200,8 @@ func (b *poolPromises) answer(k *jobPlaces, p *callPrices) callAnswer {
 	return callAnswer(sum)
 }
 
-// worthMore is by what part of a program's cost answers at new prices must be worth more than the mixtures.
+// worthMore is by what part of a program's cost answers at new prices must be worth more than
+// the mixtures.
 const worthMore = 2e-7
 
 // reprice adds the answers to the prices of a relaxation that are worth more than what the
