@@ -78,10 +78,10 @@ func drawnPromises(t *testing.T, lot *rand.Rand, d model.Direction) (*jobPlaces,
 	if _, _, err := Formulate(c, catalog); err != nil {
 		t.Fatal(err)
 	}
-	if len(k.jobs.promises) == 0 {
+	if len(k.promises) == 0 {
 		return drawnPromises(t, lot, d)
 	}
-	return k.jobs, k.jobs.promises[0]
+	return k.jobs, k.promises[0]
 }
 
 func drawnJob(lot *rand.Rand, k *jobPlaces, b *poolPromises) jobOnCall {

@@ -35,6 +35,7 @@ type placed struct {
 	// direction*T+t; and of the busy units that may be called, promises*T+t.
 	power, units, gb, calls []ladder
 	jobs                    *jobPlaces
+	promises                []*poolPromises
 	offered                 int // columns of what jobs may promise
 
 	// worth of one more unit and GB, as the relaxation has it, money; nil while no

@@ -26,7 +26,7 @@ func (w *power) callRises(perMWh float64) {
 	T := w.s.m.T
 	var worth, all [2]float64
 	most := [2][]float64{make([]float64, T), make([]float64, T)}
-	for n, b := range w.k.jobs.promises {
+	for n, b := range w.k.promises {
 		d := b.direction()
 		for t, h := range w.p.Hours {
 			l := &w.k.calls[n*T+t]
@@ -50,7 +50,7 @@ func (w *power) callMW(b *poolPromises, t int) float64 { return w.s.m.unitMW(b.p
 func (w *power) callLadders() {
 	T := w.s.m.T
 	for i := range w.k.calls {
-		l, b, t := &w.k.calls[i], w.k.jobs.promises[i/T], i%T
+		l, b, t := &w.k.calls[i], w.k.promises[i/T], i%T
 		if rise := w.callRise[b.direction()]; rise > 0 {
 			mw := w.callMW(b, t)
 			l.stand(w.lp, l.sign*w.last[l.row], rise*mw*mw*w.p.Hours[t]*w.s.scale, math.Max(reach*b.units[t], 1e-3))
@@ -67,11 +67,11 @@ func (w *power) callPrices(u *place.Use, changed []bool, prices, slopes *place.P
 			continue
 		}
 		var more [2]float64 // MW
-		for _, b := range w.k.jobs.promises {
+		for _, b := range w.k.promises {
 			i := b.seat*T + t
 			more[b.direction()] += w.callMW(b, t) * (u.Busy[i] - w.at.Busy[i])
 		}
-		for _, b := range w.k.jobs.promises {
+		for _, b := range w.k.promises {
 			i, d, mw := b.seat*T+t, b.direction(), w.callMW(b, t)
 			prices.Busy[i] += mw * w.callRise[d] * h * more[d]
 			slopes.Busy[i] += mw * mw * w.callRise[d] * h

@@ -151,7 +151,6 @@ func (w *power) longer(g *merging) (*power, error) {
 	if g.len() < s.m.T {
 		merged.members = s.merged.members
 	}
-	offers := w.k.jobs.offersIn(c)
 	c.Jobs = nil
 	for i := range s.m.Case.Jobs {
 		if !w.k.jobs.has(i) {
@@ -170,7 +169,7 @@ func (w *power) longer(g *merging) (*power, error) {
 	}
 	in.o.OnProgress = nil
 	others := newJobPlaces(c, math.MaxInt) // all that are left are in the program
-	others.offer(offers)
+	others.offer(w.k.jobs, g)
 	in.catalog, in.placed = placing(in.catalog, others)
 	var err error
 	if in.m, in.p, err = Formulate(c, in.catalog); err != nil {
@@ -200,7 +199,7 @@ func (w *power) lend(c *power, g *merging) {
 	carry := func(row, from solver.Row, share float64) { w.last[row] = c.last[from] * share * perMoney }
 	g.eachShared(w.s.m, c.s.m, carry)
 	g.each(w.s.m, c.s.m, w.s.m.siteRow, c.s.m.siteRow, carry)
-	if len(w.k.jobs.promises) == len(c.k.jobs.promises) {
+	if len(w.k.promises) == len(c.k.promises) {
 		g.each(w.s.m, c.s.m, w.k.callRows(), c.k.callRows(), carry)
 	}
 	g.each(w.s.m, c.s.m, w.s.m.dataRow, c.s.m.dataRow, func(row, from solver.Row, _ float64) { carry(row, from, 1) })

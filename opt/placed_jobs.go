@@ -37,11 +37,11 @@ type jobPlaces struct {
 	// middles part the groups of such jobs, in hours.
 	middles []float64
 	// few is the number of classes offering reserve up to which they are in the program;
-	// offers is what those that are placed may promise, nil for nothing, and promises where the
-	// program has it.
+	// offers is what those that are placed may promise, nil for nothing, and mixtures what they
+	// do, by pool of the problem.
 	few      int
 	offers   *jobOffers
-	promises []*poolPromises
+	mixtures map[int]*callMixture
 }
 
 // newJobPlaces states the jobs of a valid case as a placement, as far as it can hold
@@ -49,7 +49,7 @@ type jobPlaces struct {
 func newJobPlaces(c *model.Case, few int) *jobPlaces {
 	ix := c.Index()
 	T := len(ix.Hours)
-	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}, few: few}
+	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}, few: few, mixtures: make(map[int]*callMixture)}
 	p := k.problem
 	k.secure = c.ComputingOutages.JobsYield() && len(ix.Outages()) > 0
 	for i := range c.Pools {

@@ -63,7 +63,7 @@ type offering struct {
 type poolOffer struct {
 	pool, seat int // of the case, and of the problem
 	up         bool
-	jobs       float64
+	number     float64 // of jobs
 	// Periods of promises are first to before last; of catching up to before catchUp.
 	first, last, catchUp int
 	products             []productOffer // by position in the case; those without units give nothing
@@ -90,9 +90,9 @@ type jobOffers struct {
 }
 
 // Jobs that offer reserve are grouped by the middle of the time that they have, in groups
-// of about as many, up to callGroups in few pools: jobs of the morning promise nothing in the
-// evening. With callSeats pools for groups or more there is one group.
-const callGroups, callSeats = 4, 48
+// of about as many: jobs of the morning promise nothing in the evening. There are up to
+// callGroups, as long as groups, pools and periods make no more than callCells.
+const callGroups, callCells = 4, 1200
 
 // callGroup is the group of a job.
 func (k *jobPlaces) callGroup(j *model.Job) int {
@@ -120,7 +120,7 @@ func (k *jobPlaces) callPools() {
 		}
 	}
 	slices.Sort(middles)
-	groups := max(1, min(callGroups, callSeats/max(1, len(c.Pools))))
+	groups := max(1, min(callGroups, callCells/max(1, len(c.Pools)*len(k.ix.Hours))))
 	for g := 1; g < groups; g++ {
 		k.middles = append(k.middles, middles[g*len(middles)/groups])
 	}
@@ -160,24 +160,50 @@ func (k *jobPlaces) seat(j *model.Job, pool int) int32 {
 	return int32(pool)
 }
 
-// offersIn are the jobs' places in the same case of other periods or units, nil where none
-// offers reserve.
-func (k *jobPlaces) offersIn(c *model.Case) *jobPlaces {
-	if k.offers == nil {
-		return nil
-	}
-	return newJobPlaces(c, k.few)
-}
-
-// offer has a placement without jobs offer what those of another one do.
-func (k *jobPlaces) offer(from *jobPlaces) {
-	if from == nil {
+// offer has a placement without jobs offer what those of another one do, in the periods
+// of g: the most that they may in any part of each.
+func (k *jobPlaces) offer(from *jobPlaces, g *merging) {
+	if from.offers == nil {
 		return
 	}
 	for _, real := range from.real[len(k.real):] {
 		k.callPool(real)
 	}
-	k.offers = from.offers
+	k.offers = from.offers.fold(g)
+}
+
+// fold is what may be promised in longer periods.
+func (s *jobOffers) fold(g *merging) *jobOffers {
+	most := func(values []float64) (out []float64) {
+		for i := range g.len() {
+			if values != nil {
+				out = append(out, slices.Max(values[g.first[i]:g.first[i+1]]))
+			}
+		}
+		return out
+	}
+	end := func(t int) int { // after the period in which the last one before t lies
+		i, _ := slices.BinarySearch(g.first, t)
+		return i
+	}
+	out := &jobOffers{all: s.all}
+	for d := range out.all {
+		out.all[d].units = most(s.all[d].units)
+	}
+	for _, b := range s.pools {
+		if b == nil {
+			out.pools = append(out.pools, nil)
+			continue
+		}
+		of := *b
+		of.first, of.last, of.catchUp = max(0, end(b.first+1)-1), end(b.last), end(b.catchUp)
+		of.spare, of.units, of.products = most(b.spare), most(b.units), slices.Clone(b.products)
+		for i := range of.products {
+			of.products[i].units = most(b.products[i].units)
+		}
+		out.pools = append(out.pools, &of)
+	}
+	return out
 }
 
 // callRows are the rows of busy units that may be called, one a period for each of the pools.
@@ -275,7 +301,7 @@ func (s *jobOffers) inPool(k *jobPlaces, o *offering, at place.Option) {
 	}
 	b.first, b.last, b.catchUp = min(b.first, o.begin), max(b.last, o.last), max(b.catchUp, o.catchUp)
 	b.slowest = math.Min(b.slowest, at.Speed)
-	b.jobs += n
+	b.number += n
 	b.unitH += n * o.job.WorkLeft() / at.Speed
 	for t := range T {
 		w := n * o.width(k, pool, t)
@@ -311,10 +337,10 @@ func (k *placed) formulateOffers(m *Model) {
 		if o == nil {
 			continue
 		}
-		if b := newPoolPromises(m, o); b != nil {
+		if b := newPoolPromises(m, o, k.jobs.mixtureAt(o.seat)); b != nil {
 			k.calls = append(k.calls, b.callable(m, k.busy[o.seat])...)
 			b.formulate(m)
-			k.jobs.promises = append(k.jobs.promises, b)
+			k.promises = append(k.promises, b)
 		}
 	}
 	for d, up := range [2]bool{true, false} {
@@ -324,9 +350,9 @@ func (k *placed) formulateOffers(m *Model) {
 }
 
 // newPoolPromises adds what may be promised in a pool; nil where nothing can be.
-func newPoolPromises(m *Model, o *poolOffer) *poolPromises {
+func newPoolPromises(m *Model, o *poolOffer, mixture *callMixture) *poolPromises {
 	m.Begin(placedKind, m.Case.Pools[o.pool].Name)
-	b := &poolPromises{poolOffer: o, reserve: &jobReserve{pool: o.pool, spare: periodCols{col: noCol}}}
+	b := &poolPromises{poolOffer: o, callMixture: mixture, reserve: &jobReserve{pool: o.pool, spare: periodCols{col: noCol}}}
 	r := b.reserve
 	for i := range o.products {
 		if units := o.products[i].units; units != nil {
@@ -358,7 +384,7 @@ func (b *poolPromises) callable(m *Model, used solver.Col) []ladder {
 
 // most are the units that are busy, promised or spare in a period at most; what a place has
 // may exceed a job's own by the rests of rounding (trimRests).
-func (o *poolOffer) most(t int) float64 { return o.units[t] + 2*idle*o.jobs + 1e-9*o.units[t] }
+func (o *poolOffer) most(t int) float64 { return o.units[t] + 2*idle*o.number + 1e-9*o.units[t] }
 
 // formulate adds the rows of what is promised.
 func (b *poolPromises) formulate(m *Model) {
@@ -451,7 +477,7 @@ func (m *Model) addTerms(row solver.Row, terms []term) {
 // jointly states what jobs that may be in several pools can promise in all of them.
 func (k *placed) jointly(m *Model, up bool, all *jointOffer) {
 	var of []*poolPromises
-	for _, b := range k.jobs.promises {
+	for _, b := range k.promises {
 		if b.up == up {
 			of = append(of, b)
 		}

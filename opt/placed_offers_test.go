@@ -235,6 +235,34 @@ func TestManyPlacedOffers(t *testing.T) {
 	}
 }
 
+// TestPlacedOffersCoarse: with answers of hours for quarter hours, and of narrow programs, the
+// plan is verified and the bound is no higher than what another plan costs.
+func TestPlacedOffersCoarse(t *testing.T) {
+	c := manyOnCall(40)
+	c.Horizon.Periods = []model.PeriodRun{{Count: 48, Hours: 0.25}}
+	c.ThermalUnits[0].CostFactor = nil
+	o := Options{Gap: 0.1, Engine: oracleEngine(t), Method: Placement, WorkLimit: 200}
+	plain, err := Solve(t.Context(), c, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSession(c, o)
+	s.dear = 0
+	out, err := s.solve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain.Plan == nil || out.Plan == nil || !promises(out.Plan) {
+		t.Fatalf("%v and %v: %q", plain.Status, out.Status, out.Notes)
+	}
+	if r := verify.Check(c, out.Plan, verify.Options{}); !r.OK() {
+		t.Errorf("violations: %+v", r.Violations)
+	}
+	if out.Plan.Objective < *plain.Plan.Bound*(1-1e-9) || out.Plan.Bound != nil && *out.Plan.Bound > plain.Plan.Objective*(1+1e-9) {
+		t.Errorf("cost %g, bound %v, of quarter hours alone %g and %g", out.Plan.Objective, out.Plan.Bound, plain.Plan.Objective, *plain.Plan.Bound)
+	}
+}
+
 // manyOnCall has so many jobs on call.
 func manyOnCall(jobs int) *model.Case {
 	lot := rand.New(rand.NewPCG(3, 4))

@@ -34,6 +34,7 @@ const mostAnswers = 20
 // poolPromises is what a group of placed jobs promises in a pool.
 type poolPromises struct {
 	*poolOffer
+	*callMixture
 	reserve *jobReserve // the columns of all jobs together
 	busy    periodCols  // and of their busy units
 
@@ -41,10 +42,21 @@ type poolPromises struct {
 	rows     []solver.Row // of products: the first, one a period of its columns
 	spares   solver.Row   // the first, one a period of spare units
 	together solver.Row   // of the mixture: 1 at most
+}
 
-	jobs    []jobOnCall // that are in the pool
+// callMixture is what the jobs of a group in a pool answer. All programs of a case share it.
+type callMixture struct {
+	jobs    []jobOnCall
 	prices  []callPrices
 	answers []callAnswer // of all jobs, to each of the prices
+}
+
+// mixtureAt is that of a pool of the problem.
+func (k *jobPlaces) mixtureAt(seat int) *callMixture {
+	if k.mixtures[seat] == nil {
+		k.mixtures[seat] = &callMixture{}
+	}
+	return k.mixtures[seat]
 }
 
 // callPrices are those of promises and spare units; callAnswer is what jobs answer. Both are
@@ -134,11 +146,11 @@ func (b *poolPromises) write(q *solver.Problem) {
 // promising is a program for what the jobs take, in which they promise no more than they
 // do at their places.
 func (k *placed) promising(q *solver.Problem) *solver.Problem {
-	if len(k.jobs.promises) == 0 {
+	if len(k.promises) == 0 {
 		return q
 	}
 	q = q.Clone(solver.ColBounds | solver.RowBounds | solver.Matrix)
-	for _, b := range k.jobs.promises {
+	for _, b := range k.promises {
 		b.write(q)
 	}
 	return q
@@ -148,11 +160,11 @@ func (k *placed) promising(q *solver.Problem) *solver.Problem {
 // there that are known.
 func (k *placed) take(places []place.Assignment) {
 	k.jobs.take(places)
-	if len(k.jobs.promises) == 0 {
+	if len(k.promises) == 0 {
 		return
 	}
 	scarce := k.jobs.roomInQuotas()
-	for _, b := range k.jobs.promises {
+	for _, b := range k.promises {
 		b.jobs = k.jobs.onCall(b, scarce)
 		b.answers = nil
 		if len(b.prices) == 0 {
@@ -209,7 +221,7 @@ const worthMore = 2e-7
 // that the answers are worth more.
 func (k *placed) reprice(res *solver.Result) bool {
 	least, gain, more := worthMore*math.Max(1, math.Abs(res.Objective)), 0.0, false
-	for _, b := range k.jobs.promises {
+	for _, b := range k.promises {
 		if len(b.jobs) == 0 || len(b.prices) == mostAnswers {
 			continue
 		}
@@ -232,7 +244,7 @@ func (k *placed) reprice(res *solver.Result) bool {
 			worth -= v * a.spare[t]
 		}
 		gain += math.Max(0, worth)
-		if worth > least/float64(len(k.jobs.promises)) {
+		if worth > least/float64(len(k.promises)) {
 			b.prices, b.answers = append(b.prices, p), append(b.answers, a)
 			more = true
 		}
@@ -316,13 +328,13 @@ type promisedOf struct {
 }
 
 // promised is what the jobs promise at a point, by their position in the problem.
-func (k *jobPlaces) promised(pt *Point) map[int32]*promisedOf {
+func (k *placed) promised(pt *Point) map[int32]*promisedOf {
 	out := make(map[int32]*promisedOf)
 	if k == nil {
 		return out
 	}
 	for _, b := range k.promises {
-		b.share(k, pt, out)
+		b.share(k.jobs, pt, out)
 	}
 	return out
 }
@@ -420,7 +432,7 @@ func some(values []float64) bool {
 
 // followPromises counts the units of pools that stay free for what jobs promise.
 func (k *placed) followPromises(r *Rounding) {
-	for _, b := range k.jobs.promises {
+	for _, b := range k.promises {
 		for t := range r.Model.T {
 			for _, x := range b.beyond(r.Model, t) {
 				r.held[r.cell(b.pool, t)] += x.coef * r.X[x.col]

@@ -56,7 +56,7 @@ func placing(catalog []Ingredient, places *jobPlaces) ([]Ingredient, *placed) {
 	p := &placed{jobs: places}
 	for i, k := range catalog {
 		if k, ok := k.(*jobs); ok {
-			k.outside = places
+			k.outside, k.placed = places, p
 			return slices.Insert(catalog, i, Ingredient(p)), p
 		}
 	}
@@ -338,7 +338,7 @@ func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.
 			return nil
 		}
 	}
-	promising := len(w.k.jobs.promises) > 0
+	promising := len(w.k.promises) > 0
 	if w.few == nil {
 		if promising {
 			return s.mixWhole(ctx, w)
