@@ -28,7 +28,7 @@ func TestPlacement(t *testing.T) {
 	exact, idle, all, beyond, computing := 0, 0, 0.0, 0.0, 0.0
 	for seed := uint64(0); len(loss) < cases; seed++ {
 		c := randomcase.Case(seed)
-		if len(c.Jobs) == 0 || len(newJobPlaces(c).problem.Jobs) == 0 {
+		if len(c.Jobs) == 0 || len(newJobPlaces(c, fewOffering).problem.Jobs) == 0 {
 			continue
 		}
 		whole, err := Solve(t.Context(), c, Options{Engine: e, Gap: 1e-7, Method: Monolith})
