@@ -31,7 +31,7 @@ type jobsFlags struct {
 	days         []string
 	quarterHours bool
 	lumps, ties  float64
-	data         float64
+	data, onCall float64
 	utilisation  float64
 	drawSeed     int64
 	file         string
@@ -54,6 +54,7 @@ func (a *app) benchJobsCommand() *cli.Command {
 		&cli.BoolFlag{Name: "quarter-hours", Usage: "96 periods of 15 minutes instead of 24 hours", Destination: &f.quarterHours},
 		&cli.GenericFlag{Name: "lumps", Value: value[float64]{&f.lumps, share}, Usage: "`SHARE` of the work in gangs of 20 to 50 % of a pool (default: 0)"},
 		&cli.GenericFlag{Name: "data", Value: value[float64]{&f.data, share}, Usage: "`SHARE` of the jobs that send results home; as many have a second input, and as many read a dataset (default: 0)"},
+		&cli.GenericFlag{Name: "reserve", Value: value[float64]{&f.onCall, share}, Usage: "`SHARE` of the preemptible jobs that offer reserve upward, of those that may (default: 0)"},
 		&cli.GenericFlag{Name: "ties", Value: value[float64]{&f.ties, share}, Usage: "`SHARE` of the jobs that wait for another; as many have a quota, and as many are in groups (default: 0)"},
 		&cli.GenericFlag{Name: "utilisation", Value: value[float64]{&f.utilisation, share}, Usage: "`SHARE` of what pools can do beside workloads that the jobs ask for (default: 0.7)"},
 		&cli.GenericFlag{Name: "draw-seed", Value: value[int64]{&f.drawSeed, whole(0)}, Usage: "`SEED` of the draw (default: 0)"},
@@ -211,6 +212,9 @@ func (f *jobsFlags) name(day string) string {
 	if f.data > 0 {
 		day += "-data-" + strconv.FormatFloat(f.data, 'g', -1, 64)
 	}
+	if f.onCall > 0 {
+		day += "-reserve-" + strconv.FormatFloat(f.onCall, 'g', -1, 64)
+	}
 	if f.ties > 0 {
 		day += "-ties-" + strconv.FormatFloat(f.ties, 'g', -1, 64)
 	}
@@ -236,7 +240,7 @@ func (f *jobsFlags) draw(trace []hubjobs.TraceJob, day string, n int, dir string
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := hubjobs.Replace(base, trace, hubjobs.Options{Jobs: n, Seed: uint64(f.drawSeed), LumpShare: f.lumps, TieShare: f.ties, DataShare: f.data, Utilisation: f.utilisation})
+	drawn, err := hubjobs.Replace(base, trace, hubjobs.Options{Jobs: n, Seed: uint64(f.drawSeed), LumpShare: f.lumps, TieShare: f.ties, DataShare: f.data, ReserveShare: f.onCall, Utilisation: f.utilisation})
 	if err != nil {
 		return nil, &failure{code: exitInvalid, err: err}
 	}

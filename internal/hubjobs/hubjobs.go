@@ -30,6 +30,9 @@ type Options struct {
 	// DataShare of the jobs send results home, as many have a second input, and as many
 	// read a dataset (data.go). Default none.
 	DataShare float64
+	// ReserveShare of the preemptible jobs that hold any number of units, and whose end nobody
+	// waits for, offer all upward products. Default none.
+	ReserveShare float64
 	// LinkFactor scales the data: the mean use of data links, were every job
 	// run away from its data, is this share of what they carry. Default 0.5.
 	LinkFactor float64
@@ -70,6 +73,7 @@ func Replace(c *model.Case, trace []TraceJob, o Options) (*model.Case, error) {
 	d.prices(out.Jobs)
 	d.tie(&out)
 	d.data(&out)
+	d.reserve(&out)
 	return &out, nil
 }
 

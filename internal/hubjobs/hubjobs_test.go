@@ -215,6 +215,26 @@ func TestReplaceData(t *testing.T) {
 	}
 }
 
+// TestReplaceReserve: a fifth of the preemptible jobs without counted interruptions, a
+// quarter of 2,000, offer reserve, and all is a valid case with ties and data too.
+func TestReplaceReserve(t *testing.T) {
+	for _, o := range []Options{{Jobs: 2_000, ReserveShare: 0.2}, {Jobs: 500, ReserveShare: 1, TieShare: 0.2, DataShare: 0.2}} {
+		c := replace(t, summer(t), o)
+		if _, err := c.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		offer := 0
+		for i := range c.Jobs {
+			if len(c.Jobs[i].Reserves) > 0 {
+				offer++
+			}
+		}
+		if offer < 60 || offer > 130 {
+			t.Errorf("%d jobs offer reserve, want about 100", offer)
+		}
+	}
+}
+
 func TestReplaceRefuses(t *testing.T) {
 	c := summer(t)
 	for _, o := range []Options{{}, {Jobs: -1}} {
