@@ -107,6 +107,10 @@ func (o *outage) costs(lp *solver.Result, t int) bool {
 // freeDual is the size, in the engine's money, up to which a dual is rounding.
 const freeDual = 1e-7
 
+// stayKind owns the sums of what stays: there are as many as there are pools and links where
+// something does.
+const stayKind = "what stays in outages"
+
 // stayColumns are what stays, by pool and period or by direction and period; noCol for
 // nothing.
 type stayColumns struct{ held, busy, sent []solver.Col }
@@ -137,7 +141,7 @@ func (m *Model) sumStays() *stayColumns {
 			}
 		}
 	}
-	m.Begin(outageKind, "any")
+	m.Begin(stayKind, "any")
 	sum := func(what string, of []linear, open func(i int) bool) []solver.Col {
 		m.Label(what)
 		out := noCols(len(of))

@@ -54,12 +54,12 @@ func (d *drafter) flowsOf(j *model.Job) []place.Flow {
 	return out
 }
 
-// linksOf lists the link of each flow to or from a pool; has says that the job has its
-// input there.
-func (d *drafter) linksOf(j *model.Job, pool int, has bool) []int32 {
+// linksOf lists the link of each of a job's flows to or from a pool; has says that the job has
+// its input there.
+func (d *drafter) linksOf(flows []flow, pool int, has bool) []int32 {
 	region := d.ix.RegionOf(pool)
 	var out []int32
-	for _, f := range flowsOf(j) {
+	for _, f := range flows {
 		from, to, home := f.region, region, has
 		if f.what == model.TransferOutput {
 			from, to, home = region, f.region, false

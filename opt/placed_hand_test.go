@@ -366,3 +366,68 @@ func TestPlacedMigration(t *testing.T) {
 	solve(t, c).cost(2 * (4 + 12 + 0.9))
 	placedOnly(t, c, 2*24, 2*(4+12+0.9))
 }
+
+// enclosed insists on a verified placement of all jobs, without a schedule that is set aside, and on
+// a bound no higher than the least cost.
+func enclosed(t *testing.T, c *model.Case) *opt.Outcome {
+	t.Helper()
+	least := solve(t, c).Objective
+	out := outcome(t, c, opt.Options{Method: opt.Placement, Gap: 1e-6})
+	if out.Method != opt.Placement || out.Plan == nil || out.Plan.Bound == nil || out.Rejected || len(out.Notes) > 0 {
+		t.Fatalf("%v by %v: %q", out.Status, out.Method, out.Notes)
+	}
+	if b, cost := *out.Plan.Bound, out.Plan.Objective; b > least && !close(b, least) || cost < least && !close(cost, least) {
+		t.Errorf("bound %.9g and cost %.9g, the least cost is %.9g", b, cost, least)
+	}
+	return out
+}
+
+// Input lies in the east, results belong in the west, and a GB costs 0.1: to begin in P and end in Q sends
+// but a checkpoint of 9 GB, which no pool alone does, and the bound knows of it.
+func TestPlacedMigrationData(t *testing.T) {
+	c, j := migrating(10, 80, 80, 80)
+	j.Count = 2
+	j.Inputs = []model.DataFlow{{Region: "east", GB: 400}}
+	j.Outputs = []model.DataFlow{{Region: "west", GB: 400}}
+	j.Migration = &model.Migration{GB: 9, PauseH: 1}
+	c.DataLinks[0].PricePerGB = 0.1
+	c.DataLinks[0].CapacityGbps = model.Series{10}
+	enclosed(t, c)
+}
+
+// J would end after an hour in Q, four times as fast, so K can follow in the second hour at 10:
+// the bound lets it, though J is placed where it runs, in P.
+func TestPlacedAfterMigration(t *testing.T) {
+	c, j := migrating(10, 10, 10, 80)
+	j.WorkUnitH = 12
+	j.Running = &model.Running{Pool: "P"}
+	j.Migration = &model.Migration{}
+	c.Pools[1].Speed = ptr(4.0)
+	k := *j
+	k.Running, k.Migration, k.Name = nil, nil, "K"
+	k.WorkUnitH, k.Shape = 4, model.Rigid
+	k.AllowedSites = []string{"S"}
+	k.After = []model.Precedence{{Job: "J"}}
+	c.Jobs = append(c.Jobs, k)
+	enclosed(t, c)
+}
+
+// J runs, and K can end in the fourth hour only; they end within half an hour of each other. J may not be
+// interrupted, and holds its units until then; or it may, at the loss of an hour.
+func TestPlacedRunningInGroup(t *testing.T) {
+	for _, n := range []int{0, 3} {
+		c, j := batch(model.Preemptible, 4, 8, 90, 90, 10, 10)
+		j.Running = &model.Running{Pool: "P", DoneUnitH: 4}
+		j.MaxInterruptions, j.RestartH = ptr(n), 1
+		k := *j
+		k.Name, k.Running, k.Shape, k.MaxInterruptions, k.RestartH = "K", nil, model.Rigid, nil, 0
+		k.ReleaseH, k.WorkUnitH = 3, 4
+		c.Jobs = append(c.Jobs, k)
+		c.JobGroups = []model.JobGroup{{Name: "G", Jobs: []string{"J", "K"}, FinishWithinH: ptr(0.5)}}
+		for i := range c.Jobs {
+			c.Jobs[i].DropPrice = ptr(500.0)
+		}
+		c.Pools[0].UnitsPerModule = 100
+		enclosed(t, c)
+	}
+}

@@ -70,8 +70,7 @@ func newJobPlaces(c *model.Case, few int) *jobPlaces {
 	}
 	for i := range c.Pools {
 		if k.secure {
-			p.Pools = append(p.Pools, place.Pool{CapacityUnits: p.Pools[i].CapacityUnits, Base: int32(ix.BasePool(i)) + 1})
-			k.real = append(k.real, i)
+			k.samePool(i)
 		}
 	}
 	if manyOffer(c, few) {
@@ -191,7 +190,7 @@ func (d *drafter) movingInside() map[string]bool {
 	}
 	var all []*model.Job
 	for i := range d.c.Jobs {
-		if j := &d.c.Jobs[i]; j.Migration != nil && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] && !quotas[j.Owner] {
+		if j := &d.c.Jobs[i]; j.Migration != nil && d.obstacle(j) == "" && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] && !quotas[j.Owner] {
 			all = append(all, j)
 		}
 	}
@@ -450,13 +449,14 @@ func allLeft(j *model.Job) float64 {
 
 // reachOf returns the position of a job's options: where it may begin or, roams, come to.
 func (d *drafter) reachOf(j *model.Job, placements []model.Placement, roams bool) int32 {
-	options := make([]place.Option, 0, len(placements)+1)
+	options, flows := make([]place.Option, 0, len(placements)+1), flowsOf(j)
 	running := -1
 	if r := j.Running; r != nil {
-		running = d.ix.Pools[r.Pool]
-		options = append(options, place.Option{
-			Pool: d.seat(j, running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang(),
-		})
+		if running = d.ix.Pools[r.Pool]; placements[running].OK {
+			options = append(options, place.Option{
+				Pool: d.seat(j, running), Links: d.linksOf(flows, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang(),
+			})
+		}
 	}
 	for _, from := range placements {
 		if !from.OK || running >= 0 && !roams && (j.Running.Pinned || !j.Steady()) {
@@ -464,7 +464,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement, roams bool
 		}
 		has := d.ix.HasData(j, d.ix.RegionOf(from.Pool))
 		options = append(options, place.Option{
-			Pool: d.seat(j, from.Pool), Links: d.linksOf(j, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
+			Pool: d.seat(j, from.Pool), Links: d.linksOf(flows, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
 			Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running,
 		})
 	}

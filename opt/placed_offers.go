@@ -134,13 +134,14 @@ func (k *jobPlaces) callPools() {
 		}) {
 			k.callAt[i] = int32(len(k.real))
 			for range groups {
-				k.callPool(real)
+				k.samePool(real)
 			}
 		}
 	}
 }
 
-func (k *jobPlaces) callPool(real int) {
+// samePool adds a pool on the modules of one of the case.
+func (k *jobPlaces) samePool(real int) {
 	p := k.problem
 	p.Pools = append(p.Pools, place.Pool{CapacityUnits: p.Pools[real].CapacityUnits, Base: int32(p.BasePool(real)) + 1})
 	k.real = append(k.real, real)
@@ -170,7 +171,7 @@ func (k *jobPlaces) offer(from *jobPlaces, g *merging) {
 		return
 	}
 	for _, real := range from.real[len(k.real):] {
-		k.callPool(real)
+		k.samePool(real)
 	}
 	k.offers = from.offers.fold(g)
 }

@@ -58,6 +58,7 @@ type power struct {
 	// rise of a price with use: of power by site, money per MWh and MW; of a unit
 	// held by pool, money per unit-hour and unit; of a GB by direction.
 	powerRise, unitRise, gbRise []float64
+	rising                      float64    // part of what they were at first
 	callRise                    [2]float64 // of power that may be called up and down (placed_calls.go)
 
 	roomUnits, roomGB []float64 // what others leave
@@ -71,7 +72,7 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		at: place.NewUse(p), prices: place.NewPrices(p),
 		drawMW: make([]float64, len(p.Pools)*m.T), siteMW: make([]float64, sites), surplus: make([]float64, sites*m.T), more: make([]float64, len(p.Pools)*m.T),
 		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
-		last: make([]float64, free.Rows()),
+		last: make([]float64, free.Rows()), rising: 1,
 	}
 	for i, real := range k.jobs.real {
 		pool := &m.Case.Pools[real]
@@ -432,13 +433,14 @@ func (w *power) rises(typical, perGB float64) {
 	}
 }
 
-// Yield has prices rise a quarter as fast as before.
-func (w *power) Yield() {
+// Yield has prices rise a part as fast as at first.
+func (w *power) Yield(part float64) {
 	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise} {
 		for i := range of {
-			of[i] /= 4
+			of[i] *= part / w.rising
 		}
 	}
+	w.rising = part
 }
 
 // Price writes the prices of the last solve, moved with the use.

@@ -129,7 +129,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	var before ahead
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit,
-		Passes: passes, BoundEvery: boundEvery, Reheats: 1, Block: block(len(w.p.Jobs)),
+		Passes: passes, BoundEvery: boundEvery, Reheats: 1, Gap: s.o.Gap / 4, Block: block(len(w.p.Jobs)),
 		OnPass: func(p place.PassReport) {
 			s.passed(p)
 			if p.Pass == passes/2 {
@@ -288,6 +288,7 @@ func (s *session) unservable(ctx context.Context, end solver.Status) (solver.Sta
 			r.DroppedCost += jobs.problem.Jobs[i].DropPrice
 		}
 		s.note("no plan was found that serves the jobs where they were placed; all are dropped")
+		s.out.Placement = nil
 		in := s.on(s.p)
 		in.p = s.given(s.free, r)
 		in.whole(ctx)

@@ -187,12 +187,13 @@ func (s *session) withJobs(d *dispatch) (m *Model, q *solver.Problem, beside []s
 	return m, q, beside, nil
 }
 
-// besideJobs are the columns of all kinds but jobs and what goes with them.
+// besideJobs are the columns of all kinds but jobs and what goes with them, or is summed up
+// of them.
 func (m *Model) besideJobs() []solver.Col {
 	var out []solver.Col
 	for c := range solver.Col(m.b.Cols()) {
 		switch o, _ := m.OwnerOf(c); o.Kind {
-		case jobKind, jobGroupKind, datasetKind, placedKind:
+		case jobKind, jobGroupKind, datasetKind, placedKind, stayKind:
 		default:
 			out = append(out, c)
 		}
@@ -332,7 +333,7 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 			prices.GB[i] = math.Max(0, s.placed.worth.GB[i]-mu.GB[i])
 			room.GB[i] = math.Max(use.GB[i], k.problem.Links[i/m.T].CapacityGB[i%m.T]-others[m.dataRow[i]])
 		})
-	mu, err := place.Worth(ctx, k.problem, k.at, &room, &prices, &mu, rounds, place.Options{Threads: max(1, s.o.Threads)})
+	mu, err := place.Worth(ctx, k.problem, k.at, k.comes, &room, &prices, &mu, rounds, place.Options{Threads: max(1, s.o.Threads)})
 	if err != nil {
 		return err
 	}

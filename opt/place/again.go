@@ -1,6 +1,9 @@
 package place
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // againRounds is how often the jobs of a placement answer a power half at most, and
 // worthAgain the part of all gain that the last round must have won to try again.
@@ -45,6 +48,7 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 		if gain > 0 {
 			least, better = cost, true
 			copy(best.best.Places, s.places)
+			best.best.Copies = slices.Clone(s.copies)
 		}
 		if moved == 0 || gain < worthAgain*(first-least) || ctx.Err() != nil {
 			break
@@ -54,6 +58,7 @@ func Again(ctx context.Context, p *Problem, held Sharer, relaxed Power, r *Resul
 		return nil, 0, nil
 	}
 	copy(s.places, best.best.Places)
+	s.takeCopies(best.best.Copies)
 	s.recount()
 	best.best.Cost = relaxed.Cost(&s.use) + s.ownCost()
 	again := best.result(ctx)
@@ -72,6 +77,7 @@ func (s *Session) move(ctx context.Context, pricer Pricer) (moved int) {
 	at.ready = s.market.ready
 	regret, _ := s.regrets(at, nil)
 	moved = s.pass(pricer, s.regretful(regret), hardBlock)
+	s.dropIdle()
 	s.recount()
 	return moved
 }

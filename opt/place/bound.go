@@ -29,11 +29,12 @@ func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
 	return b
 }
 
-// askersAt returns askers for all workers on another market.
+// askersAt returns askers for all workers on another market, to reckon bounds.
 func (s *Session) askersAt(m *market) []*asker {
 	askers := make([]*asker, s.o.Threads)
 	for i := range askers {
 		askers[i] = newAsker(m)
+		askers[i].bounds = true
 	}
 	return askers
 }

@@ -2,7 +2,7 @@ package place
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -235,14 +235,24 @@ func (s *Session) showCopies() {
 
 // users are the jobs whose place needs a copy, most work first, and the first period in
 // which one of them works.
-func (s *Session) users(k int) (jobs []int32, first int) {
-	first = len(s.p.Hours)
+type users struct {
+	jobs  []int32
+	first int
+}
+
+// users of every copy.
+func (s *Session) users() []users {
+	out := make([]users, len(s.copies))
+	for k := range out {
+		out[k].first = len(s.p.Hours)
+	}
 	for _, i := range s.copying.readers {
-		if x := &s.places[i]; slices.Contains(s.p.copiesAt(&s.p.Jobs[i], x), int32(k)) {
-			jobs, first = append(jobs, i), min(first, int(x.First))
+		x := &s.places[i]
+		for _, k := range s.p.copiesAt(&s.p.Jobs[i], x) {
+			out[k].jobs, out[k].first = append(out[k].jobs, i), min(out[k].first, int(x.First))
 		}
 	}
-	return jobs, first
+	return out
 }
 
 // reviseCopies chooses copies anew after one of the earlier passes, and has those that are
@@ -255,11 +265,11 @@ func (s *Session) reviseCopies() {
 	if c.revised++; float64(c.revised) <= copyShare*float64(s.o.Passes) {
 		s.chooseCopies()
 	}
-	for k := range s.copies {
+	for k, u := range s.users() {
 		s.shiftData(s.copies[k].Data, -1)
 		s.copies[k] = Delivery{}
-		if jobs, first := s.users(k); len(jobs) > 0 {
-			s.copies[k] = Delivery{int32(first), s.waysOf(k, first)}
+		if len(u.jobs) > 0 {
+			s.copies[k] = Delivery{int32(u.first), s.waysOf(k, u.first)}
 			s.shiftData(s.copies[k].Data, 1)
 		}
 	}
@@ -376,17 +386,20 @@ func (s *Session) ballot() *ballot {
 		}
 	})
 	s.tally(askers)
-	known := make(map[string]int)
+	known, key := make(map[string]int), []byte(nil)
 	for r := range c.readers {
 		for _, v := range without[r] {
 			b.without[v.copy] = append(b.without[v.copy], vote{r, v.money})
 		}
 		for _, u := range with[r] {
-			key := fmt.Sprint(u.copies)
-			at, ok := known[key]
+			key = key[:0]
+			for _, k := range u.copies {
+				key = binary.LittleEndian.AppendUint32(key, uint32(k))
+			}
+			at, ok := known[string(key)]
 			if !ok {
 				at = len(b.with)
-				known[key], b.with = at, append(b.with, union{copies: u.copies})
+				known[string(key)], b.with = at, append(b.with, union{copies: u.copies})
 			}
 			b.with[at].votes = append(b.with[at].votes, u.votes...)
 		}
@@ -449,8 +462,9 @@ func (s *Session) giveUp(b *ballot) {
 	slices.SortStableFunc(losses, func(a, b loss) int { return cmp.Compare(b.money, a.money) })
 	for _, l := range losses[:(len(losses)+2)/3] { // those who leave one may be what another lacked
 		s.copying.wanted[l.copy] = false
-		jobs, _ := s.users(l.copy)
-		for _, i := range jobs {
+	}
+	for _, i := range s.copying.readers {
+		if slices.ContainsFunc(s.p.copiesAt(&s.p.Jobs[i], &s.places[i]), func(k int32) bool { return !s.copying.wanted[k] }) {
 			s.leave(i)
 		}
 	}
@@ -479,10 +493,9 @@ func (s *Session) settleCopies() {
 		s.copies[k] = Delivery{}
 	}
 	T, room := len(s.p.Hours), slices.Clone(s.room.gb)
-	for k := range s.copies {
-		jobs, first := s.users(k)
+	for k, u := range s.users() {
 		c.wanted[k] = false
-		for by := first; len(jobs) > 0 && by < T && !c.wanted[k]; by++ {
+		for by := u.first; len(u.jobs) > 0 && by < T && !c.wanted[k]; by++ {
 			low := math.Inf(1)
 			for _, link := range s.p.Copies[k].Links {
 				l := linkMarket{price: s.market.links[link].price, room: room[int(link)*T : (int(link)+1)*T]}
@@ -510,50 +523,92 @@ func (s *Session) tooSoon(i int32) bool {
 // withoutCopies gives up copies, within hard capacity, whose users are better off elsewhere,
 // all in all, and with each those that nobody needs then.
 func (s *Session) withoutCopies() {
-	for k := range s.copies {
-		jobs, _ := s.users(k)
-		if !s.copies[k].Made() || slices.ContainsFunc(jobs, s.tied) {
-			continue
-		}
-		change := s.shiftData(s.copies[k].Data, -1)
-		s.copying.wanted[k] = false
-		s.showCopies()
-		var undo []Assignment
-		for _, i := range jobs {
-			change += s.shift(&s.p.Jobs[i], &s.places[i], -1) - s.market.ownCost(&s.p.Jobs[i], &s.places[i])
-			undo = append(undo, s.places[i])
-			s.places[i] = dropped()
-		}
-		for _, i := range jobs {
-			change += s.insert(i, None, &s.single)
-			s.places[i] = s.single.place.keep()
-		}
-		idle := []int{k}
-		for o := range s.copies {
-			if users, _ := s.users(o); o != k && s.copies[o].Made() && len(users) == 0 {
-				idle, change = append(idle, o), change+s.shiftData(s.copies[o].Data, -1)
-			}
-		}
-		if change < -s.leastGain {
-			s.gained -= change
-			for _, o := range idle {
-				s.copies[o], s.copying.wanted[o] = Delivery{}, false
-			}
-			s.showCopies()
-			continue
-		}
-		for _, o := range idle[1:] {
-			s.shiftData(s.copies[o].Data, 1)
-		}
-		for n, i := range jobs {
-			s.shift(&s.p.Jobs[i], &s.places[i], -1)
-			s.shift(&s.p.Jobs[i], &undo[n], 1)
-			s.places[i] = undo[n]
-		}
-		s.shiftData(s.copies[k].Data, 1)
-		s.copying.wanted[k] = true
-		s.showCopies()
+	if s.copying == nil {
+		return
 	}
+	s.dropIdle()
+	all := s.users()
+	count := make([]int, len(all)) // users of each by now
+	for k := range all {
+		count[k] = len(all[k].jobs)
+	}
+	for k := range all {
+		if s.stop() {
+			return
+		}
+		if count[k] > 0 && !slices.ContainsFunc(all[k].jobs, s.tied) {
+			s.tryWithout(k, count)
+		}
+	}
+}
+
+// tryWithout gives up a copy if that wins; count is how many use each.
+func (s *Session) tryWithout(k int, count []int) {
+	c := s.copying
+	move := func(i int32, by int) {
+		for _, o := range s.p.copiesAt(&s.p.Jobs[i], &s.places[i]) {
+			count[o] += by
+		}
+	}
+	var jobs []int32 // by now
+	var undo []Assignment
+	change := s.shiftData(s.copies[k].Data, -1)
+	c.wanted[k] = false
+	s.showCopies()
+	for _, i := range c.readers {
+		j, x := &s.p.Jobs[i], &s.places[i]
+		if slices.Contains(s.p.copiesAt(j, x), int32(k)) {
+			move(i, -1)
+			change += s.shift(j, x, -1) - s.market.ownCost(j, x)
+			jobs, undo = append(jobs, i), append(undo, *x)
+			*x = dropped()
+		}
+	}
+	for _, i := range jobs {
+		change += s.insert(i, None, &s.single)
+		s.places[i] = s.single.place.keep()
+		move(i, 1)
+	}
+	idle := []int{k}
+	for o := range s.copies {
+		if o != k && s.copies[o].Made() && count[o] == 0 {
+			idle, change = append(idle, o), change+s.shiftData(s.copies[o].Data, -1)
+		}
+	}
+	if change < -s.leastGain {
+		s.gained -= change
+		for _, o := range idle {
+			s.copies[o], c.wanted[o] = Delivery{}, false
+		}
+		s.showCopies()
+		return
+	}
+	for n, i := range jobs {
+		move(i, -1)
+		s.shift(&s.p.Jobs[i], &s.places[i], -1)
+		s.shift(&s.p.Jobs[i], &undo[n], 1)
+		s.places[i] = undo[n]
+		move(i, 1)
+	}
+	for _, o := range idle {
+		s.shiftData(s.copies[o].Data, 1)
+	}
+	c.wanted[k] = true
+	s.showCopies()
+}
+
+// dropIdle gives up copies that nobody needs.
+func (s *Session) dropIdle() {
+	if s.copying == nil {
+		return
+	}
+	for k, u := range s.users() {
+		if len(u.jobs) == 0 {
+			s.shiftData(s.copies[k].Data, -1)
+			s.copies[k], s.copying.wanted[k] = Delivery{}, false
+		}
+	}
+	s.showCopies()
 }
 
 // takeCopies has copies come as another session left them.

@@ -28,7 +28,7 @@ func (a *asker) gang(j *Job, k, earliest int) {
 	o := &a.m.p.Reach[j.Reach][k]
 	q := a.m.pool(j, o.Pool)
 	need := j.workAt(o) / (j.Units * o.Speed)
-	if j.MoreInterruptions {
+	if j.MoreInterruptions && a.bounds {
 		a.low = min(a.low, a.freely(j, q, need, earliest, o.Speed))
 	}
 	for runs := range int(j.MaxInterruptions) + 1 {
@@ -120,8 +120,11 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 	}
 	states := d.at(interruptions+1, 0, 0)
 	d.reset(states, states*max(0, end-earliest))
-	if o.Now {
-		d.held[0] = 0 // it was held until the horizon began
+	switch { // it was held until the horizon began
+	case o.Now && earliest == int(j.First):
+		d.held[0] = 0
+	case o.Now:
+		d.off[0] = 0
 	}
 	finish, last := a.best.cost, -1
 	perGrain := j.BacklogPricePerUnitH * j.Units * o.Speed * grain // of work left

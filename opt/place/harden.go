@@ -51,6 +51,7 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 			break
 		}
 	}
+	s.dropIdle()
 	s.recount()
 	s.look(pricer)
 }

@@ -37,6 +37,9 @@ type Options struct {
 	// themselves around them. Default 1, up to 8 for less than 10,000 jobs;
 	// negative for none.
 	Reheats int
+	// Gap, relative, within which a placement in which no job moves any more is good enough.
+	// Default 1e-6.
+	Gap float64
 	// Seed of the order of jobs of equal work.
 	Seed uint64
 	// Threads at most. Default GOMAXPROCS. The answer does not depend on it.
@@ -72,5 +75,6 @@ func (o Options) withDefaults(jobs int) Options {
 	setFloat(&o.SoftStart, 3)
 	setFloat(&o.SoftEnd, 0.1)
 	setFloat(&o.BigShare, 0.1)
+	setFloat(&o.Gap, 1e-6)
 	return o
 }

@@ -12,8 +12,11 @@ type asker struct {
 	fill fill
 	best answer
 	// low is a number that no place of the job costs less than: the cost of the
-	// best place but for malleable jobs, whose oracle may miss the cheapest.
+	// best place but for malleable jobs, whose oracle may miss the cheapest, and gangs
+	// that may do more than they are placed with.
 	low float64
+	// bounds says that low is of interest where it takes more to know.
+	bounds bool
 
 	// What malleable jobs need: the rates of a trial, and the best widths.
 	rates, spare []float64
@@ -82,7 +85,7 @@ func (a *asker) ask(j *Job, hint int32) float64 {
 			a.option(j, k)
 		}
 	}
-	if j.Roams > 0 {
+	if j.Roams > 0 && a.bounds {
 		a.low = min(a.low, a.roaming(j))
 	}
 	a.low = min(a.low, a.best.cost)
@@ -133,7 +136,7 @@ func (a *asker) floor(j *Job, o *Option) float64 {
 	if !q.positive {
 		return math.Inf(-1)
 	}
-	cost := a.leastData(j, o)
+	cost := a.leastData(j, o, false) + a.leastData(j, o, true)
 	for _, t := range q.cheapest {
 		if t >= j.First && t < j.End {
 			price := q.perHour[t] / o.Speed * a.m.p.leastRatio(j)

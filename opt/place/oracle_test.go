@@ -143,6 +143,7 @@ func TestOracles(t *testing.T) {
 		}
 		placed[j.Shape]++
 		if j.Shape == Gang {
+			a.bounds = true
 			// Where it moves at will, low knows of all that it can do at one place.
 			roams := j
 			roams.Roams = 1

@@ -15,7 +15,7 @@ func (s *Session) weigh(j *Job) {
 		s.weighPool(m.pool(j, o.Pool), int(o.Pool), j, units)
 		for i, link := range o.Links {
 			if link != None {
-				s.weighLink(&m.links[link], int(link), j, j.Flows[i])
+				s.weighLink(&m.links[link], int(link), int(j.First), j.Flows[i].GB)
 			}
 		}
 	}
@@ -44,15 +44,14 @@ func (s *Session) weighPool(q *poolMarket, pool int, j *Job, units float64) {
 	q.build(s.p.Hours, first, max(first, end))
 }
 
-func (s *Session) weighLink(l *linkMarket, link int, j *Job, f Flow) {
+// weighLink writes the prices of a link from a period on: input crosses it up to the end of the job's
+// window, results to the horizon's.
+func (s *Session) weighLink(l *linkMarket, link, first int, gb float64) {
 	seen := &s.market.links[link]
 	base, capacity := link*len(s.p.Hours), s.room.gb[link*len(s.p.Hours):]
-	part, end := min(f.GB, s.meanGB[link]/4), int(j.End)
-	if f.Out {
-		end = len(s.p.Hours)
-	}
+	part := min(gb, s.meanGB[link]/4)
 	l.leastPrice = math.Inf(1)
-	for t := int(j.First); t < end; t++ {
+	for t := first; t < len(s.p.Hours); t++ {
 		c := base + t
 		l.price[t] = s.prices.GB[c] + s.slopes.GB[c]*part/2
 		if !s.hard {

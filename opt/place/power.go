@@ -4,7 +4,7 @@ import "context"
 
 // Pricer tells what use costs at the margin.
 type Pricer interface {
-	// Price writes the prices at a use, and their slopes: by how much each
+	// Price writes the prices at a use, those of data not negative, and their slopes: by how much each
 	// price rises with its own use, at least 0. changed says for each period
 	// whether its use differs from the last call; nil says that all may. What
 	// the pricer need not change it may leave as it wrote it before.
@@ -25,8 +25,9 @@ type Power interface {
 }
 
 // Yielder is a Power whose slopes are steeper than what use costs, lest jobs run to and fro.
-// Where few jobs move no more, some may stay for that alone: it is told to yield.
-type Yielder interface{ Yield() }
+// Where no job moves any more, some may stay for that alone: it is told to have its prices rise
+// a part as fast as at first, and at last as at first.
+type Yielder interface{ Yield(part float64) }
 
 // Sharer is a Power that has users of its own for pools and links. While jobs look
 // for their places its prices say what capacity costs beside them; a placement that

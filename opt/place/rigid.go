@@ -10,7 +10,6 @@ package place
 //
 // over all s at which every period s..e-1 has room for g. e never falls as s
 // grows, so one sweep answers; a moldable job is swept once for each width.
-
 //
 // An option that goes on with a running job has the start First alone and the
 // work that is left; one to begin anew there has all starts but that. Where work may be left at the horizon's end, starts that

@@ -9,7 +9,8 @@ import "math"
 //	min sum over t of price_t y_t,  sum y_t = W,  0 <= y_t <= cap_t
 //	price_t = min over pools of price of a unit-hour / speed,  cap_t = max over pools of min(g, room_t) h_t speed
 //
-// without a loss for pauses and moves. Input comes, and results leave, where that is cheapest.
+// without a loss for pauses and moves. Input comes where that is cheapest, copies with it, and
+// results leave where that is, for the job may begin in one pool and end in another.
 
 // roaming is what no way of a job that moves costs less than.
 func (a *asker) roaming(j *Job) float64 {
@@ -18,11 +19,13 @@ func (a *asker) roaming(j *Job) float64 {
 	if from >= end || len(options) == 0 {
 		return math.Inf(1)
 	}
-	data, work := math.Inf(1), math.Inf(1)
+	input, results, work := math.Inf(1), math.Inf(1), math.Inf(1)
 	for k := range options {
 		o := &options[k]
-		data, work = min(data, a.leastData(j, o)+tollOf(a.tolls, o.Copies)), min(work, j.workAt(o))
+		input = min(input, a.leastData(j, o, false)+tollOf(a.tolls, o.Copies))
+		results, work = min(results, a.leastData(j, o, true)), min(work, j.workAt(o))
 	}
+	data := input + results
 	idle, cost := 0.0, 0.0 // what units that are held for nothing earn, where prices are negative
 	a.fill.reset(work)
 	for t := from; t < end; t++ {
@@ -52,10 +55,11 @@ func (a *asker) roaming(j *Job) float64 {
 	return data + ends + cost + max(0, work)*j.BacklogPricePerUnitH - idle
 }
 
-// leastData is what no way of the job's data at an option costs less than.
-func (a *asker) leastData(j *Job, o *Option) (cost float64) {
+// leastData is what no way of the job's input at an option, or of its results, costs less
+// than.
+func (a *asker) leastData(j *Job, o *Option, results bool) (cost float64) {
 	for i, link := range o.Links {
-		if f := j.Flows[i]; link != None && !(f.Out && a.mayLeave(j)) {
+		if f := j.Flows[i]; link != None && f.Out == results && !(f.Out && a.mayLeave(j)) {
 			cost += f.GB * a.m.links[link].leastPrice
 		}
 	}

@@ -66,21 +66,29 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 	return r.result(ctx), nil
 }
 
-// mostYields is how often power yields at most.
-const mostYields = 3
+// yieldTo is how fast prices rise, relative to before, where power yields, time after time.
+var yieldTo = [...]float64{1. / 4, 1. / 16, 1. / 64}
 
 // yields lets the jobs of a placement in which none moved any more respond to prices that
-// rise less.
+// rise less, while there is a gap beyond the options', and it wins something.
 func (r *run) yields(ctx context.Context) error {
 	p, ok := r.power.(Yielder)
-	for range mostYields {
-		if r.s.watch(ctx); !ok || r.moved > 0 || r.s.stop() {
-			return nil
+	if !ok {
+		return nil
+	}
+	defer p.Yield(1)
+	for _, part := range yieldTo {
+		cost, bound := r.best.Cost, r.best.Bound
+		if r.s.watch(ctx); r.moved > 0 || cost-bound <= r.s.o.Gap*math.Abs(cost) || r.s.stop() {
+			break
 		}
-		p.Yield()
+		p.Yield(part)
 		r.softly()
 		if err := r.rearrange(ctx); err != nil {
 			return err
+		}
+		if least := 1e-3 * (cost - bound); cost-r.best.Cost < least && r.best.Bound-bound < least {
+			break
 		}
 	}
 	return nil

@@ -78,6 +78,11 @@ func (p *Problem) leastHours(j *Job) float64 {
 		o := &p.Reach[j.Reach][k]
 		least = min(least, j.workAt(o)/(rate*o.Speed))
 	}
+	if j.Roams > 0 { // it goes on there with what is done
+		for _, o := range p.Reach[j.Roams-1] {
+			least = min(least, (j.WorkUnitH-j.DoneUnitH)/(rate*o.Speed))
+		}
+	}
 	return least
 }
 

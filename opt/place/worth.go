@@ -15,13 +15,22 @@ import "context"
 
 // Worth returns multipliers of room, units by pool and period and GB by link and
 // period, that are worth at least as much as mu: the best of so many rounds, each of which
-// asks every job; those of quotas stay. places keep the room. The error says that the problem is meaningless.
-func Worth(ctx context.Context, p *Problem, places []Assignment, room *Multipliers, prices *Prices, mu *Multipliers, rounds int, o Options) (Multipliers, error) {
+// asks every job; those of quotas stay. places and copies keep the room. The error says that the problem is meaningless.
+func Worth(ctx context.Context, p *Problem, places []Assignment, copies []Delivery, room *Multipliers, prices *Prices, mu *Multipliers, rounds int, o Options) (Multipliers, error) {
 	s, err := New(p, o)
 	if err != nil {
 		return Multipliers{}, err
 	}
 	copy(s.places, places)
+	s.hard = true
+	s.takeCopies(copies)
+	left := room.Clone() // beside copies
+	for k := range copies {
+		for _, d := range copies[k].Data {
+			left.GB[int(d.Link)*len(p.Hours)+int(d.Period)] -= d.GB
+		}
+	}
+	room = &left
 	none := NewMultipliers(p)
 	free := marketAt(p, s.seats, prices, &none)
 	cost := s.crew.sum(len(places), func(_, i int) float64 { return free.costAt(&p.Jobs[i], &places[i]) })
@@ -77,6 +86,7 @@ const patientRounds = 20
 func (s *Session) beyond(prices *Prices, mu, room, over *Multipliers) float64 {
 	const size = 1024
 	m, n := marketAt(s.p, s.seats, prices, mu), len(s.p.Jobs)
+	m.ready = s.market.ready
 	askers, found := s.askersAt(m), make([]proposal, s.o.Threads)
 	parts, sums := make([]Use, (n+size-1)/size), make([]float64, (n+size-1)/size)
 	s.crew.pieces(n, size, func(worker, from, to int) {

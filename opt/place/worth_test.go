@@ -37,7 +37,7 @@ func TestWorth(t *testing.T) {
 		}
 		var before []float64
 		for _, threads := range []int{1, 3} {
-			got, err := Worth(t.Context(), p, places, &room, &prices, &mu, 300, Options{Threads: threads})
+			got, err := Worth(t.Context(), p, places, nil, &room, &prices, &mu, 300, Options{Threads: threads})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,7 +55,7 @@ func TestWorth(t *testing.T) {
 		room.Held[i] = 400
 	}
 	free := NewMultipliers(p)
-	got, err := Worth(t.Context(), p, places, &room, &prices, &free, 300, Options{Threads: 1})
+	got, err := Worth(t.Context(), p, places, nil, &room, &prices, &free, 300, Options{Threads: 1})
 	if err != nil || slices.Max(got.Held) != 0 {
 		t.Errorf("%v %v, want nothing", got.Held, err)
 	}
