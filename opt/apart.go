@@ -38,13 +38,19 @@ func (s *session) apart(x []float64) (*apart, error) {
 		return nil, err
 	}
 	a.catalog = a.merged.catalog(s.o.Formulation)
+	var jobs *placed
 	if s.placed != nil {
-		a.catalog, _ = placing(a.catalog, s.placed.jobs)
+		a.catalog, jobs = placing(a.catalog, s.placed.jobs)
 	}
 	if a.m, a.p, err = Formulate(a.merged.Case, a.catalog); err != nil {
 		return nil, err
 	}
 	scaleCosts(a.p, s.scale)
+	if jobs != nil {
+		for _, b := range jobs.promises {
+			b.write(a.p) // as in s.p
+		}
+	}
 	if err := a.match(s, of, x); err != nil {
 		return nil, err
 	}

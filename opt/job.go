@@ -35,6 +35,8 @@ type jobs struct {
 	// outside are the jobs that are placed outside the program (placed.go); nil
 	// for none.
 	outside *jobPlaces
+	// placed stands for them in the program.
+	placed *placed
 }
 
 // jobClass is a job of the case in columns.
@@ -273,9 +275,10 @@ func (k *jobs) Extract(pt *Point, p *model.Plan) {
 		n += k.classes[i].job.N()
 	}
 	p.Jobs = slices.Grow(p.Jobs, n)
+	promised := k.placed.promised(pt)
 	for i := range k.classes {
 		if c := &k.classes[i]; c.outside {
-			p.Jobs = k.outside.single(p.Jobs, pt, i, c.owner)
+			p.Jobs = k.outside.single(p.Jobs, pt, i, c.owner, promised)
 		} else {
 			p.Jobs = append(p.Jobs, c.single(pt)...)
 		}

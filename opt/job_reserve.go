@@ -135,39 +135,56 @@ func (c *jobClass) reserve(m *Model, pool, first int, busy periodCols, number []
 	return r
 }
 
-// promise adds the power promised to each product whose zone the pool lies in and for
-// which the job is fast enough, in periods from first on and before last whose calls leave some before catchUp to make
+// promise adds the power promised to each product that the job may give to in the pool,
+// in periods from first on and before last whose calls leave some before catchUp to make
 // good for them.
 func (r *jobReserve) promise(m *Model, j *model.Job, first, last, catchUp int, most func(int) float64) {
-	bus := m.Case.Sites[m.ix.Sites[m.Case.Pools[r.pool].Site]].Bus
 	for _, name := range j.Reserves {
-		i := m.ix.Reserves[name]
-		p := &m.Case.Reserves[i]
-		if !inZone(p, bus) || !j.InTime(p) || m.Case.Pools[r.pool].DynamicMWPerUnit <= 0 {
-			continue
+		if i := m.ix.Reserves[name]; mayPromise(m.Case, m.ix, j, i, r.pool) {
+			r.product(m, i, first, last, catchUp, most)
 		}
-		g := jobPromise{product: i, calls: float64(p.Calls()), loss: p.Sustained(), end: make([]int, m.T)}
-		end := first
-		for t := first; t < last; t++ {
-			g.end[t], _ = m.ix.EndOf(t, p.Sustained())
-			if g.end[t] < catchUp || g.loss == 0 {
-				end = t + 1
-			}
-		}
-		if end == first {
-			continue
-		}
-		m.Label("reserve " + name + " at " + m.Case.Pools[r.pool].Name)
-		g.mw = m.periodCols(first, end, func(t int) float64 { return most(t) * m.unitMW(r.pool, t) })
-		for t := first; t < end; t++ {
-			mw, _ := g.mw.at(t)
-			m.Provide(i, t, mw, 1)
-			if p.Direction == model.Up {
-				m.dropOnCall(r.pool, t, mw)
-			}
-		}
-		r.given = append(r.given, g)
 	}
+}
+
+// mayPromise says whether the pool lies in the zone of a product that the job names, and
+// the job is fast enough for it.
+func mayPromise(c *model.Case, ix *model.Index, j *model.Job, product, pool int) bool {
+	p, at := &c.Reserves[product], &c.Pools[pool]
+	return inZone(p, c.Sites[ix.Sites[at.Site]].Bus) && j.InTime(p) && at.DynamicMWPerUnit > 0
+}
+
+// product adds the power promised to one product.
+func (r *jobReserve) product(m *Model, i, first, last, catchUp int, most func(int) float64) {
+	p := &m.Case.Reserves[i]
+	g := jobPromise{product: i, calls: float64(p.Calls()), loss: p.Sustained(), end: callEnds(m.ix, p)}
+	end := first
+	for t := first; t < last; t++ {
+		if g.end[t] < catchUp || g.loss == 0 {
+			end = t + 1
+		}
+	}
+	if end == first {
+		return
+	}
+	m.Label("reserve " + p.Name + " at " + m.Case.Pools[r.pool].Name)
+	g.mw = m.periodCols(first, end, func(t int) float64 { return most(t) * m.unitMW(r.pool, t) })
+	for t := first; t < end; t++ {
+		mw, _ := g.mw.at(t)
+		m.Provide(i, t, mw, 1)
+		if p.Direction == model.Up {
+			m.dropOnCall(r.pool, t, mw)
+		}
+	}
+	r.given = append(r.given, g)
+}
+
+// callEnds are the periods after the calls of a product, by the period in which they begin.
+func callEnds(ix *model.Index, p *model.ReserveProduct) []int {
+	end := make([]int, len(ix.Hours))
+	for t := range end {
+		end[t], _ = ix.EndOf(t, p.Sustained())
+	}
+	return end
 }
 
 // units limits what is promised in a period, and what is spare, to what the jobs hold
@@ -295,9 +312,11 @@ func (g *jobPromise) each(m *Model, pool int, yield func(mw solver.Col, end int,
 }
 
 // unitMW is the power at the bus of one busy unit.
-func (m *Model) unitMW(pool, t int) float64 {
-	p := &m.Case.Pools[pool]
-	return m.Case.Sites[m.ix.Sites[p.Site]].PUE.At(t, 1) * p.DynamicMWPerUnit
+func (m *Model) unitMW(pool, t int) float64 { return unitMW(m.Case, m.ix, pool, t) }
+
+func unitMW(c *model.Case, ix *model.Index, pool, t int) float64 {
+	p := &c.Pools[pool]
+	return c.Sites[ix.Sites[p.Site]].PUE.At(t, 1) * p.DynamicMWPerUnit
 }
 
 // extract adds what each of n jobs promises to its plan.

@@ -7,6 +7,8 @@ package opt
 //	busy_{pool,t}   units that draw dynamic power there
 //	sent_{link,t}   GB on a data link, one way
 //
+// and, where they offer reserve, what they promise (placed_offers.go).
+//
 // Fixed, they are the demand that power has to serve, and the reduced cost of
 // each is the price of one more. Free between nothing and the most there can be,
 // and paid that price, they turn the program into power's own part of a bound on
@@ -30,9 +32,11 @@ type placed struct {
 	sent       []solver.Col // first of T, by data link and direction
 
 	// Ladders of sites' power, of units held and of data: site*T+t, pool*T+t,
-	// direction*T+t.
-	power, units, gb []ladder
-	jobs             *jobPlaces
+	// direction*T+t; and of the busy units that may be called, promises*T+t.
+	power, units, gb, calls []ladder
+	jobs                    *jobPlaces
+	promises                []*poolPromises
+	offered                 int // columns of what jobs may promise
 
 	// worth of one more unit and GB, as the relaxation has it, money; nil while no
 	// bound is known.
@@ -60,23 +64,21 @@ func (*placed) Kind() string { return placedKind }
 
 func (k *placed) Formulate(m *Model) error {
 	yield := m.Case.ComputingOutages.JobsYield()
-	for i := range k.jobs.problem.Pools {
-		pool := k.jobs.pool(i)
-		keeps := !yield || i >= len(m.Case.Pools)
-		m.Begin(placedKind, m.Case.Pools[pool].Name)
+	for i, real := range k.jobs.real {
+		m.Begin(placedKind, m.Case.Pools[real].Name)
 		most := func(t int) (float64, float64) { return 0, k.jobs.problem.Pools[i].CapacityUnits[t] }
 		held := m.Columns("held", solver.Continuous, most)
 		busy := m.Columns("busy", solver.Continuous, most)
 		for t := range m.T {
-			m.Use(pool, t, held+solver.Col(t), 1, 0)
-			m.Use(pool, t, busy+solver.Col(t), 0, 1)
-			if keeps {
-				m.stay(pool, t, held+solver.Col(t), 1, 0)
-				m.stay(pool, t, busy+solver.Col(t), 0, 1)
+			m.Use(real, t, held+solver.Col(t), 1, 0)
+			m.Use(real, t, busy+solver.Col(t), 0, 1)
+			if !yield || k.jobs.stays(i) {
+				m.stay(real, t, held+solver.Col(t), 1, 0)
+				m.stay(real, t, busy+solver.Col(t), 0, 1)
 			}
 			l := noLadder
 			if k.jobs.problem.Pools[i].Base == 0 {
-				l = newLadder(m, m.poolRow[pool*m.T+t], -1, rungs)
+				l = newLadder(m, m.poolRow[i*m.T+t], -1, rungs)
 			}
 			k.units = append(k.units, l)
 		}
@@ -101,11 +103,9 @@ func (k *placed) Formulate(m *Model) error {
 			k.power = append(k.power, newLadder(m, m.siteRow[i*m.T+t], 1, rungs))
 		}
 	}
+	k.formulateOffers(m)
 	return nil
 }
-
-// cell is the position, by pool and period of the case, of one by the problem's pools.
-func (k *placed) cell(i, T int) int { return k.jobs.pool(i/T)*T + i%T }
 
 // noLadder stands for the ladder of a power level, whose modules are another pool's.
 var noLadder = ladder{row: -1}
@@ -186,7 +186,16 @@ func (k *placed) each(T int, held, busy, sent func(i int, c solver.Col)) {
 // Follow counts what the jobs take: it is settled.
 func (k *placed) Follow(r *Rounding) {
 	k.each(r.Model.T,
-		func(i int, c solver.Col) { r.held[k.cell(i, r.Model.T)] += r.X[c] },
+		func(i int, c solver.Col) { r.held[r.cell(k.jobs.real[i/r.Model.T], i%r.Model.T)] += r.X[c] },
 		func(int, solver.Col) {},
 		func(i int, c solver.Col) { r.ready[i] -= r.X[c] })
+	k.followPromises(r)
+}
+
+// ladders are all of them.
+func (k *placed) ladders() [4][]ladder { return [...][]ladder{k.power, k.units, k.gb, k.calls} }
+
+// poolRow is the row of the modules on which units run, at pool*T+t of the problem.
+func (k *jobPlaces) poolRow(m *Model, i int) solver.Row {
+	return m.poolRow[k.real[i/m.T]*m.T+i%m.T]
 }

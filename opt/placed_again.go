@@ -41,7 +41,7 @@ func (s *session) again(ctx context.Context, w *power, in *session, r *place.Res
 	if err != nil && ctx.Err() == nil && !s.timeUp() {
 		s.note("jobs do not answer the schedule: %v", err)
 	}
-	s.placed.jobs.take(r.Places, r.Copies)
+	s.placed.take(r)
 	return nil, nil
 }
 
@@ -52,6 +52,7 @@ func (w *power) withDecisions(ctx context.Context, x []float64) (*power, error) 
 	h := newPower(ctx, w.s, w.k, own)
 	h.held = true
 	copy(h.powerRise, w.powerRise)
+	h.callRise = w.callRise
 	copy(h.last, w.last)
 	if err := h.narrow(x); err != nil {
 		return nil, err

@@ -61,6 +61,7 @@ func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.U
 	}
 	w.s.step("prices of longer periods: %d columns instead of %d", c.own.Cols(), w.own.Cols())
 	w.powerRise, w.unitRise, w.gbRise = c.powerRise, c.unitRise, c.gbRise
+	w.callRise = c.callRise
 	w.coarse = c
 	return w.Settle(ctx, u)
 }
@@ -163,11 +164,13 @@ func (w *power) longer(g *merging) (*power, error) {
 		}
 	}
 	in := &session{
-		o: s.o, merged: merged, catalog: catalog, dear: dear,
+		o: s.o, merged: merged, catalog: catalog, dear: dear, offering: s.offering,
 		began: s.began, searchBegan: s.searchBegan, bound: math.Inf(-1),
 	}
 	in.o.OnProgress = nil
-	in.catalog, in.placed = placing(in.catalog, newJobPlaces(c))
+	others := newJobPlaces(c, math.MaxInt) // all that are left are in the program
+	others.offer(w.k.jobs, g)
+	in.catalog, in.placed = placing(in.catalog, others)
 	var err error
 	if in.m, in.p, err = Formulate(c, in.catalog); err != nil {
 		return nil, err
@@ -196,6 +199,9 @@ func (w *power) lend(c *power, g *merging) {
 	carry := func(row, from solver.Row, share float64) { w.last[row] = c.last[from] * share * perMoney }
 	g.eachShared(w.s.m, c.s.m, carry)
 	g.each(w.s.m, c.s.m, w.s.m.siteRow, c.s.m.siteRow, carry)
+	if len(w.k.promises) == len(c.k.promises) {
+		g.each(w.s.m, c.s.m, w.k.callRows(), c.k.callRows(), carry)
+	}
 	g.each(w.s.m, c.s.m, w.s.m.dataRow, c.s.m.dataRow, func(row, from solver.Row, _ float64) { carry(row, from, 1) })
 }
 
@@ -324,10 +330,10 @@ func agree(a, coarse *decomp.Asset, answer, point []float64, g *merging, x []flo
 	return all
 }
 
-// fromHours is a schedule for what the jobs take, made in the longer periods from which
+// fromHours is a schedule of the program p for what the jobs take, made in the longer periods from which
 // answers came as for a case of those (placed_round.go) and carried over; nil without.
 // start is one in longer periods for about as much, nil for none.
-func (s *session) fromHours(ctx context.Context, w *power, u *place.Use, start []float64) []float64 {
+func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u *place.Use, start []float64) []float64 {
 	c := w.coarse
 	if c == nil || c.few == nil {
 		return nil
@@ -353,12 +359,12 @@ func (s *session) fromHours(ctx context.Context, w *power, u *place.Use, start [
 	}
 	pt := &Point{Model: in.m, X: x}
 	plan := pt.plan(in.catalog)
-	prop := newProposal(s.m, s.p)
+	prop := newProposal(s.m, p)
 	for _, k := range s.catalog {
 		if k, ok := k.(Refiner); ok {
 			k.Refine(prop, plan, c.g.first)
 		}
 	}
-	prop.complete(s.p)
+	prop.complete(p)
 	return prop.x
 }

@@ -75,7 +75,7 @@ func (d *drafter) linksOf(j *model.Job, pool int, has bool) []int32 {
 
 // transfers writes what a placed job sends to its plan, and charges it.
 func (k *jobPlaces) transfers(pt *Point, j *model.Job, a *place.Assignment, one *model.JobPlan, owner int32) {
-	region := k.ix.RegionOf(k.pool(int(a.Pool)))
+	region := k.ix.RegionOf(k.real[a.Pool])
 	for from := 0; from < len(a.Data); {
 		end := from + 1
 		for end < len(a.Data) && a.Data[end].Link == a.Data[from].Link {

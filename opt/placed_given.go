@@ -33,11 +33,12 @@ func checkJobPrices(c *model.Case, perMWh map[string][]float64) error {
 // newGivenPrices turns prices of power by bus into prices of units: busy ones draw
 // their power, held ones their share of a module's idle power, both with the overhead
 // of a site whose machines are all busy. Data have the price of the link.
-func newGivenPrices(m *Model, p *place.Problem, perMWh map[string][]float64) givenPrices {
-	prices, c, T := place.NewPrices(p), m.Case, m.T
-	for i := range p.Pools {
-		at := i % len(c.Pools)
-		pool, base := &c.Pools[at], &c.Pools[m.ix.BasePool(at)]
+func newGivenPrices(m *Model, k *jobPlaces, perMWh map[string][]float64) givenPrices {
+	p, c, T := k.problem, m.Case, m.T
+	prices := place.NewPrices(p)
+	for i, real := range k.real {
+		pool := &c.Pools[real]
+		base := &c.Pools[m.ix.BasePool(real)]
 		site := m.ix.Sites[pool.Site]
 		for t, price := range perMWh[c.Sites[site].Bus] {
 			perMW := price * p.Hours[t] * m.fullPUE(site, t)
@@ -67,7 +68,7 @@ const scheduled = 1e12
 // workloads take where there are no jobs.
 func (s *session) atGivenPrices(ctx context.Context, w *power) (*place.Result, error) {
 	jobs := *s.placed.jobs.problem
-	given := newGivenPrices(s.m, &jobs, s.o.JobPrices)
+	given := newGivenPrices(s.m, s.placed.jobs, s.o.JobPrices)
 	nobody := place.NewUse(&jobs)
 	if err := w.open(ctx, demandOf(w.p), &nobody); err != nil {
 		return nil, err

@@ -29,22 +29,33 @@ type jobPlaces struct {
 	comes  []place.Delivery
 	// secure says that in outages some jobs keep their units while others yield. Those that
 	// do hold them in pools of their own on the same modules, as power levels do, so that
-	// their units have a price of their own: pools of the problem are those of the case and,
-	// after them, the same once more.
+	// their units have a price of their own: after the pools of the case the same once more.
 	secure bool
 	// others says which classes are in the program, and why.
 	others string
 	// first is the position of each class's first job in the problem; -1 for
 	// classes that are in the program.
 	first []int32
+	// real are the pools of the case that the problem's stand for: jobs that offer reserve have
+	// pools of their own on the same modules, from callAt on (placed_offers.go); nil for none.
+	real   []int
+	callAt []int32
+	// middles part the groups of such jobs, in hours.
+	middles []float64
+	// few is the number of classes offering reserve up to which they are in the program;
+	// offers is what those that are placed may promise, nil for nothing, and mixtures what they
+	// do, by pool of the problem.
+	few      int
+	offers   *jobOffers
+	mixtures map[int]*callMixture
 }
 
 // newJobPlaces states the jobs of a valid case as a placement, as far as it can hold
-// them; the others are in the program.
-func newJobPlaces(c *model.Case) *jobPlaces {
+// them; the others are in the program, and so are classes offering reserve where they are few.
+func newJobPlaces(c *model.Case, few int) *jobPlaces {
 	ix := c.Index()
 	T := len(ix.Hours)
-	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}}
+	k := &jobPlaces{c: c, ix: ix, problem: &place.Problem{Hours: ix.Hours}, few: few, mixtures: make(map[int]*callMixture)}
 	p := k.problem
 	k.secure = c.ComputingOutages.JobsYield() && len(ix.Outages()) > 0
 	for i := range c.Pools {
@@ -55,12 +66,16 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		if base := ix.BasePool(i); base != i {
 			pool.Base = int32(base) + 1
 		}
-		p.Pools = append(p.Pools, pool)
+		p.Pools, k.real = append(p.Pools, pool), append(k.real, i)
 	}
 	for i := range c.Pools {
 		if k.secure {
 			p.Pools = append(p.Pools, place.Pool{CapacityUnits: p.Pools[i].CapacityUnits, Base: int32(ix.BasePool(i)) + 1})
+			k.real = append(k.real, i)
 		}
+	}
+	if manyOffer(c, few) {
+		k.callPools()
 	}
 	for i := range c.DataLinks {
 		gb := make([]float64, T)
@@ -90,7 +105,7 @@ func newJobPlaces(c *model.Case) *jobPlaces {
 		}
 	})
 	d.tie()
-	k.others = d.others()
+	k.others, k.offers = d.others(), newJobOffers(k)
 	k.at = k.nobody()
 	return k
 }
@@ -163,8 +178,8 @@ func newDrafter(k *jobPlaces) *drafter {
 				quota.MaxUnits = append(quota.MaxUnits, quotaUnits(k.c, k.ix, q, t))
 			}
 		}
-		for at := range p.Pools {
-			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, k.pool(at)))
+		for _, pool := range k.real {
+			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))
 		}
 		if d.owners[q.Owner] == 0 {
 			p.Owners = append(p.Owners, nil)
@@ -300,9 +315,9 @@ func (d *drafter) tie() {
 
 // placesOf numbers the places of pools.
 func (d *drafter) placesOf(kind model.Place) []int32 {
-	known, out := make(map[string]int32), make([]int32, len(d.problem.Pools))
-	for i := range out {
-		pool := &d.c.Pools[d.pool(i)]
+	known, out := make(map[string]int32), make([]int32, len(d.real))
+	for i, real := range d.real {
+		pool := &d.c.Pools[real]
 		name := pool.Name
 		switch kind {
 		case model.InSite:
@@ -338,22 +353,17 @@ func (k *jobPlaces) keeps(j *model.Job) bool {
 	return k.secure && !k.c.ComputingOutages.Yields(j)
 }
 
-// pool is the pool of the case that stands behind one of the problem.
-func (k *jobPlaces) pool(at int) int { return at % len(k.c.Pools) }
-
-// poolFor is where the job holds units of a pool of the case.
-func (k *jobPlaces) poolFor(j *model.Job, pool int) int32 {
-	if k.keeps(j) {
-		pool += len(k.c.Pools)
-	}
-	return int32(pool)
+// stays says whether units of a pool of the problem are held in outages while others yield.
+func (k *jobPlaces) stays(pool int) bool {
+	n := len(k.c.Pools)
+	return k.secure && pool >= n && pool < 2*n
 }
 
 // obstacle is why a placement cannot hold the job, as far as it alone is concerned; empty
 // where it can.
 func (d *drafter) obstacle(j *model.Job) string {
 	switch {
-	case len(j.Reserves) > 0:
+	case len(j.Reserves) > 0 && d.callAt == nil:
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"
@@ -459,7 +469,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement, roams bool
 	if r := j.Running; r != nil {
 		running = d.ix.Pools[r.Pool]
 		options = append(options, place.Option{
-			Pool: d.poolFor(j, running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang(),
+			Pool: d.seat(j, running), Links: d.linksOf(j, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang(),
 		})
 	}
 	for _, from := range placements {
@@ -468,7 +478,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement, roams bool
 		}
 		has := d.ix.HasData(j, d.ix.RegionOf(from.Pool))
 		options = append(options, place.Option{
-			Pool: d.poolFor(j, from.Pool), Links: d.linksOf(j, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
+			Pool: d.seat(j, from.Pool), Links: d.linksOf(j, from.Pool, has), Copies: d.copiesOf(j, from.Pool, has),
 			Speed: d.ix.JobSpeed(j, from.Pool), Later: from.Pool == running,
 		})
 	}
@@ -512,7 +522,7 @@ func shared[T any](known map[string]int32, key []byte, all *[][]T, one []T) int3
 }
 
 // single appends the plans of a class's jobs, and charges its costs.
-func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int32) []model.JobPlan {
+func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int32, promised map[int32]*promisedOf) []model.JobPlan {
 	j := &k.c.Jobs[class]
 	for n := range j.N() {
 		at := int(k.first[class]) + n
@@ -523,8 +533,11 @@ func (k *jobPlaces) single(out []model.JobPlan, pt *Point, class int, owner int3
 			k.leave(pt, j, one, owner)
 			continue
 		}
-		one.Pool, one.First, one.LeftUnitH = k.c.Pools[k.pool(int(a.Pool))].Name, int(a.First), a.LeftUnitH
+		one.Pool, one.First, one.LeftUnitH = k.c.Pools[k.real[a.Pool]].Name, int(a.First), a.LeftUnitH
 		one.BusyUnits, one.HeldUnits = units(job, a)
+		if r := promised[int32(at)]; r != nil {
+			one.Reserves, one.SpareUnits = r.reserves, r.spare
+		}
 		end := int(a.End)
 		k.transfers(pt, j, a, one, owner)
 		if a.LeftUnitH > 0 {
@@ -643,7 +656,7 @@ func (k *jobPlaces) guess() *place.Use {
 	}
 	for i := range k.problem.Pools {
 		for t, units := range k.modules(i) {
-			offer += units * k.c.Pools[k.pool(i)].UnitSpeed() * k.problem.Hours[t]
+			offer += units * k.c.Pools[k.real[i]].UnitSpeed() * k.problem.Hours[t]
 		}
 	}
 	share := 0.0

@@ -20,7 +20,7 @@ func unitsSession(t *testing.T, o Options) *session {
 	o.Engine = oracleEngine(t)
 	s := &session{o: o, began: time.Now(), searchBegan: time.Now(), merged: mergeFor(unitsCase(), Placement), bound: math.Inf(-1)}
 	s.catalog = s.merged.catalog(o.Formulation)
-	s.catalog, s.placed = placing(s.catalog, newJobPlaces(s.merged.Case))
+	s.catalog, s.placed = placing(s.catalog, newJobPlaces(s.merged.Case, fewOffering))
 	var err error
 	if s.m, s.p, err = Formulate(s.merged.Case, s.catalog); err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func TestNarrowed(t *testing.T) {
 	tried, held, near, tight := 0, 0, 0, 0
 	for seed := range cases {
 		c := randomcase.Full(seed)
-		jobs := newJobPlaces(c)
+		jobs := newJobPlaces(c, fewOffering)
 		if len(c.Pools) == 0 {
 			continue
 		}

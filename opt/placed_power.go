@@ -58,6 +58,7 @@ type power struct {
 	// rise of a price with use: of power by site, money per MWh and MW; of a unit
 	// held by pool, money per unit-hour and unit; of a GB by direction.
 	powerRise, unitRise, gbRise []float64
+	callRise                    [2]float64 // of power that may be called up and down (placed_calls.go)
 
 	roomUnits, roomGB []float64 // what others leave
 }
@@ -72,8 +73,8 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
 		last: make([]float64, free.Rows()),
 	}
-	for i := range p.Pools {
-		pool := &m.Case.Pools[k.jobs.pool(i)]
+	for i, real := range k.jobs.real {
+		pool := &m.Case.Pools[real]
 		at := m.ix.Sites[pool.Site]
 		w.site = append(w.site, at)
 		if p.Pools[i].Base == 0 { // on modules of its own
@@ -138,6 +139,7 @@ func (w *power) ladders() {
 		l := &w.k.power[i]
 		l.stand(w.lp, price(l), w.powerRise[i/T]*w.p.Hours[i%T]*scale, math.Max(w.siteMW[i/T], 1e-3))
 	}
+	w.callLadders()
 	if w.held {
 		return
 	}
@@ -158,7 +160,7 @@ func (w *power) ladders() {
 const reach = 0.2
 
 func (w *power) fall() {
-	for _, of := range [...][]ladder{w.k.power, w.k.units, w.k.gb} {
+	for _, of := range w.k.ladders() {
 		for i := range of {
 			of[i].fall(w.lp)
 		}
@@ -233,7 +235,7 @@ func (w *power) moving() []solver.Col {
 	var out []solver.Col
 	add := func(_ int, c solver.Col) { out = append(out, c) }
 	w.k.each(w.s.m.T, add, add, add)
-	for _, of := range [...][]ladder{w.k.power, w.k.units, w.k.gb} {
+	for _, of := range w.k.ladders() {
 		for i := range of {
 			for k := range solver.Col(of[i].rungs) {
 				out = append(out, of[i].give+k, of[i].take+k)
@@ -253,7 +255,7 @@ func copyUse(to, from *place.Use) {
 func (w *power) withoutRoom() {
 	m := w.s.m
 	w.k.each(m.T,
-		func(i int, _ solver.Col) { w.prices.Held[i] += w.last[m.poolRow[w.k.cell(i, m.T)]] / w.s.scale },
+		func(i int, _ solver.Col) { w.prices.Held[i] += w.last[w.k.jobs.poolRow(m, i)] / w.s.scale },
 		func(int, solver.Col) {},
 		func(i int, _ solver.Col) { w.prices.GB[i] += w.last[m.dataRow[i]] / w.s.scale })
 }
@@ -340,7 +342,7 @@ func demandOf(p *place.Problem) (d demand) {
 // periods open in longer ones (placed_coarse.go).
 func (w *power) open(ctx context.Context, asked demand, u *place.Use) (err error) {
 	var g *merging
-	if w.own.Cols() > w.s.dear {
+	if w.columns() > w.s.dear {
 		if g = mergePeriods(w.s.m.Hours); g == nil {
 			if units, _ := w.s.merged.grouped(); units != nil {
 				g = ownPeriods(w.s.m.Hours)
@@ -357,6 +359,9 @@ func (w *power) open(ctx context.Context, asked demand, u *place.Use) (err error
 	}
 	return err
 }
+
+// columns is the size of the program but for what jobs may promise: much of that is closed.
+func (w *power) columns() int { return w.own.Cols() - w.k.offered }
 
 // probe settles at a use, after much and little work: at each site, the price of
 // power rises as it does on average between them.
@@ -375,7 +380,7 @@ func (w *power) probe(ctx context.Context, asked demand, u *place.Use) error {
 	if err != nil {
 		return err
 	}
-	if w.own.Cols() > w.s.dear {
+	if w.columns() > w.s.dear {
 		if err := w.narrow(w.point); err != nil {
 			return err
 		}
@@ -408,6 +413,7 @@ func (w *power) probe(ctx context.Context, asked demand, u *place.Use) error {
 		w.powerRise[b] = up / ((muchWork - littleWork) * drawn[b] / float64(T))
 	}
 	w.rises(typical/math.Max(all, 1e-9), perGB)
+	w.callRises(perMWh)
 	return w.Settle(ctx, u)
 }
 
@@ -459,6 +465,7 @@ func (w *power) Price(u *place.Use, changed []bool, prices, slopes *place.Prices
 		slopes.Held[i] = w.unitRise[i/T] * h
 		prices.Held[i] = math.Max(0, w.prices.Held[i]+slopes.Held[i]*w.more[w.p.BasePool(i/T)*T+t])
 	}
+	w.callPrices(u, changed, prices, slopes)
 	for i := range prices.GB {
 		slopes.GB[i] = w.gbRise[i/T]
 		prices.GB[i] = math.Max(0, w.prices.GB[i]+slopes.GB[i]*(u.GB[i]-w.at.GB[i]))

@@ -42,7 +42,7 @@ func (s *session) placeOutside() {
 	default:
 		return
 	}
-	if jobs := newJobPlaces(c); len(jobs.problem.Jobs) > 0 {
+	if jobs := newJobPlaces(c, s.offering); len(jobs.problem.Jobs) > 0 {
 		s.catalog, s.placed = placing(s.catalog, jobs)
 		if jobs.others != "" {
 			s.step("classes of jobs in the program: %s", jobs.others)
@@ -61,7 +61,7 @@ func placing(catalog []Ingredient, places *jobPlaces) ([]Ingredient, *placed) {
 	}
 	for i, k := range catalog {
 		if k, ok := k.(*jobs); ok {
-			k.outside = places
+			k.outside, k.placed = places, p
 			return slices.Insert(catalog, i, Ingredient(p)), p
 		}
 	}
@@ -84,6 +84,7 @@ func sizeOfJobs(c *model.Case) int {
 		case j.Fluid() && (last > end || j.InputGB > 0 || len(j.Inputs) > 0 || len(j.Outputs) > 0):
 			each *= each
 		}
+		each *= 1 + 2*len(j.Reserves) // with spare units, and what catches up
 		n += each * len(c.Pools)
 	}
 	return n
@@ -95,7 +96,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	k := s.placed
 	free := s.p
 	s.free = free
-	s.p = k.hold(free, s.m.T, k.jobs.use())
+	s.p = k.promising(k.hold(free, s.m.T, k.jobs.use()))
 	// The first schedule, with every job dropped, is made beside the prices.
 	var first sync.WaitGroup
 	first.Go(func() { s.first(ctx) })
@@ -233,7 +234,8 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 	if w.short {
 		hours = make(chan []float64, 1)
-		beside.Go(func() { hours <- in.fromHours(ctx, w, &r.Use, inHours) })
+		p := in.p
+		beside.Go(func() { hours <- in.fromHours(ctx, w, p, &r.Use, inHours) })
 	}
 	lp := in.relaxUse(ctx, w, &r.Use)
 	if lp == nil {
@@ -351,9 +353,9 @@ func (s *session) taken(w *power, r *place.Result) *session {
 
 // given is a program, with the use free, in which jobs have their places.
 func (s *session) given(free *solver.Problem, r *place.Result) *solver.Problem {
-	s.placed.jobs.take(r.Places, r.Copies)
+	s.placed.take(r)
 	r.Use = *s.placed.jobs.use()
-	q := s.placed.hold(free, s.m.T, &r.Use)
+	q := s.placed.promising(s.placed.hold(free, s.m.T, &r.Use))
 	q.Offset += (r.DroppedCost + r.LateCost) * s.scale // what no column of the program pays
 	return q
 }
@@ -373,7 +375,11 @@ func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.
 			return nil
 		}
 	}
+	promising := len(w.k.promises) > 0
 	if w.few == nil {
+		if promising {
+			return s.mixWhole(ctx, w)
+		}
 		return s.relaxFrom(ctx, w.basis)
 	}
 	w.k.fixUse(w.lp, w.own, s.m.T, u)
@@ -389,6 +395,9 @@ func (s *session) relaxUse(ctx context.Context, w *power, u *place.Use) *solver.
 	}
 	s.step("relaxed for the use: %.9g with decisions held, proved %.9g", (res.Objective+s.p.Offset-w.own.Offset)/s.scale, (bound+s.p.Offset-w.own.Offset)/s.scale)
 	s.raise((bound + s.p.Offset - w.own.Offset) / s.scale)
+	if promising {
+		return s.mixNarrow(ctx, w, res)
+	}
 	return res
 }
 
@@ -424,6 +433,7 @@ func (s *session) learn(from *session) {
 	if from.best != nil {
 		s.keepCandidate(from.best)
 	}
+	s.p = from.p // with what jobs promise there
 	s.count(from.out.Nodes)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -258,8 +258,8 @@ func (s *session) dualsOfPlacement(ctx context.Context, d *dispatch) (y, reduced
 			}
 		},
 		func(i int, _ solver.Col) {
-			if i/m.T >= len(m.Case.Pools) { // of jobs that keep their units in outages
-				return
+			if i >= len(m.poolRow) {
+				return // a pool of jobs on call, or that keep their units in outages: its price has the worth of that in it
 			}
 			p := &m.Case.Pools[i/m.T]
 			site := m.ix.Sites[p.Site]
@@ -319,7 +319,7 @@ func (s *session) climb(ctx context.Context, d *dispatch, y []float64) error {
 	d.placed().each(m.T,
 		func(i int, _ solver.Col) {
 			if k.problem.Pools[i/m.T].Base > 0 { // its pool's modules have the price
-				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[m.poolRow[s.placed.cell(i, m.T)]])
+				prices.Held[i] = math.Max(0, s.placed.worth.Held[i]+y[k.poolRow(m, i)])
 				return
 			}
 			mu.Held[i] = -y[m.poolRow[i]]

@@ -42,11 +42,15 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 			return nil, err
 		}
 	}
-	s := &session{o: o, began: time.Now(), merged: unmerged(c), dear: dearColumns, many: manyPlans}
+	return newSession(c, o).solve(ctx)
+}
+
+func newSession(c *model.Case, o Options) *session {
+	s := &session{o: o, began: time.Now(), merged: unmerged(c), dear: dearColumns, many: manyPlans, offering: fewOffering}
 	if o.Catalog == nil && !o.Formulation.SingleUnits {
 		s.merged = mergeFor(c, o.Method)
 	}
-	return s.solve(ctx)
+	return s
 }
 
 // solve formulates the merged case, searches, and settles the outcome.
@@ -133,12 +137,14 @@ type session struct {
 	placed  *placed // nil where jobs are in the program
 	dear    int     // columns from which power answers placed jobs by narrow programs
 	many    int     // placed jobs from which a fallback is verified only where it is needed
-	merged  *merger // m is of the merged case, plans of the one it came from
-	m       *Model
-	p       *solver.Problem // costs times scale
-	free    *solver.Problem // p before placed jobs had their places
-	scale   float64         // engine's money per money
-	began   time.Time
+	// offering is the number of classes that offer reserve up to which they are in the program.
+	offering int
+	merged   *merger // m is of the merged case, plans of the one it came from
+	m        *Model
+	p        *solver.Problem // costs times scale
+	free     *solver.Problem // p before placed jobs had their places
+	scale    float64         // engine's money per money
+	began    time.Time
 
 	mu         sync.Mutex // guards what callbacks and the two searches of round share
 	incumbents []incumbent

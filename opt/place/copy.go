@@ -2,6 +2,7 @@ package place
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -301,115 +302,145 @@ func (l *linkMarket) cheapest(link int32, gb float64, end int) []Sent {
 	return f.sent(link, nil)
 }
 
-// vote is what a job's best place costs with a copy that is not made, or without one
-// that it uses.
+// ballot is what jobs say of copies: by reader, what its place costs now, and what its best
+// place costs without each copy that it uses, and with copies that are not made.
+type ballot struct {
+	now     []float64
+	without [][]vote // by copy
+	with    []union  // in the order of the first readers that name them
+}
+
+// vote is a cost that a reader states.
 type vote struct {
 	reader int
 	cost   float64
 }
 
+// union is copies, none of which is made, that together open an option to some readers.
+type union struct {
+	copies []int32
+	votes  []vote
+}
+
 // chooseCopies gives up copies that do not pay, and wants others that would.
 func (s *Session) chooseCopies() {
-	c := s.copying
-	now := make([]float64, len(c.readers))
-	votes := make([][]toll, len(c.readers)) // of each reader, by copy
-	free := *s.market
-	free.ready = c.soonest
-	askers := s.askersAt(&free)
-	s.crew.pieces(len(c.readers), 64, func(worker, from, to int) {
-		for r := from; r < to; r++ {
-			i := c.readers[r]
-			now[r] = free.costAt(&s.p.Jobs[i], &s.places[i])
-			votes[r] = s.votes(askers[worker], &s.p.Jobs[i], &s.places[i], now[r])
+	c, b := s.copying, s.ballot()
+	s.giveUp(b)
+	won := func(u *union) (sum float64) {
+		for _, v := range u.votes {
+			sum += max(0, b.now[v.reader]-v.cost)
 		}
-	})
-	s.tally(askers)
-	of := make([][]vote, len(s.p.Copies))
-	for r, list := range votes {
-		for _, v := range list {
-			of[v.copy] = append(of[v.copy], vote{r, v.money})
+		for _, k := range u.copies {
+			if !c.wanted[k] {
+				sum -= worthCopy * s.market.leastCost(&s.p.Copies[k])
+			}
 		}
+		return sum
 	}
-	was := slices.Clone(c.wanted)
-	s.giveUp(of, now)
-	type offer struct {
-		copy   int
-		profit float64
-	}
-	var offers []offer
-	won := func(k int) (sum float64) {
-		for _, v := range of[k] {
-			sum += max(0, now[v.reader]-v.cost)
-		}
-		return sum - worthCopy*s.market.leastCost(&s.p.Copies[k])
-	}
-	for k := range of {
-		if profit := won(k); !was[k] && profit > 0 {
-			offers = append(offers, offer{k, profit})
+	profit := make([]float64, len(b.with))
+	var offers []int
+	for n := range b.with {
+		if profit[n] = won(&b.with[n]); profit[n] > 0 {
+			offers = append(offers, n)
 		}
 	}
-	slices.SortStableFunc(offers, func(a, b offer) int { return cmp.Compare(b.profit, a.profit) })
-	for _, o := range offers { // what one has won no other wins again
-		if won(o.copy) <= 0 {
+	slices.SortStableFunc(offers, func(x, y int) int { return cmp.Compare(profit[y], profit[x]) })
+	for _, n := range offers { // what one has won no other wins again
+		u := &b.with[n]
+		if won(u) <= 0 {
 			continue
 		}
-		c.wanted[o.copy] = true
-		for _, v := range of[o.copy] {
-			now[v.reader] = min(now[v.reader], v.cost)
+		for _, k := range u.copies {
+			c.wanted[k] = true
+		}
+		for _, v := range u.votes {
+			b.now[v.reader] = min(b.now[v.reader], v.cost)
 		}
 	}
 	s.showCopies()
 }
 
-// votes of a job: what its best place costs with each copy that is not wanted, where that is
-// less than now, and without each that it uses.
-func (s *Session) votes(a *asker, j *Job, x *Assignment, now float64) (out []toll) {
+// ballot asks all readers at the prices of the moment.
+func (s *Session) ballot() *ballot {
+	c := s.copying
+	b := &ballot{now: make([]float64, len(c.readers)), without: make([][]vote, len(s.p.Copies))}
+	without, with := make([][]toll, len(c.readers)), make([][]union, len(c.readers))
+	free := *s.market
+	free.ready = c.soonest
+	askers := s.askersAt(&free)
+	s.crew.pieces(len(c.readers), 64, func(worker, from, to int) {
+		for r := from; r < to; r++ {
+			j, x := &s.p.Jobs[c.readers[r]], &s.places[c.readers[r]]
+			b.now[r] = free.costAt(j, x)
+			without[r], with[r] = s.votes(askers[worker], j, x, r, b.now[r])
+		}
+	})
+	s.tally(askers)
+	known := make(map[string]int)
+	for r := range c.readers {
+		for _, v := range without[r] {
+			b.without[v.copy] = append(b.without[v.copy], vote{r, v.money})
+		}
+		for _, u := range with[r] {
+			key := fmt.Sprint(u.copies)
+			at, ok := known[key]
+			if !ok {
+				at = len(b.with)
+				known[key], b.with = at, append(b.with, union{copies: u.copies})
+			}
+			b.with[at].votes = append(b.with[at].votes, u.votes...)
+		}
+	}
+	return b
+}
+
+// votes of a reader: what its best place costs without each copy that it uses, and with those
+// that an option lacks, where that is less than now.
+func (s *Session) votes(a *asker, j *Job, x *Assignment, reader int, now float64) (without []toll, with []union) {
 	a.questions++
-	lacks := func(o *Option) int { // copies that are not to be had
-		n := 0
+	lacks := func(o *Option) (missing []int32, never bool) {
 		for _, k := range o.Copies {
 			if !s.copying.wanted[k] {
-				n++
+				missing = append(missing, k)
 			}
-			if s.p.Copies[k].Never {
-				return len(s.p.Copies) + 1
-			}
+			never = never || s.p.Copies[k].Never
 		}
-		return n
+		return missing, never
 	}
 	for _, k := range s.p.copiesAt(j, x) {
-		out = append(out, toll{k, a.at(j, j.DropPrice, func(o *Option) bool { return lacks(o) == 0 && !slices.Contains(o.Copies, k) })})
+		without = append(without, toll{k, a.at(j, j.DropPrice, func(o *Option) bool {
+			missing, _ := lacks(o)
+			return len(missing) == 0 && !slices.Contains(o.Copies, k)
+		})})
 	}
 	for n := range s.p.Reach[j.Reach] {
 		o := &s.p.Reach[j.Reach][n]
-		if missing := lacks(o); missing == 0 || missing > len(s.p.Copies) {
+		missing, never := lacks(o)
+		if len(missing) == 0 || never {
 			continue
 		}
-		cost := a.at(j, now, func(other *Option) bool { return other == o })
-		for _, k := range o.Copies {
-			if cost < now && !s.copying.wanted[k] {
-				out = append(out, toll{k, cost})
-			}
+		if cost := a.at(j, now, func(other *Option) bool { return other == o }); cost < now {
+			with = append(with, union{missing, []vote{{reader, cost}}})
 		}
 	}
-	return out
+	return without, with
 }
 
 // giveUp gives up some of the wanted copies whose users would lose less than they cost, and
 // sends those away.
-func (s *Session) giveUp(of [][]vote, now []float64) {
+func (s *Session) giveUp(b *ballot) {
 	type loss struct {
 		copy  int
 		money float64
 	}
 	var losses []loss
-	for k := range of {
+	for k, votes := range b.without {
 		if !s.copying.wanted[k] {
 			continue
 		}
 		won := 0.0
-		for _, v := range of[k] {
-			won += max(0, v.cost-now[v.reader])
+		for _, v := range votes {
+			won += max(0, v.cost-b.now[v.reader])
 		}
 		if cost := s.market.leastCost(&s.p.Copies[k]); won < cost {
 			losses = append(losses, loss{k, cost - won})
@@ -477,7 +508,7 @@ func (s *Session) tooSoon(i int32) bool {
 }
 
 // withoutCopies gives up copies, within hard capacity, whose users are better off elsewhere,
-// all in all.
+// all in all, and with each those that nobody needs then.
 func (s *Session) withoutCopies() {
 	for k := range s.copies {
 		jobs, _ := s.users(k)
@@ -497,10 +528,22 @@ func (s *Session) withoutCopies() {
 			change += s.insert(i, None, &s.single)
 			s.places[i] = s.single.place.keep()
 		}
+		idle := []int{k}
+		for o := range s.copies {
+			if users, _ := s.users(o); o != k && s.copies[o].Made() && len(users) == 0 {
+				idle, change = append(idle, o), change+s.shiftData(s.copies[o].Data, -1)
+			}
+		}
 		if change < -s.leastGain {
 			s.gained -= change
-			s.copies[k] = Delivery{}
+			for _, o := range idle {
+				s.copies[o], s.copying.wanted[o] = Delivery{}, false
+			}
+			s.showCopies()
 			continue
+		}
+		for _, o := range idle[1:] {
+			s.shiftData(s.copies[o].Data, 1)
 		}
 		for n, i := range jobs {
 			s.shift(&s.p.Jobs[i], &s.places[i], -1)
