@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"slices"
 
 	"github.com/wattbit/wattbit/internal/atomicfile"
 )
@@ -39,37 +40,54 @@ func EncodePlan(w io.Writer, p *Plan) error {
 func DecodePlan(r io.Reader) (*Plan, error) { return decodePlan(r, MaxPlanBytes, 0, nil) }
 
 // Reread returns the plan as it reads back from its own encoding. Encoding and
-// reading go on at once, so the text is nowhere as a whole.
+// reading go on at once, so the text is nowhere as a whole. Names and series of jobs
+// that come out equal are in common with p.
 func (p *Plan) Reread() (*Plan, error) {
 	r, w := io.Pipe()
 	defer r.Close() // a reader that stops early ends the writer too
 	go func() { _ = w.CloseWithError(EncodePlan(w, p)) }()
-	read, err := decodePlan(r, MaxPlanBytes, 0, p)
-	if err == nil {
-		read.shareNames(p)
-	}
-	return read, err
+	return decodePlan(r, MaxPlanBytes, 0, p)
 }
 
-// shareNames lets jobs whose names are equal to those of another plan have these in
-// common.
-func (p *Plan) shareNames(with *Plan) {
-	for i := range min(len(p.Jobs), len(with.Jobs)) {
-		j, o := &p.Jobs[i], &with.Jobs[i]
-		if j.Job == o.Job {
-			j.Job = o.Job
+// share lets the n-th of a plan's jobs or costs have names and series in common with that of
+// another plan, where they are equal: of a million jobs they take much room.
+func share(item any, n int, like *Plan) {
+	switch item := item.(type) {
+	case *JobPlan:
+		if n < len(like.Jobs) {
+			o := &like.Jobs[n]
+			item.Job, item.Pool = sharedName(item.Job, o.Job), sharedName(item.Pool, o.Pool)
+			item.BusyUnits, item.HeldUnits = sharedSeries(item.BusyUnits, o.BusyUnits), sharedSeries(item.HeldUnits, o.HeldUnits)
 		}
-		if j.Pool == o.Pool {
-			j.Pool = o.Pool
+	case *Cost:
+		if n < len(like.Costs) {
+			o := &like.Costs[n]
+			item.Item, item.Asset = sharedName(item.Item, o.Item), sharedName(item.Asset, o.Asset)
 		}
 	}
 }
 
-// decodePlan reads a plan that has as many jobs and costs as another, where one is given.
-// size is that of the text, 0 where it is not known.
+func sharedName[Name ~string](name, with Name) Name {
+	if name == with {
+		return with
+	}
+	return name
+}
+
+// sharedSeries are the same to the last bit.
+func sharedSeries(values, with []float64) []float64 {
+	same := func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
+	if values != nil && slices.EqualFunc(values, with, same) {
+		return with
+	}
+	return values
+}
+
+// decodePlan reads a plan that has as many jobs and costs as another, and what is equal in
+// common with it, where one is given. size is that of the text, 0 where it is not known.
 func decodePlan(r io.Reader, limit, size int64, like *Plan) (*Plan, error) {
 	limited := &io.LimitedReader{R: r, N: limit + 1}
-	d := &planDecoder{json.NewDecoder(limited), size}
+	d := &planDecoder{json.NewDecoder(limited), size, like}
 	d.DisallowUnknownFields()
 	p := new(Plan)
 	if like != nil && len(like.Jobs) > 0 {
@@ -126,6 +144,7 @@ func ReadPlanFile(path string) (*Plan, error) {
 type planDecoder struct {
 	*json.Decoder
 	size int64
+	like *Plan // nil for none
 }
 
 // object reads an object into a struct as Decode does, with lists of structs
@@ -182,8 +201,12 @@ func (d *planDecoder) list(v reflect.Value) error {
 		}
 		v.SetLen(n + 1)
 		v.Index(n).SetZero()
-		if err := d.Decode(v.Index(n).Addr().Interface()); err != nil {
+		item := v.Index(n).Addr().Interface()
+		if err := d.Decode(item); err != nil {
 			return fmt.Errorf("[%d]: %w", n, err)
+		}
+		if d.like != nil {
+			share(item, n, d.like)
 		}
 	}
 	_, err := d.Token()

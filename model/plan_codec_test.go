@@ -83,6 +83,9 @@ func TestRereadIsEncodingAndReading(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("read back\n%+v\nwant\n%+v", got, want)
 	}
+	if &got.Jobs[0].BusyUnits[0] != &want.Jobs[0].BusyUnits[0] {
+		t.Error("equal series are not in common")
+	}
 	want.Jobs = nil
 	if got, err = want.Reread(); err != nil || got.Jobs != nil {
 		t.Fatalf("without jobs: %v, error %v", got, err)
@@ -90,6 +93,26 @@ func TestRereadIsEncodingAndReading(t *testing.T) {
 	want.ThermalUnits[0].PowerMW[1] = math.NaN()
 	if _, err := want.Reread(); err == nil || !strings.Contains(err.Error(), "unsupported value: NaN") {
 		t.Fatalf("got error %v, want that of NaN", err)
+	}
+}
+
+// What is not equal to the last bit is not in common with another plan, nor is what
+// that has no place for.
+func TestDecodePlanLikeAnother(t *testing.T) {
+	text := `{"format": "wattbit-plan/1", "period_hours": [1, 1],
+		"costs": [{"item": "late", "asset": "b", "amount": 1}, {"item": "late", "asset": "c", "amount": 1}],
+		"jobs": [{"job": "a", "number": 1, "pool": "p", "busy_units": [-0.0, 2]}, {"job": "b", "number": 1, "pool": "q", "busy_units": [1]}]}`
+	like := &Plan{
+		Costs: []Cost{{Item: "dropped", Asset: "c", Amount: 2}},
+		Jobs:  []JobPlan{{Job: "c", Pool: "q", BusyUnits: []float64{0, 2}, HeldUnits: []float64{3}}},
+	}
+	want, err := DecodePlan(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := decodePlan(strings.NewReader(text), MaxPlanBytes, 0, like)
+	if err != nil || !reflect.DeepEqual(got, want) || !math.Signbit(got.Jobs[0].BusyUnits[0]) {
+		t.Errorf("got %+v, error %v, want %+v", got, err, want)
 	}
 }
 

@@ -134,7 +134,7 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 		if s.o.WorkLimit == 0 { // nobody waits for a worse one
 			dropFirst()
 		}
-		return c.x, c.price, c.plan.Objective * s.scale, nil
+		return c.x, c.price, c.cost * s.scale, nil
 	}
 	o := decomp.Options{
 		Engine: checkedEngine{s.o.Engine}, Gap: s.o.Gap, WorkLimit: s.o.WorkLimit,
@@ -194,7 +194,7 @@ func (s *session) decompose(ctx context.Context, assets []decomp.Asset) (over bo
 	if s.closed() || s.best == nil {
 		return s.closed()
 	}
-	d.Offer(s.best.plan.Objective*s.scale, s.best.x)
+	d.Offer(s.best.cost*s.scale, s.best.x)
 	d.Recover(ctx, held, s.best.x)
 	return s.closed() || ctx.Err() != nil || s.timeUp()
 }

@@ -54,7 +54,7 @@ type dispatch struct {
 
 // emissions adds marginal emissions to the best plan where it has prices.
 func (s *session) emissions(ctx context.Context) {
-	if s.best == nil || s.best.last == nil || s.best.plan.Prices.MarginalCO2 != nil {
+	if s.best == nil || s.best.plan.Prices == nil || s.best.plan.Prices.MarginalCO2 != nil {
 		return
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())

@@ -20,37 +20,29 @@ import (
 // more of them than is short.
 const reliefRounds, reliefMargin = 3, 1.05
 
-// manyPlans is the number of single jobs from which one such round has to do.
-const manyPlans = 200_000
-
 // relieve starts units for the load that the best schedule sheds, as long as that is better.
 // It returns the last schedule.
 func (s *session) relieve(ctx context.Context, c *candidate) *candidate {
-	rounds := reliefRounds
-	if len(c.plan.Jobs) > manyPlans {
-		rounds = 1 // every plan is verified job by job
-	}
-	for range rounds {
+	for range reliefRounds {
 		prop := &Proposal{Model: s.m, x: slices.Clone(c.x)}
-		if !s.startMore(prop, c.plan) {
+		if !s.startMore(prop) {
 			break
 		}
-		next, err := s.candidate(ctx, prop.x, s.p.Cols() < largeDispatch)
-		if err != nil || next.plan.Objective >= c.plan.Objective {
+		next, err := s.fallback(ctx, prop.x, s.p.Cols() < largeDispatch)
+		if err != nil || next.cost >= c.cost {
 			break
 		}
-		s.keepCandidate(next)
-		s.step("first schedule with more units: %.9g", next.plan.Objective)
+		s.step("first schedule with more units: %.9g", next.cost)
 		c = next
 	}
 	return c
 }
 
-func (s *session) startMore(prop *Proposal, p *model.Plan) (changed bool) {
+// startMore starts units for the load that is shed at a point.
+func (s *session) startMore(prop *Proposal) (changed bool) {
 	short := false
-	shed := make([][]float64, len(p.Buses))
+	shed := s.shedMW(prop.x)
 	for b := range shed {
-		shed[b] = p.Buses[b].ShedMW
 		short = short || slices.ContainsFunc(shed[b], func(mw float64) bool { return mw > zero })
 	}
 	for _, k := range s.catalog {
@@ -59,6 +51,19 @@ func (s *session) startMore(prop *Proposal, p *model.Plan) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// shedMW at a point, by bus.
+func (s *session) shedMW(x []float64) (shed [][]float64) {
+	pt := &Point{Model: s.m, X: x}
+	for _, k := range s.catalog {
+		if k, ok := k.(*buses); ok {
+			for _, first := range k.shed {
+				shed = append(shed, pt.Series(first))
+			}
+		}
+	}
+	return shed
 }
 
 // Relieve starts units as the file's head says.

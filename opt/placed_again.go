@@ -31,7 +31,7 @@ func (s *session) again(ctx context.Context, w *power, in *session, r *place.Res
 			out.o, out.bound = in.o, s.proved() // what in has proved is for what the jobs took
 			out.o.Gap = s.o.Gap
 			out.dispatch(ctx, x)
-			if out.best != nil && out.best.plan.Objective < in.best.plan.Objective {
+			if out.best != nil && out.best.cost < in.best.cost {
 				return out, next
 			}
 			s.learn(out)

@@ -42,13 +42,14 @@ const fullPool = 0.1
 // says why.
 func (s *session) placeEvenly(ctx context.Context, w *power, first *sync.WaitGroup, why error) (solver.Status, float64) {
 	first.Wait()
-	if s.best == nil || ctx.Err() != nil {
+	schedule := s.cheapest()
+	if schedule == nil || ctx.Err() != nil {
 		return s.unplaced(ctx, why)
 	}
 	s.note("power gave no prices for the jobs, which are spread evenly: %v", why)
 	asked, nobody := demandOf(w.p), place.NewUse(w.p)
 	copyUse(&w.at, &nobody)
-	w.leave(s.best.x)
+	w.leave(schedule.x)
 	in, err := place.New(w.p, place.Options{Threads: max(1, s.o.Threads)})
 	if err != nil {
 		return s.unplaced(ctx, err)

@@ -105,11 +105,25 @@ func newJobPlaces(c *model.Case, few int) *jobPlaces {
 	})
 	d.tie()
 	k.others, k.offers = d.others(), newJobOffers(k)
-	k.at = make([]place.Assignment, len(p.Jobs))
-	for i := range k.at {
-		k.at[i] = place.Assignment{Pool: place.None}
-	}
+	k.at = k.nobody()
 	return k
+}
+
+// nobody are the places of jobs that all do nothing.
+func (k *jobPlaces) nobody() []place.Assignment {
+	at := make([]place.Assignment, len(k.problem.Jobs))
+	for i := range at {
+		at[i].Pool = place.None
+	}
+	return at
+}
+
+// undoneCost is what the jobs cost then, money.
+func (k *jobPlaces) undoneCost() (cost float64) {
+	for i := range k.problem.Jobs {
+		cost += k.problem.Jobs[i].DropPrice
+	}
+	return cost
 }
 
 // placementsAtOnce is of how many jobs one processor works out the placements in one go.

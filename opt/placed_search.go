@@ -282,11 +282,7 @@ func (s *session) unservable(ctx context.Context, end solver.Status) (solver.Sta
 	c, known := s.merged.Case, s.bound
 	if sizeOfJobs(c) > fewJobColumns {
 		jobs := s.placed.jobs
-		r := &place.Result{Places: make([]place.Assignment, len(jobs.problem.Jobs))}
-		for i := range r.Places {
-			r.Places[i].Pool = place.None
-			r.DroppedCost += jobs.problem.Jobs[i].DropPrice
-		}
+		r := &place.Result{Places: jobs.nobody(), DroppedCost: jobs.undoneCost()}
 		s.note("no plan was found that serves the jobs where they were placed; all are dropped")
 		s.out.Placement = nil
 		in := s.on(s.p)
@@ -329,7 +325,7 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 			l.until = time.Now().Add((s.o.TimeLimit - time.Since(s.searchBegan)) / 2)
 		}
 		x, better := l.run(ctx)
-		was := in.best.plan.Objective
+		was := in.best.cost
 		next, answered := (*session)(nil), r
 		if !s.timeUp() && ctx.Err() == nil && s.o.JobPrices == nil {
 			next, answered = s.again(ctx, w, in, r, x)
@@ -343,7 +339,7 @@ func (s *session) improve(ctx context.Context, w *power, in *session, r *place.R
 			in.dispatch(ctx, x)
 		}
 		// What a folded program gains a dispatch may not.
-		if in.best.plan.Objective > was-lotGain*math.Abs(was) {
+		if in.best.cost > was-lotGain*math.Abs(was) {
 			break
 		}
 	}
@@ -433,7 +429,7 @@ func (s *session) proved() float64 {
 // learn takes over what another session on the same case found.
 func (s *session) learn(from *session) {
 	if s.o.JobPrices != nil {
-		s.best = nil // the first schedule leaves all jobs, which is not what was asked for
+		s.best, s.fallbacks = nil, nil // the first schedule leaves all jobs, which is not what was asked for
 	}
 	if from.best != nil {
 		s.keepCandidate(from.best)
@@ -455,10 +451,11 @@ func (s *session) learn(from *session) {
 // no time to search for one. Jobs in the program run in what room is left, or
 // not at all.
 func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
-	if s.best == nil {
+	first := s.cheapest()
+	if first == nil {
 		return
 	}
-	x := slices.Clone(s.best.x)
+	x := slices.Clone(first.x)
 	set := func(of []float64) func(int, solver.Col) {
 		return func(i int, c solver.Col) { x[c] = of[i] }
 	}
@@ -470,7 +467,7 @@ func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
 		o, _ := s.m.OwnerOf(solver.Col(j))
 		inside[j] = f && o.Kind != poolKind
 	}
-	better := func() bool { return in.best != nil && in.best.plan.Objective < s.best.plan.Objective }
+	better := func() bool { return in.best != nil && in.best.cost < first.cost }
 	if in.join(ctx, x, y, inside); !better() && s.placed.jobs.others != "" { // there is no room for them
 		out := &Proposal{Model: s.m, x: slices.Clone(y)}
 		for _, k := range s.catalog {

@@ -42,7 +42,7 @@ import (
 // pricesOfRoom gives the best plan prices of capacity that know what work it would be
 // for.
 func (s *session) pricesOfRoom(ctx context.Context) {
-	if s.best == nil || s.best.last == nil || len(s.best.last.m.Case.Jobs) == 0 || s.o.JobPrices != nil {
+	if s.best == nil || s.best.plan.Prices == nil || len(s.best.last.m.Case.Jobs) == 0 || s.o.JobPrices != nil {
 		return
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())

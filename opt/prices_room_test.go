@@ -123,7 +123,7 @@ func TestPriceOfRoomByMultipliers(t *testing.T) {
 		}
 		s.search(t.Context())
 		s.priceBest(t.Context())
-		if s.best == nil || s.best.last == nil {
+		if s.best == nil || s.best.plan.Prices == nil {
 			t.Fatalf("no plan with prices: %v", s.out.Notes)
 		}
 		d := s.best.last

@@ -52,8 +52,9 @@ func (s *session) search(ctx context.Context) (end solver.Status, bound float64)
 	}
 	dispatching := s.out.Seconds.Dispatch + s.out.Seconds.Verify
 	defer func() {
-		s.out.Seconds.Search += time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
 		s.phase("")
+		s.fallBack()
+		s.out.Seconds.Search += time.Since(began).Seconds() - (s.out.Seconds.Dispatch + s.out.Seconds.Verify - dispatching)
 	}()
 	s.say(Progress{Phase: "search"})
 	if ctx.Err() != nil {
@@ -123,7 +124,7 @@ func (s *session) timeUp() bool {
 func (s *session) closed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.best != nil && s.within(s.best.plan.Objective, s.bound)
+	return s.best != nil && s.within(s.best.cost, s.bound)
 }
 
 // absoluteGap is where engines stop proving whatever the relative gap (HiGHS at

@@ -46,7 +46,7 @@ func Solve(ctx context.Context, c *model.Case, o Options) (*Outcome, error) {
 }
 
 func newSession(c *model.Case, o Options) *session {
-	s := &session{o: o, began: time.Now(), merged: unmerged(c), dear: dearColumns, offering: fewOffering}
+	s := &session{o: o, began: time.Now(), merged: unmerged(c), dear: dearColumns, many: manyPlans, offering: fewOffering}
 	if o.Catalog == nil && !o.Formulation.SingleUnits {
 		s.merged = mergeFor(c, o.Method)
 	}
@@ -100,7 +100,7 @@ func (s *session) exactly(ctx context.Context) (solver.Status, float64) {
 		return solver.Unknown, known
 	}
 	end, bound := s.search(ctx)
-	if relaxation != nil && (s.best == nil || relaxation.plan.Objective < s.best.plan.Objective) {
+	if relaxation != nil && (s.best == nil || relaxation.cost < s.best.cost) {
 		relaxation.priced = true // its point is not one of this program
 		s.best = relaxation
 	}
@@ -136,6 +136,7 @@ type session struct {
 	catalog []Ingredient
 	placed  *placed // nil where jobs are in the program
 	dear    int     // columns from which power answers placed jobs by narrow programs
+	many    int     // placed jobs from which a fallback is verified only where it is needed
 	// offering is the number of classes that offer reserve up to which they are in the program.
 	offering int
 	merged   *merger // m is of the merged case, plans of the one it came from
@@ -149,10 +150,11 @@ type session struct {
 	incumbents []incumbent
 	latest     Progress
 
-	best        *candidate
-	bound       float64   // proved, money
-	searchBegan time.Time // the first search of a solve
-	phaseBegan  float64   // seconds of the search at which the present phase began
+	best        *candidate   // verified
+	fallbacks   []*candidate // not verified (fallback.go)
+	bound       float64      // proved, money
+	searchBegan time.Time    // the first search of a solve
+	phaseBegan  float64      // seconds of the search at which the present phase began
 	out         Outcome
 }
 
@@ -162,16 +164,17 @@ type incumbent struct {
 	x         []float64
 }
 
-// candidate is a verified plan with the point behind it.
+// candidate is a dispatched schedule, with its plan once that is verified.
 type candidate struct {
-	plan   *model.Plan
-	report *verify.Report
+	cost   float64        // of the plan, money
+	plan   *model.Plan    // as it reads back; nil before it is verified
+	report *verify.Report // on it
 	x      []float64
 	priced bool      // the plan has prices, as far as the engine gave any
 	price  []float64 // of the rows, in the engine's money; nil without
 	// reducedCost of the columns of a plan with prices whose program was not reduced.
 	reducedCost []float64
-	last        *dispatch // of a plan with prices
+	last        *dispatch
 }
 
 // fingerprint is that of the case that is planned.
@@ -236,8 +239,8 @@ func (s *session) say(p Progress) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p.Elapsed = time.Since(s.began)
-	if s.best != nil && (!p.HasIncumbent || s.best.plan.Objective < p.Objective) {
-		p.HasIncumbent, p.Objective = true, s.best.plan.Objective
+	if s.best != nil && (!p.HasIncumbent || s.best.cost < p.Objective) {
+		p.HasIncumbent, p.Objective = true, s.best.cost
 	}
 	s.latest = p
 	if s.o.OnProgress != nil {
@@ -263,10 +266,9 @@ func (s *session) first(ctx context.Context) {
 	prop.complete(s.p)
 	short, cancel := context.WithTimeout(ctx, s.patience())
 	defer cancel()
-	c, err := s.candidate(short, prop.x, s.p.Cols() < largeDispatch)
+	c, err := s.fallback(short, prop.x, s.p.Cols() < largeDispatch)
 	switch {
 	case err == nil:
-		s.keepCandidate(c)
 		c = s.relieve(short, c)
 		s.firstJobs(short, c)
 	case ctx.Err() == nil:
@@ -291,9 +293,7 @@ func (s *session) firstJobs(ctx context.Context, c *candidate) {
 	if !inside {
 		return
 	}
-	if c, err := s.candidate(ctx, joined(c.x, s.follow(lp), s.following()), true); err == nil {
-		s.keepCandidate(c)
-	}
+	_, _ = s.fallback(ctx, joined(c.x, s.follow(lp), s.following()), true)
 }
 
 // dispatchLimit is how long one dispatch may take: a linear program, which is a
@@ -321,7 +321,7 @@ func (s *session) try(ctx context.Context, x []float64) error {
 func (s *session) keepCandidate(c *candidate) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.best == nil || c.plan.Objective < s.best.plan.Objective || c.priced && !s.best.priced && c.plan.Objective == s.best.plan.Objective {
+	if s.best == nil || c.cost < s.best.cost || c.priced && !s.best.priced && c.cost == s.best.cost {
 		s.best = c
 	}
 }
@@ -329,6 +329,11 @@ func (s *session) keepCandidate(c *candidate) {
 // candidate dispatches and verifies the plan with the integers of x. Where
 // priced is not set, the program is reduced first, which loses its prices.
 func (s *session) candidate(ctx context.Context, x []float64, priced bool) (*candidate, error) {
+	return s.verified(s.held(ctx, x, priced))
+}
+
+// held is candidate before its plan is verified.
+func (s *session) held(ctx context.Context, x []float64, priced bool) (*candidate, error) {
 	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
 	if s.merged.relaxed {
 		var err error
@@ -354,14 +359,14 @@ func (s *session) confined(ctx context.Context, x []float64, assets []decomp.Ass
 	}
 	confine()
 	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
-	c, err := s.dispatched(ctx, a, q, x, true, func(point, price []float64) bool {
+	c, err := s.verified(s.dispatched(ctx, a, q, x, true, func(point, price []float64) bool {
 		if !again(point, price) {
 			return false
 		}
 		confine()
 		return true
-	})
-	if err == nil && c.last != nil { // what emits less at the same cost may be held
+	}))
+	if err == nil { // what emits less at the same cost may be held
 		c.last.q = fixed(s.p, x)
 		c.last.at.basis = nil
 	}
@@ -383,10 +388,10 @@ func (s *session) balanced(ctx context.Context, x []float64, assets []decomp.Ass
 		}
 	}
 	a := &apart{merged: s.merged, catalog: s.catalog, m: s.m, p: s.p, x: x}
-	return s.dispatched(ctx, a, q, x, false, nil)
+	return s.verified(s.dispatched(ctx, a, q, x, false, nil))
 }
 
-// dispatched solves the linear program of a dispatch and verifies its plan. x is the
+// dispatched solves the linear program of a dispatch. x is the
 // point that the program came from. Where again is set, and returns true after it has
 // changed q's bounds, q is solved once more.
 func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x []float64, priced bool,
@@ -405,17 +410,29 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 	for j := range pt.X {
 		pt.X[j] = math.Max(q.ColLower[j], math.Min(q.ColUpper[j], pt.X[j]))
 	}
-	plan, err := a.merged.split(pt.plan(a.catalog))
+	c := &candidate{x: pt.X, priced: priced, price: price, reducedCost: pt.reducedCost, last: &dispatch{a, q, pt}}
+	if s.merged.relaxed {
+		c.x, c.price = a.gather(pt.X, x), nil
+	}
+	return c, nil
+}
+
+// verified is a candidate with its plan, extracted and verified as it reads back. What
+// came with an error passes through.
+func (s *session) verified(c *candidate, err error) (*candidate, error) {
+	if err != nil {
+		return nil, err
+	}
+	plan, err := c.last.merged.split(c.last.at.plan(c.last.catalog))
 	if err != nil {
 		return nil, err
 	}
 	plan.Status = model.PlanFeasible
 	began := time.Now()
-	read, err := plan.Reread()
-	if err != nil {
+	if plan, err = plan.Reread(); err != nil {
 		return nil, fmt.Errorf("the plan does not read back: %w", err)
 	}
-	report := verify.Check(s.merged.from, read, verify.Options{CaseSHA256: s.fingerprint(), Assets: s.o.Checks})
+	report := verify.Check(s.merged.from, plan, verify.Options{CaseSHA256: s.fingerprint(), Assets: s.o.Checks})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.out.Seconds.Verify += time.Since(began).Seconds()
@@ -426,13 +443,7 @@ func (s *session) dispatched(ctx context.Context, a *apart, q *solver.Problem, x
 		v := report.Violations[0]
 		return nil, fmt.Errorf("the plan breaks %d limits, first %s of %s: %s", len(report.Violations)+report.Omitted, v.Rule, v.Asset, v.Detail)
 	}
-	c := &candidate{plan: read, report: report, x: pt.X, priced: priced, price: price, reducedCost: pt.reducedCost}
-	if read.Prices != nil {
-		c.last = &dispatch{a, q, pt}
-	}
-	if s.merged.relaxed {
-		c.x, c.price = a.gather(pt.X, x), nil
-	}
+	c.cost, c.plan, c.report = plan.Objective, plan, report
 	return c, nil
 }
 
@@ -541,7 +552,7 @@ func (s *session) priceBest(ctx context.Context) {
 		s.note("the plan has no prices: %v", err)
 		return
 	}
-	if was := s.best.plan.Objective; c.plan.Objective <= was+1e-9*math.Abs(was) {
+	if was := s.best.cost; c.cost <= was+1e-9*math.Abs(was) {
 		s.best = c
 	}
 }
@@ -610,7 +621,7 @@ func (s *session) conclude(bound float64, otherwise Status) {
 		}
 		return
 	}
-	cost := s.best.plan.Objective
+	cost := s.best.cost
 	switch {
 	case bound > cost+contradiction*math.Max(1, math.Abs(cost)):
 		s.note("the engine claims that no plan costs less than %.9g, but a verified one costs %.9g: its bound is not used", bound, cost)

@@ -45,6 +45,7 @@ func (k *checker) charge(item model.CostItem, asset string, rank int, amount flo
 // Names are unique within a section only, so a workload and a job, or a
 // reservoir and a storage, may share one: then as many entries may stand.
 type claim struct {
+	asset       string
 	assets      int // of that name
 	first, last int // places of these
 	amount      float64
@@ -60,6 +61,7 @@ type claims struct {
 	item model.CostItem
 	all  []claim
 	at   map[string]int32 // position in all, by asset
+	next int32            // position that is asked for next where assets come in one order
 }
 
 func (k *checker) newClaims(item model.CostItem, room int) *claims {
@@ -69,20 +71,31 @@ func (k *checker) newClaims(item model.CostItem, room int) *claims {
 // of returns what there is to say of an asset, until it is asked for another; nil where
 // it cannot cause such costs.
 func (l *claims) of(asset string) *claim {
-	i, ok := l.at[asset]
-	if !ok {
-		i = int32(len(l.all))
-		l.all = append(l.all, l.k.claimOf(l.item, asset))
-		l.at[asset] = i
+	i := l.next
+	if int(i) >= len(l.all) || l.all[i].asset != asset {
+		i = l.find(asset)
 	}
+	l.next = i + 1
 	if l.all[i].assets == 0 {
 		return nil
 	}
 	return &l.all[i]
 }
 
+// find returns the position of an asset's claim, which it makes where there is none.
+func (l *claims) find(asset string) int32 {
+	i, ok := l.at[asset]
+	if !ok {
+		i = int32(len(l.all))
+		l.all = append(l.all, l.k.claimOf(l.item, asset))
+		l.at[asset] = i
+	}
+	return i
+}
+
 // claimOf makes a claim; it is of no asset where none of that name can cause such costs.
 func (k *checker) claimOf(item model.CostItem, asset string) (x claim) {
+	x.asset = asset
 	may := func(rank int) {
 		if x.assets == 0 {
 			x.first, x.last = rank, rank

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wattbit/wattbit/model"
 )
@@ -155,6 +156,7 @@ func (k *checker) jobSpeed(j *model.Job, pool int) float64 {
 }
 
 func (k *checker) jobs() {
+	k.report.Shortages = slices.Grow(k.report.Shortages, k.jobsShort())
 	next := 0
 	var x class
 	for i := range k.c.Jobs {
@@ -177,6 +179,16 @@ func (k *checker) jobs() {
 		k.charge(model.CostDropped, j.Name, i, x.cost.dropped)
 		k.charge(model.CostBacklog, j.Name, i, x.cost.backlog)
 	}
+}
+
+// jobsShort is of how many classes jobs are dropped, late or leave work, at most.
+func (k *checker) jobsShort() (n int) {
+	for i := range k.p.Jobs {
+		if p := &k.p.Jobs[i]; p.Dropped || p.LateH > 0 || p.LeftUnitH > 0 {
+			n++
+		}
+	}
+	return min(n, len(k.c.Jobs))
 }
 
 func (k *checker) job(x *class, p *model.JobPlan) outcome {
