@@ -329,6 +329,9 @@ func tiles(j *joined, s *Summary) []tile {
 	gap := tile{Label: "Gap", Value: "open", Note: "no bound is proved"}
 	if s.Gap != nil {
 		gap.Value, gap.Note = percent(s.Gap.Share), fmt.Sprintf("at most %s %s above the best", number(s.Gap.Money, 0), money)
+		if 100*s.Gap.Share < leastPercent {
+			gap.Value, gap.Note = "0 %", "no plan costs less"
+		}
 	}
 	out = append(out, gap)
 	short := tile{Label: "Power short", Value: "0", Unit: "MWh", Note: "all demand is met", Tone: "good"}

@@ -246,7 +246,7 @@ func (j *joined) jobShortages() []Shortage {
 			of[c.Asset] += c.Amount
 		}
 	}
-	taken, ties := j.takenOfModules(), j.jobTies()
+	taken, ties, made := j.takenOfModules(), j.jobTies(), j.copiesMade()
 	var out []Shortage
 	for i, t := range tallies {
 		if t.late == 0 && t.dropped == 0 && t.left == 0 {
@@ -266,6 +266,12 @@ func (j *joined) jobShortages() []Shortage {
 				jobs(job, t.dropped), amount(w.amount), windowBegins(job), j.cal.clock(w.first), windowEnds(job), j.cal.clock(w.last+1))
 			s.explain = func() (why, mend []string) {
 				why, mend = j.roomForJob(job, taken, first, last)
+				if data, dear := j.dataOfDropped(job, made); data != "" {
+					why = append(why, data)
+					if dear { // more units would not help
+						mend[0] = "a drop price above that, or its data nearer to these pools"
+					}
+				}
 				return append(why, j.whyTied(job, nil, ties)...), mend
 			}
 			out = append(out, s)
@@ -285,8 +291,8 @@ func (j *joined) jobShortages() []Shortage {
 			s.explain = func() (why, mend []string) {
 				why, _ = j.roomForJob(job, taken, first, end)
 				return append(why, j.whyTied(job, t.lateOne, ties)...),
-					[]string{fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
-						name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), by)}
+					[]string{fmt.Sprintf("a %s later by %s h a job on average, or %s more before %s in a pool that can take them",
+						name, amount(t.lateH/float64(t.late)), units(job.Widest().Units), by)}
 			}
 			out = append(out, s)
 		}
@@ -363,8 +369,8 @@ func (j *joined) roomForJob(job *model.Job, taken [][]float64, first, last int) 
 	if job.HardDeadline() != nil {
 		longer = "a deadline after " + j.cal.clock(min(last, j.T))
 	}
-	mend = append(mend, fmt.Sprintf("%s units more in one of these pools from %s on, or %s",
-		amount(job.Widest().Units), j.cal.clock(min(first, j.T)), longer))
+	mend = append(mend, fmt.Sprintf("%s more in one of these pools from %s on, or %s",
+		units(job.Widest().Units), j.cal.clock(min(first, j.T)), longer))
 	if len(refused) > 0 {
 		mend = append(mend, "other pools refuse it: "+list(refused, 3))
 	}
