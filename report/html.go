@@ -72,7 +72,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 }).Parse(pageText))
 
 // unbroken keeps a number and its unit on one line.
-var unbroken = strings.NewReplacer(" %", "\u00a0%", " bn", "\u00a0bn", " M", "\u00a0M", " k", "\u00a0k", " GWh", "\u00a0GWh")
+var unbroken = strings.NewReplacer(" %", "\u00a0%", " bn", "\u00a0bn", " M", "\u00a0M", " k", "\u00a0k", " GWh", "\u00a0GWh", " unit-h", "\u00a0unit\u2011h")
 
 // minus puts the proper sign before a negative number.
 func minus(s string) string {
