@@ -24,6 +24,8 @@ const (
 	ShortLeft      ShortageKind = "work left"       // of a job or class, at the horizon's end
 	ShortCO2       ShortageKind = "co2 excess"      // tonnes above the cap
 	ShortRenewable ShortageKind = "renewable share" // energy below the share
+	ShortWater     ShortageKind = "water excess"    // of a site, above its limit
+	ShortGreen     ShortageKind = "green share"     // of a site, energy below its shares
 )
 
 // Shortage is something that the plan could not serve or keep in consecutive
@@ -31,7 +33,7 @@ const (
 // headroom, free link capacity, levels, and the work that runs there.
 type Shortage struct {
 	Kind ShortageKind `json:"kind"`
-	// Where is the bus, product, workload or job; empty for policy.
+	// Where is the bus, product, workload, job or site; empty for policy.
 	Where string `json:"where,omitempty"`
 	// From and To in the case's zone; the horizon where no time applies.
 	From time.Time `json:"from"`
@@ -116,6 +118,7 @@ func (j *joined) shortages() []Shortage {
 	out = append(out, j.outageShortages(m)...)
 	out = append(out, j.jobShortages()...)
 	out = append(out, j.policyShortages()...)
+	out = append(out, j.siteShortages()...)
 	slices.SortStableFunc(out, func(a, b Shortage) int { return cmp.Compare(b.Cost, a.Cost) })
 	explained := 0
 	for i := range out {
