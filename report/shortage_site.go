@@ -13,9 +13,9 @@ func (j *joined) siteShortages() []Shortage {
 			horizon.amount = over
 			s := j.shortage(ShortWater, site.Name, horizon, "m3", "")
 			s.Cost = j.c.Penalties.WaterExcess() * over
-			s.Text = fmt.Sprintf("Site %s uses %s m3 of water, %s m3 above its limit of %s m3.",
+			s.Text = fmt.Sprintf("Site %s uses %s m³ of water, %s m³ above its limit of %s m³.",
 				site.Name, amount(p.WaterM3), amount(over), amount(*site.WaterLimitM3))
-			s.Mend = []string{fmt.Sprintf("a limit of %s m3, or work at other sites or in cooler hours; a higher water_excess_price_per_m3 asks for that", amount(p.WaterM3))}
+			s.Mend = []string{fmt.Sprintf("a limit of %s m³, or work at other sites or in cooler hours; a higher water_excess_price_per_m3 asks for that", amount(p.WaterM3))}
 			out = append(out, s)
 		}
 		if site.Green == nil {

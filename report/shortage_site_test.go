@@ -18,7 +18,7 @@ func TestLimitsOfSitesThatAreShort(t *testing.T) {
 	for _, x := range mustSummarise(t, c, p).Shortages {
 		short[x.Kind] = x
 	}
-	if got, want := short[ShortWater].Text, "Site SA uses 12 m3 of water, 2 m3 above its limit of 10 m3."; got != want {
+	if got, want := short[ShortWater].Text, "Site SA uses 12 m³ of water, 2 m³ above its limit of 10 m³."; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := short[ShortGreen].Text, "Site SA lacks 4.50 MWh of green energy for the shares that it must show."; got != want {
