@@ -5,7 +5,6 @@ package report
 // not make.
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -66,37 +65,4 @@ func (j *joined) copyCost(d *model.Dataset, region string) float64 {
 		least = min(least, j.sendCost(from, region, d.GB))
 	}
 	return least
-}
-
-// dataOfDropped says what a job's data cost at least in the pools that can take it,
-// "" where they cost nothing; dear says that this alone is more than to drop the job.
-func (j *joined) dataOfDropped(job *model.Job, made map[[2]string]bool) (why string, dear bool) {
-	if job.Running != nil {
-		return "", false // it may have its data already
-	}
-	least, copies := math.Inf(1), []string(nil)
-	for _, p := range j.ix.JobPlacements(job) {
-		if !p.OK {
-			continue
-		}
-		region := j.ix.RegionOf(p.Pool)
-		money, missing := j.dataCost(job, region), []string(nil)
-		for _, d := range j.missingDatasets(job, region, made) {
-			money += j.copyCost(d, region)
-			missing = append(missing, fmt.Sprintf("%s, %s GB", d.Name, number(d.GB, 0)))
-		}
-		if money < least {
-			least, copies = money, missing
-		}
-	}
-	if least == 0 || math.IsInf(least, 1) {
-		return "", false
-	}
-	with := ""
-	if len(copies) > 0 {
-		with = " with a copy that the plan does not make (" + list(copies, 3) + ")"
-	}
-	drop := j.c.DropCost(job)
-	return fmt.Sprintf("its data cost at least %s %s%s, to drop it %s %s",
-		number(least, 0), j.c.Currency, with, number(drop, 0), j.c.Currency), least >= drop
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/wattbit/wattbit/model"
@@ -249,7 +250,7 @@ func (j *joined) jobShortages() []Shortage {
 			of[c.Asset] += c.Amount
 		}
 	}
-	taken, ties, made := j.takenOfModules(), j.jobTies(), j.copiesMade()
+	taken, ties, reasons := j.takenOfModules(), j.jobTies(), sync.OnceValue(j.dropReasons)
 	var out []Shortage
 	for i, t := range tallies {
 		if t.late == 0 && t.dropped == 0 && t.left == 0 {
@@ -269,13 +270,11 @@ func (j *joined) jobShortages() []Shortage {
 				jobs(job, t.dropped), amount(w.amount), windowBegins(job), j.cal.clock(w.first), windowEnds(job), j.cal.clock(w.last+1))
 			s.explain = func() (why, mend []string) {
 				why, mend = j.roomForJob(job, taken, first, last)
-				if data, dear := j.dataOfDropped(job, made); data != "" {
-					why = append(why, data)
-					if dear { // more units would not help
-						mend[0] = "a drop price above that, or its data nearer to these pools"
-					}
+				more, instead := reasons().of(job)
+				if instead != "" {
+					mend[0] = instead // of more units
 				}
-				return append(why, j.whyTied(job, nil, ties)...), mend
+				return append(append(why, more...), j.whyTied(job, nil, ties)...), mend
 			}
 			out = append(out, s)
 		}
