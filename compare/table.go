@@ -67,22 +67,22 @@ func (c *Comparison) lines() []line {
 	cost.head = true
 	out := []line{cost, more, share, gap, of("penalties", money, func(f *Figures) float64 { return f.PenaltyCost / scale })}
 	for i, name := range c.supplies() {
-		l := count(name, "MWh", func(f *Figures) float64 { return f.supply(name) })
+		l := of(name, "MWh", func(f *Figures) float64 { return f.supply(name) })
 		l.head = i == 0
 		out = append(out, l)
 	}
 	out = append(out,
 		of("Curtailed", "MWh", func(f *Figures) float64 { return f.CurtailedMWh }),
 		of("", "%", func(f *Figures) float64 { return 100 * f.CurtailedShare }),
-		count("CO2", "t", func(f *Figures) float64 { return f.CO2T }),
-		count("Sent over links", "MWh", func(f *Figures) float64 { return f.LinkMWh }),
-		count("Peak demand", "MW", func(f *Figures) float64 { return f.PeakMW }),
-		count("Peak of all sites", "MW", func(f *Figures) float64 { return f.SitesPeakMW }),
+		of("CO2", "t", func(f *Figures) float64 { return f.CO2T }),
+		of("Sent over links", "MWh", func(f *Figures) float64 { return f.LinkMWh }),
+		of("Peak demand", "MW", func(f *Figures) float64 { return f.PeakMW }),
+		of("Peak of all sites", "MW", func(f *Figures) float64 { return f.SitesPeakMW }),
 	)
 	work := count("Data moved", "GB", func(f *Figures) float64 { return f.DataGB })
 	work.head = true
 	return append(out, work,
-		count("Work away from home", "unit-h", func(f *Figures) float64 { return f.AwayUnitH }),
+		of("Work away from home", "unit-h", func(f *Figures) float64 { return f.AwayUnitH }),
 		count("Jobs late", "", func(f *Figures) float64 { return float64(f.LateJobs) }),
 		count("Jobs unfinished", "", func(f *Figures) float64 { return float64(f.UnfinishedJobs) }),
 		count("Jobs dropped", "", func(f *Figures) float64 { return float64(f.DroppedJobs) }),

@@ -78,14 +78,10 @@ func (d *decoder) fail(n *node, path, problem, remedy string) {
 // further.
 func (d *decoder) spoil(path string) { d.spoiled[keyOf(d.section, d.index, path)] = true }
 
-// decodeCase decodes the whole tree into a case.
+// decodeCase decodes the whole tree, which is an object, into a case.
 func (d *decoder) decodeCase() *Case {
 	c := new(Case)
 	d.index = -1
-	if d.root.kind != objectNode {
-		d.fail(d.root, "", "is "+d.root.kind.String(), "write the fields of a case, beginning with format: "+CaseFormat)
-		return c
-	}
 	// Tables are resolved to periods, so these come first; what is wrong with
 	// them is found when their turn comes.
 	if n := d.root.field("horizon").field("periods"); n != nil {

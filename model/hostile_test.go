@@ -244,3 +244,14 @@ func BenchmarkReadCase(b *testing.B) {
 		}
 	}
 }
+
+// TestFileThatIsNoCase: of a file without fields one finding says so, not one for each
+// field that it lacks, nor for each value that was to be set.
+func TestFileThatIsNoCase(t *testing.T) {
+	fsys := fstest.MapFS{"jobs.csv": {Data: []byte("arrival,length\n1,2\n")}}
+	_, _, err := ReadCase(fsys, "jobs.csv", ReadOptions{Set: []string{"name=x"}})
+	const want = "jobs.csv:1: is text; write the fields of a case, beginning with format: wattbit-case/1"
+	if got := findingsOf(err); len(got) != 1 || got[0] != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

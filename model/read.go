@@ -98,6 +98,10 @@ func ReadCase(fsys fs.FS, name string, o ReadOptions) (*Case, *ReadReport, error
 		}
 		return nil, nil, Findings{f}
 	}
+	if root.kind != objectNode {
+		f := Finding{File: name, Line: int(root.line), Problem: "is " + root.kind.String(), Remedy: "write the fields of a case, beginning with format: " + CaseFormat}
+		return nil, nil, Findings{f} // that all of them are missing goes without saying
+	}
 	src.root = root
 	src.apply()
 	d := &decoder{source: src, tables: t}

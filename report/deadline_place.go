@@ -32,7 +32,7 @@ type placer struct {
 }
 
 func (j *joined) newPlacer(byPool []poolPrices) *placer {
-	s := &placer{j: j, prices: byPool, free: make([][]float64, len(byPool)), ends: j.endsOf(), copies: map[[2]string]bool{}}
+	s := &placer{j: j, prices: byPool, free: make([][]float64, len(byPool)), ends: j.endsOf(), copies: j.copiesMade()}
 	sumTo := func(v []float64) []float64 {
 		out := make([]float64, j.T+1)
 		for t, x := range v {
@@ -51,12 +51,6 @@ func (j *joined) newPlacer(byPool []poolPrices) *placer {
 			}
 		}
 		s.takenTo, s.powerTo = append(s.takenTo, sumTo(byPool[p].stays)), append(s.powerTo, sumTo(byPool[p].power))
-	}
-	for i := range j.p.Datasets {
-		d := &j.p.Datasets[i]
-		for k := range d.Copies {
-			s.copies[[2]string{d.Name, d.Copies[k].To}] = true
-		}
 	}
 	return s
 }
@@ -128,14 +122,14 @@ func (s *placer) among(job *model.Job, runs []work, w *jobWindow, placements []m
 	defer s.takeBack()
 	found := &offer{now: math.Inf(1), later: math.Inf(1), pool: -1}
 	for _, p := range placements {
-		if !p.OK || !s.hasDatasets(job, p.Pool) {
+		if !p.OK || len(j.missingDatasets(job, j.ix.RegionOf(p.Pool), s.copies)) > 0 {
 			continue
 		}
 		here := *w
 		here.from = max(w.from, j.ix.EarliestWork(job, p))
 		latest := j.ix.LatestEnd(job, p)
 		here.last, here.laterLast = min(w.last, latest), min(w.laterLast, latest)
-		data := s.dataCost(job, j.ix.RegionOf(p.Pool))
+		data := j.dataCost(job, j.ix.RegionOf(p.Pool))
 		if job.Steady() {
 			for _, width := range job.Widths() {
 				s.steady(found, job, p.Pool, width, &here, data)
@@ -176,36 +170,6 @@ type loan struct {
 
 // leastPrice is the price of a unit-hour up to which it is rounding.
 const leastPrice = 1e-6
-
-// hasDatasets says whether the job's datasets are in the pool's region from the
-// start, or come there as planned.
-func (s *placer) hasDatasets(job *model.Job, pool int) bool {
-	region := s.j.ix.RegionOf(pool)
-	for _, name := range job.Datasets {
-		i, ok := s.j.ix.Datasets[name]
-		if ok && !slices.Contains(s.j.c.Datasets[i].Regions, region) && !s.copies[[2]string{name, region}] {
-			return false
-		}
-	}
-	return true
-}
-
-// dataCost is what input and output cost of a job in a region.
-func (s *placer) dataCost(job *model.Job, region string) float64 {
-	money := 0.0
-	send := func(from, to string, gb float64) {
-		if route, ok := s.j.ix.DataRoute(from, to); ok && route.Link >= 0 {
-			money += gb * s.j.ix.DataPricePerGB(route.Link, from)
-		}
-	}
-	for _, in := range job.Inflows() {
-		send(in.Region, region, in.GB)
-	}
-	for _, out := range job.Outputs {
-		send(region, out.Region, out.GB)
-	}
-	return money
-}
 
 // fits says whether so many units are within what is free, but for rounding.
 func fits(units, free float64) bool { return units <= free*(1+1e-9)+activeUnits }

@@ -65,6 +65,9 @@ func compact(v float64) string {
 	}
 }
 
+// leastPercent is less than any gap that is asked for; what is below it is rounding.
+const leastPercent = 1e-7
+
 // percent formats a share. Small shares keep two significant digits, as a gap
 // of 0.0042 % needs.
 func percent(share float64) string {
@@ -78,7 +81,7 @@ func percent(share float64) string {
 		return number(p, 1) + " %"
 	case a >= 0.095:
 		return number(p, 2) + " %"
-	case a >= 1e-7:
+	case a >= leastPercent:
 		digits := 1 - int(math.Floor(math.Log10(a)))
 		return number(p, min(digits, 9)) + " %"
 	default:
@@ -111,6 +114,14 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return number(float64(n), 0) + " " + noun + "s"
+}
+
+// units gives "1 unit" or "2.50 units".
+func units(n float64) string {
+	if n == 1 {
+		return "1 unit"
+	}
+	return amount(n) + " units"
 }
 
 // list joins names with commas and names at most limit of them.

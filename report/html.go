@@ -72,7 +72,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 }).Parse(pageText))
 
 // unbroken keeps a number and its unit on one line.
-var unbroken = strings.NewReplacer(" %", "\u00a0%", " bn", "\u00a0bn", " M", "\u00a0M", " k", "\u00a0k", " GWh", "\u00a0GWh")
+var unbroken = strings.NewReplacer(" %", "\u00a0%", " bn", "\u00a0bn", " M", "\u00a0M", " k", "\u00a0k", " GWh", "\u00a0GWh", " unit-h", "\u00a0unit\u2011h")
 
 // minus puts the proper sign before a negative number.
 func minus(s string) string {
@@ -329,6 +329,9 @@ func tiles(j *joined, s *Summary) []tile {
 	gap := tile{Label: "Gap", Value: "open", Note: "no bound is proved"}
 	if s.Gap != nil {
 		gap.Value, gap.Note = percent(s.Gap.Share), fmt.Sprintf("at most %s %s above the best", number(s.Gap.Money, 0), money)
+		if 100*s.Gap.Share < leastPercent {
+			gap.Value, gap.Note = "0 %", "no plan costs less"
+		}
 	}
 	out = append(out, gap)
 	short := tile{Label: "Power short", Value: "0", Unit: "MWh", Note: "all demand is met", Tone: "good"}

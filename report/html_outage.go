@@ -30,6 +30,7 @@ func (p *page) outages(j *joined, axis *timeAxis) {
 		rows = append(rows, row)
 	}
 	if len(rows) > 0 {
+		p.Headroom.Note = strings.TrimSpace("Share of what is held that is headroom: palest 0 %, strongest 100 %. " + p.Headroom.Note)
 		p.Headroom.SVG = heatMap(axis, rows, "Headroom in what pools hold for each class, over time")
 	}
 	for _, o := range c.Outages {
@@ -43,7 +44,7 @@ func (p *page) outages(j *joined, axis *timeAxis) {
 			goes = append(goes, fmt.Sprintf("%s %s", m.Pool, amount(m.UnitH)))
 		}
 		if row.Where = list(goes, 4); len(goes) == 0 {
-			row.Where = "nothing is there"
+			row.Where = "nothing"
 		}
 		row.Where = strings.TrimSpace(row.Where)
 		p.OutageRows = append(p.OutageRows, row)

@@ -225,7 +225,7 @@ func (j *joined) outageShortages(m *mobility) []Shortage {
 					s.Mend = append(s.Mend, "a second pool in reach, or a looser latency class")
 				} else {
 					s.Why = append(s.Why, "the modules on in the pools left in its reach, their power or the data links to them are full: "+list(left, 4))
-					s.Mend = append(s.Mend, fmt.Sprintf("%s units more in one of them, or work there that yields", amount(w.peak)))
+					s.Mend = append(s.Mend, units(w.peak)+" more in one of them, or work there that yields")
 				}
 				out = append(out, s)
 			}

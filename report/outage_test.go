@@ -146,7 +146,7 @@ func TestOutagePageAndTables(t *testing.T) {
 	if err := HTML(&b, c, p, Meta{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Headroom over time", "If a site or a data link is lost", "<td>site S</td>", "Q 14", "nothing is there"} {
+	for _, want := range []string{"Headroom over time", "If a site or a data link is lost", "<td>site S</td>", "Q 14", ">nothing<"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/wattbit/wattbit/model"
@@ -24,6 +25,8 @@ const (
 	ShortLeft      ShortageKind = "work left"       // of a job or class, at the horizon's end
 	ShortCO2       ShortageKind = "co2 excess"      // tonnes above the cap
 	ShortRenewable ShortageKind = "renewable share" // energy below the share
+	ShortWater     ShortageKind = "water excess"    // of a site, above its limit
+	ShortGreen     ShortageKind = "green share"     // of a site, energy below its shares
 )
 
 // Shortage is something that the plan could not serve or keep in consecutive
@@ -31,7 +34,7 @@ const (
 // headroom, free link capacity, levels, and the work that runs there.
 type Shortage struct {
 	Kind ShortageKind `json:"kind"`
-	// Where is the bus, product, workload or job; empty for policy.
+	// Where is the bus, product, workload, job or site; empty for policy.
 	Where string `json:"where,omitempty"`
 	// From and To in the case's zone; the horizon where no time applies.
 	From time.Time `json:"from"`
@@ -116,6 +119,7 @@ func (j *joined) shortages() []Shortage {
 	out = append(out, j.outageShortages(m)...)
 	out = append(out, j.jobShortages()...)
 	out = append(out, j.policyShortages()...)
+	out = append(out, j.siteShortages()...)
 	slices.SortStableFunc(out, func(a, b Shortage) int { return cmp.Compare(b.Cost, a.Cost) })
 	explained := 0
 	for i := range out {
@@ -246,7 +250,7 @@ func (j *joined) jobShortages() []Shortage {
 			of[c.Asset] += c.Amount
 		}
 	}
-	taken, ties := j.takenOfModules(), j.jobTies()
+	taken, ties, reasons := j.takenOfModules(), j.jobTies(), sync.OnceValue(j.dropReasons)
 	var out []Shortage
 	for i, t := range tallies {
 		if t.late == 0 && t.dropped == 0 && t.left == 0 {
@@ -266,7 +270,11 @@ func (j *joined) jobShortages() []Shortage {
 				jobs(job, t.dropped), amount(w.amount), windowBegins(job), j.cal.clock(w.first), windowEnds(job), j.cal.clock(w.last+1))
 			s.explain = func() (why, mend []string) {
 				why, mend = j.roomForJob(job, taken, first, last)
-				return append(why, j.whyTied(job, nil, ties)...), mend
+				more, instead := reasons().of(job)
+				if instead != "" {
+					mend[0] = instead // of more units
+				}
+				return append(append(why, more...), j.whyTied(job, nil, ties)...), mend
 			}
 			out = append(out, s)
 		}
@@ -285,8 +293,8 @@ func (j *joined) jobShortages() []Shortage {
 			s.explain = func() (why, mend []string) {
 				why, _ = j.roomForJob(job, taken, first, end)
 				return append(why, j.whyTied(job, t.lateOne, ties)...),
-					[]string{fmt.Sprintf("a %s later by %s h a job on average, or %s units more before %s in a pool that can take them",
-						name, amount(t.lateH/float64(t.late)), amount(job.Widest().Units), by)}
+					[]string{fmt.Sprintf("a %s later by %s h a job on average, or %s more before %s in a pool that can take them",
+						name, amount(t.lateH/float64(t.late)), units(job.Widest().Units), by)}
 			}
 			out = append(out, s)
 		}
@@ -363,8 +371,8 @@ func (j *joined) roomForJob(job *model.Job, taken [][]float64, first, last int) 
 	if job.HardDeadline() != nil {
 		longer = "a deadline after " + j.cal.clock(min(last, j.T))
 	}
-	mend = append(mend, fmt.Sprintf("%s units more in one of these pools from %s on, or %s",
-		amount(job.Widest().Units), j.cal.clock(min(first, j.T)), longer))
+	mend = append(mend, fmt.Sprintf("%s more in one of these pools from %s on, or %s",
+		units(job.Widest().Units), j.cal.clock(min(first, j.T)), longer))
 	if len(refused) > 0 {
 		mend = append(mend, "other pools refuse it: "+list(refused, 3))
 	}

@@ -357,7 +357,7 @@ func (j *joined) workShortage(m *mobility, i int, w window) Shortage {
 	if len(open) > 0 {
 		s.Why = append(s.Why, fmt.Sprintf("pools in reach have capacity that power, data links or module starts keep from use at %s: %s", at, list(open, 4)))
 	}
-	s.Mend = append(s.Mend, fmt.Sprintf("%s units more in reach %s", amount(w.peak*each), j.between(w)))
+	s.Mend = append(s.Mend, fmt.Sprintf("%s more in reach %s", units(w.peak*each), j.between(w)))
 	if best != "" {
 		s.Mend = append(s.Mend, best)
 	}

@@ -22,7 +22,7 @@ func (j *joined) whyTied(job *model.Job, v *model.JobPlan, ties *jobTies) (why [
 		default:
 			lag := ""
 			if p.LagH > 0 {
-				lag = fmt.Sprintf(", and %s h", amount(p.LagH))
+				lag = fmt.Sprintf(", by at least %s h", amount(p.LagH))
 			}
 			why = append(why, fmt.Sprintf("it comes after %s, which ends at %s%s", p.Job, j.cal.clock(u.end), lag))
 		}

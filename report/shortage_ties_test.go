@@ -27,7 +27,7 @@ func TestTiesOfJobsThatAreShort(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for _, want := range []string{
-		"it comes after mold, which ends at 08:00, and 0.500 h", "group pair ties it to 2 other jobs",
+		"it comes after mold, which ends at 08:00, by at least 0.500 h", "group pair ties it to 2 other jobs",
 		"quota fair of lab has 0 unit-h left of 8",
 	} {
 		if !slices.Contains(short[ShortLate].Why, want) {

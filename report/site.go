@@ -268,7 +268,7 @@ func (j *joined) siteUses(lines []SiteLine) []SiteUse {
 func (j *joined) greenUse(site int, drawn float64) *GreenUse {
 	p := j.sites[site]
 	mw := j.allocated(site)
-	out := &GreenUse{AllocatedMWh: j.sum(mw), LeastShare: 1, ShortMWh: j.sum(p.GreenShortMW) + p.GreenShortMWh + plainSum(p.GreenShortByDayMWh)}
+	out := &GreenUse{AllocatedMWh: j.sum(mw), LeastShare: 1, ShortMWh: j.greenShort(site)}
 	matched := 0.0
 	for t, h := range j.hours {
 		if draw := p.PowerMW[t]; draw > 0 {

@@ -114,8 +114,11 @@ func statusText(s *Summary) string {
 	gap := "no bound is proved"
 	if s.Gap != nil {
 		gap = fmt.Sprintf("at most %s (%s %s) above the best possible cost", percent(s.Gap.Share), number(s.Gap.Money, 0), s.Currency)
-		if s.Gap.Money == 0 {
+		switch {
+		case s.Gap.Money == 0:
 			gap = "no plan costs less"
+		case 100*s.Gap.Share < leastPercent:
+			gap = "no plan costs less, but for rounding"
 		}
 	}
 	switch s.Status {

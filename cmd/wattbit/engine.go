@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -28,6 +29,7 @@ type engineLine struct {
 	Version     *string `json:"version"`
 	Path        *string `json:"path"`
 	Problem     *string `json:"problem"`
+	remedy      string
 }
 
 func (a *app) engineListCommand() *cli.Command {
@@ -46,6 +48,7 @@ func (a *app) engineListCommand() *cli.Command {
 					line.Version, line.Path = &e.Version, &e.Path
 				} else {
 					line.Problem = ptr(e.Problem.Error())
+					line.remedy = (&engineChoice{name: e.Name}).remedy(e.Problem)
 				}
 				lines = append(lines, line)
 			}
@@ -57,8 +60,10 @@ func (a *app) engineListCommand() *cli.Command {
 				if l.Available {
 					a.print("         %s, %s", *l.Version, *l.Path)
 				} else {
-					a.print("         not available: %s", *l.Problem)
-					a.print("         %s", howToInstall(l.Name))
+					a.print("         not available: %s", strings.ReplaceAll(*l.Problem, "\n", "\n         "))
+				}
+				if l.remedy != "" {
+					a.print("         %s", l.remedy)
 				}
 			}
 			return nil

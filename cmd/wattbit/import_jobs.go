@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -294,11 +295,15 @@ func (a *app) sayJobs(traces []jobtrace.Trace, r *jobtrace.Result, kept jobtrace
 		}
 		fmt.Fprintf(&b, "%16s  %s\n", grouped(float64(x.Rows), 0), printable(what))
 		for _, f := range x.First {
-			fmt.Fprintf(&b, "%18s%s:%d: %s\n", "", printable(f.File), f.Line, printable(fmt.Sprintf("%.120q", f.Text)))
+			fmt.Fprintf(&b, "%18s%s:%d: %s\n", "", printable(f.File), f.Line, printable(strconv.Quote(jobtrace.Clip(f.Text))))
 		}
 	}
-	if c.Rejected > 0 && c.Rejected == c.Rows {
-		b.WriteString("No row could be read as a job. Is it the right preset or mapping, and does the case fit?\n")
+	switch {
+	case c.Jobs > 0:
+	case c.Rejected > 0:
+		b.WriteString("No row became a job. Is it the right preset or mapping, and does the case fit?\n")
+	case !whole:
+		b.WriteString("No row became a job. Without --from, --case and -o the trace is summed up: it says when its jobs are released.\n")
 	}
 	a.print("%s", strings.TrimSuffix(b.String(), "\n"))
 }

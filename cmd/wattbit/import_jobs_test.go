@@ -35,7 +35,7 @@ func TestImportJobs(t *testing.T) {
 	wattbit(t, dir, exitOK, "import", "jobs", "--preset", "gaia", "--region", region, "--case", "my-case", "trace.csv", "-o", "my-case/again").
 		mustSay(t, "jobs: {csv: again/jobs.csv}")
 	wattbit(t, dir, exitUsage, "import", "jobs", "--preset", "gaia", "--region", region, "--hours", "24", "trace.csv", "-o", "my-case/work").
-		mustSay(t, "exists already")
+		mustSay(t, "jobs.csv: file already exists; give another folder")
 }
 
 // firstName is the first name in a section of a case's text.

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/wattbit/wattbit/solver"
+	"github.com/wattbit/wattbit/solver/cbc"
 	"github.com/wattbit/wattbit/solver/engines"
 	"github.com/wattbit/wattbit/solver/highs"
 )
@@ -30,9 +31,9 @@ func (e *engineChoice) check() error { return oneOf("engine", e.name, engines.Na
 func (a *app) openEngine(e engineChoice) (solver.Solver, error) {
 	s, err := a.open(e.name, e.path)
 	if err != nil {
-		err = fmt.Errorf("the engine %s cannot be loaded: %w", e.name, err)
-		if missing := new(highs.NotFoundError); !errors.As(err, &missing) { // that one says it itself
-			err = fmt.Errorf("%w\n%s", err, howToInstall(e.name))
+		remedy := e.remedy(err)
+		if err = fmt.Errorf("the engine %s cannot be loaded: %w", e.name, err); remedy != "" {
+			err = fmt.Errorf("%w\n%s", err, remedy)
 		}
 		return nil, err
 	}
@@ -40,9 +41,17 @@ func (a *app) openEngine(e engineChoice) (solver.Solver, error) {
 	return s, nil
 }
 
-func howToInstall(name string) string {
-	if name == "cbc" {
-		return "Install the program cbc, for example with: apt-get install coinor-cbc"
+// remedy is what helps where the engine could not be loaded, "" where the error says
+// it itself.
+func (e *engineChoice) remedy(err error) string {
+	missing := new(highs.NotFoundError)
+	switch {
+	case e.path != "":
+		return "Leave --engine-path out to search the usual places"
+	case errors.As(err, &missing), errors.Is(err, cbc.ErrNotFound):
+		return ""
+	case e.name == "cbc":
+		return "Install another one, for example with: apt-get install coinor-cbc"
 	}
 	return "Install it with: wattbit engine install"
 }

@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"time"
+
 	"github.com/wattbit/wattbit/model"
 )
 
@@ -61,7 +63,7 @@ func (k *checker) planHeader() {
 		other("the currency", p.Currency, c.Currency)
 	}
 	if !p.Start.Equal(c.Horizon.Start) {
-		other("the start", p.Start, c.Horizon.Start)
+		other("the start", p.Start.Format(time.RFC3339), c.Horizon.Start.Format(time.RFC3339))
 	}
 	if p.Zone != c.Horizon.Zone {
 		other("the zone", p.Zone, c.Horizon.Zone)

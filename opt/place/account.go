@@ -14,8 +14,8 @@ type Account struct {
 	// RegretDropped is the part of jobs that are dropped, RegretBig that of
 	// jobs big for a pool or link.
 	RegretDropped, RegretBig float64
-	// OracleLoss is by how much the oracles may have missed the cheapest places:
-	// malleable jobs only, the others have exact ones.
+	// OracleLoss is by how much the cheapest places may have been missed: those of malleable
+	// jobs by their oracle, those of gangs that bounds let do more than they are placed with.
 	OracleLoss float64
 	// UnitSlack and DataSlack are what capacity, quotas included, that is priced and
 	// not used costs.

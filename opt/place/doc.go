@@ -1,5 +1,5 @@
 // Package place finds a place for each of very many jobs: pool, time, and the
-// way of the input. It is the job half of joint planning. It knows jobs, pools
+// ways of its data. It is the job half of joint planning. It knows jobs, pools
 // and data links as arrays, no watt and no solver: what use costs it is told as
 // prices, by whoever plays Power.
 //
@@ -26,8 +26,9 @@
 //	min over u of (V(u) - p u)  +  sum over j of min over x_j of (c_j + (p + mu) u_j(x_j))  -  mu capacity
 //
 // is at most the cost of any placement: the first term is Power's, the rest is
-// Session.Bound. Account takes the difference apart.
+// Session.Bound, with tolls for copies (copy.go). Account takes the difference apart.
 //
 // Quotas of owners are capacities too, and power levels share that of their pool
-// (seat.go); jobs that are tied to each other move together (tie.go).
+// (seat.go); jobs that are tied to each other move together (tie.go); data that jobs share is
+// brought where it pays (copy.go).
 package place

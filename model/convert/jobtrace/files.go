@@ -70,7 +70,7 @@ func ImportInto(ctx context.Context, dir, table string, traces []Trace, m *Mappi
 func makeDir(dir string) (made bool, err error) {
 	for _, name := range Files() {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return false, fmt.Errorf("%s exists already: %w", filepath.Join(dir, name), os.ErrExist)
+			return false, fmt.Errorf("%s: %w", filepath.Join(dir, name), os.ErrExist)
 		}
 	}
 	if _, err := os.Stat(dir); err == nil {
@@ -92,7 +92,7 @@ func importRejects(ctx context.Context, file string, traces []Trace, m *Mapping,
 			return err
 		}
 		o.Reject = func(r Reject) error {
-			return out.Write([]string{r.File, strconv.Itoa(r.Line), r.Column, r.Reason, clip(r.Text)})
+			return out.Write([]string{r.File, strconv.Itoa(r.Line), r.Column, r.Reason, Clip(r.Text)})
 		}
 		if result, failed = Import(ctx, traces, m, o); failed != nil {
 			return failed
@@ -112,8 +112,8 @@ func importRejects(ctx context.Context, file string, traces []Trace, m *Mapping,
 	return result, err
 }
 
-// clip shortens a text that was found to what helps to find it again.
-func clip(text string) string {
+// Clip shortens a text that was found to what helps to find it again.
+func Clip(text string) string {
 	const most = 200
 	if len(text) > most {
 		text = text[:most] + "..."
