@@ -499,6 +499,8 @@ func (im *importer) rulesFor(j *model.Job, w *row) {
 		rule.PerUnit.grow(j, w.units)
 		rule.PerUnitH.grow(j, j.WorkUnitH)
 	}
+	atHome(j.Inputs, j.Region)
+	atHome(j.Outputs, j.Region)
 	if slack == nil || gaveDeadline || im.o.Hours == 0 {
 		return
 	}
@@ -525,6 +527,25 @@ func (s *Scaled) grow(j *model.Job, by float64) {
 	set(&j.DropPrice, s.DropPrice)
 	if s.InputGB != nil {
 		j.InputGB = tidy(*s.InputGB * by)
+	}
+	flows := func(to *[]model.DataFlow, per []ScaledFlow) {
+		if per != nil {
+			*to = nil
+		}
+		for _, f := range per {
+			*to = append(*to, model.DataFlow{Region: f.Region, GB: tidy(f.GB * by)})
+		}
+	}
+	flows(&j.Inputs, s.Inputs)
+	flows(&j.Outputs, s.Outputs)
+}
+
+// atHome gives flows without a region the job's, which the last of the rules knows.
+func atHome(flows []model.DataFlow, region string) {
+	for i := range flows {
+		if flows[i].Region == "" {
+			flows[i].Region = region
+		}
 	}
 }
 

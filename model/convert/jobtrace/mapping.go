@@ -188,6 +188,17 @@ type Scaled struct {
 	LatePricePerH *float64 `json:"late_price_per_h,omitempty"`
 	DropPrice     *float64 `json:"drop_price,omitempty"`
 	InputGB       *float64 `json:"input_gb,omitempty"`
+	// Inputs and Outputs replace those of the job.
+	Inputs  []ScaledFlow `json:"inputs,omitempty"`
+	Outputs []ScaledFlow `json:"outputs,omitempty"`
+}
+
+// ScaledFlow is data of a job that grow with it.
+type ScaledFlow struct {
+	// Region where an input lies or an output goes. Left out: the job's.
+	Region string `json:"region,omitempty"`
+	// GB for each unit, or unit-hour.
+	GB float64 `json:"gb"`
 }
 
 // ReadMapping reads a mapping file. The error is model.Findings.

@@ -3,6 +3,7 @@ package jobtrace
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,32 @@ x: rules[2].when[0].column: the trace has no column State; it has JobID, Partiti
 			continue
 		}
 		same(t, c.name, findings.Error(), c.want)
+	}
+}
+
+// TestScaledData: inputs and outputs grow with the work of a job; without a region they are at
+// home, wherever a later rule has that.
+func TestScaledData(t *testing.T) {
+	m := mapping(t, `
+rules:
+  - job: {region: east}
+    per_unit_h: {inputs: [{region: west, gb: 2}, {gb: 1}], outputs: [{gb: 0.5}]}
+  - when: [{of: units, above: 8}]
+    job: {region: north}
+    per_unit: {outputs: [{region: west, gb: 3}]}
+`).Over(preset(t, "gaia"))
+	r, err := Import(context.Background(), []Trace{traceOf("x", "arrival_time,length,cpus\n0,2,3\n0,1,16\n")}, m, Options{Hours: 24})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][2][]model.DataFlow{
+		{{{Region: "west", GB: 12}, {Region: "east", GB: 6}}, {{Region: "east", GB: 3}}},
+		{{{Region: "west", GB: 32}, {Region: "north", GB: 16}}, {{Region: "west", GB: 48}}},
+	}
+	for i, w := range want {
+		if j := &r.Jobs[i]; !slices.Equal(j.Inputs, w[0]) || !slices.Equal(j.Outputs, w[1]) {
+			t.Errorf("job %d: inputs %v, outputs %v, want %v", i, j.Inputs, j.Outputs, w)
+		}
 	}
 }
 
