@@ -89,6 +89,53 @@ func TestSameForAnyThreads(t *testing.T) {
 	}
 }
 
+// sharing is ordinary with results, second inputs and datasets.
+func sharing(jobs int) recipe {
+	g := ordinary(jobs)
+	g.results, g.datasets = true, true
+	return g
+}
+
+// TestCopiesCutShort: with datasets too the answer does not depend on the number of threads, and
+// wherever a limit of work or a cancel ends it every copy that is used is there in time.
+func TestCopiesCutShort(t *testing.T) {
+	made := 0
+	for n := 1; n < 400; n = n*2 + 1 {
+		var first *Result
+		for _, threads := range []int{1, 3} {
+			p, power := sharing(300).make()
+			r, err := Place(t.Context(), p, power, Options{WorkLimit: int64(100 * n), Threads: threads, Block: 32, Passes: 24})
+			if err != nil {
+				t.Fatal(err)
+			}
+			replay(t, p, r.Places, capacityOf(p))
+			replayCopies(t, p, r)
+			if first == nil {
+				first = r
+			} else if !reflect.DeepEqual(first, r) {
+				t.Errorf("%d threads, %d questions: cost %v, bound %v; one thread: %v, %v", threads, 100*n, r.Cost, r.Bound, first.Cost, first.Bound)
+			}
+		}
+		p, power := sharing(300).make()
+		ctx, cancel := context.WithCancel(t.Context())
+		r, err := Place(ctx, p, &stopping{power, n, cancel}, Options{Block: 32, Passes: 24})
+		cancel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		replay(t, p, r.Places, capacityOf(p))
+		replayCopies(t, p, r)
+		for k := range r.Copies {
+			if r.Copies[k].Made() {
+				made++
+			}
+		}
+	}
+	if made == 0 {
+		t.Error("no copy is ever made")
+	}
+}
+
 // stopping cancels a context when prices are asked for the n-th time.
 type stopping struct {
 	*supply
