@@ -24,14 +24,14 @@ type growthCurve struct {
 }
 
 // curveColours of the curves in their order.
-var curveColours = [...]string{"#1f5f8b", "#c2571a", "#2e7d32", "#7b3fa0", "#8a6d00", "#b3224f"}
+var curveColours = [...]string{"#1f5f8b", "#c2571a", "#2e7d32", "#7b3fa0", "#8a6d00", "#b3224f", "#0f7f86", "#4a4f57"}
 
 // drawGrowth draws each figure on logarithmic axes, as an SVG that needs nothing
 // else. A hollow mark is one at which a limit ended the search; the dashed line is
 // growth in proportion, through the first mark.
 func drawGrowth(w io.Writer, over growthAxis, curves []growthCurve) error {
 	series := growthSeries()
-	width := growthLeft + float64(len(series))*(growthPanelW+growthGap) - growthGap + 20
+	width := growthLeft + float64(len(series))*(growthPanelW+growthGap) - growthGap + 36 // room for half a number
 	height := growthTop + growthPanelH + growthBottom
 	legend := len(curves) > 1
 	if legend {
