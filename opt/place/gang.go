@@ -153,6 +153,7 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 	}
 	at := trellisState{t: last, i: interruptions, part: 1, b: d.grains, held: true}
 	left := 0.0
+	// With nothing done it has not begun: that is for the drop price to say.
 	for b := 1; b <= d.grains && a.mayLeave(j) && earliest < end; b++ {
 		s := d.at(interruptions, 0, b)
 		cost := min(d.held[s], d.off[s]) + perGrain*(hours/grain-float64(b)) + j.LatePricePerH*lateH(j, a.m.starts[end])
