@@ -431,3 +431,15 @@ func TestPlacedRunningInGroup(t *testing.T) {
 		enclosed(t, c)
 	}
 }
+
+// The job runs in P, which lies too far for its class: it begins anew in Q.
+func TestPlacedRunningTooFar(t *testing.T) {
+	c, j := twoRegions(model.Rigid, 4, 4, 10, 10)
+	c.LatencyClasses = []model.LatencyClass{{Name: "near", MaxRoundTripMS: ptr(10.0)}}
+	c.Network.RoundTrips = []model.RoundTrip{{Region: "north", Site: "S", MS: 150}, {Region: "north", Site: "N", MS: 1}}
+	j.AllowedSites, j.Region, j.Class = nil, "north", "near"
+	j.Running = &model.Running{Pool: "P", DoneUnitH: 2}
+	if out := enclosed(t, c); out.Plan.Jobs[0].Pool != "Q" {
+		t.Errorf("job %+v, want it in Q", out.Plan.Jobs[0])
+	}
+}
