@@ -24,7 +24,7 @@ type growthCurve struct {
 }
 
 // curveColours of the curves in their order.
-var curveColours = [...]string{"#1f5f8b", "#c2571a", "#2e7d32", "#7b3fa0", "#8a6d00", "#b3224f", "#0f7f86", "#4a4f57"}
+var curveColours = [...]string{"#1f5f8b", "#c2571a", "#2e7d32", "#7b3fa0", "#8a6d00", "#b3224f", "#0f7f86", "#4a4f57", "#c7609d", "#7c9a1f"}
 
 // drawGrowth draws each figure on logarithmic axes, as an SVG that needs nothing
 // else. A hollow mark is one at which a limit ended the search; the dashed line is
