@@ -1,6 +1,10 @@
 package place
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // Data. A job of input i GB that begins to work in period s in a region away
 // from it sends i over one link, split at will over the periods from First
@@ -121,20 +125,10 @@ func (a *asker) data(j *Job, links []int32, first int, x *Assignment, to []Sent)
 func (f *fill) sent(link int32, to []Sent) []Sent {
 	from := len(to)
 	for _, s := range f.taken {
-		to = insertSent(to, from, Sent{link, s.period, s.amount})
+		to = append(to, Sent{link, s.period, s.amount})
 	}
+	slices.SortStableFunc(to[from:], func(a, b Sent) int { return cmp.Compare(a.Period, b.Period) })
 	return to
-}
-
-// insertSent inserts into list[from:], which is in order of the periods.
-func insertSent(list []Sent, from int, d Sent) []Sent {
-	list = append(list, d)
-	k := len(list) - 1
-	for ; k > from && list[k-1].Period > d.Period; k-- {
-		list[k] = list[k-1]
-	}
-	list[k] = d
-	return list
 }
 
 // mostGB is the largest of the job's flows.
