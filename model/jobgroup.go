@@ -60,3 +60,19 @@ type Quota struct {
 	// each period, 0 to 1. Left out: no limit.
 	MaxShare Series `json:"max_share,omitempty"`
 }
+
+// TiedJobs returns the names of jobs that others come after, or that are in a group.
+func (c *Case) TiedJobs() map[string]bool {
+	tied := make(map[string]bool)
+	for i := range c.Jobs {
+		for _, p := range c.Jobs[i].After {
+			tied[p.Job] = true
+		}
+	}
+	for i := range c.JobGroups {
+		for _, name := range c.JobGroups[i].Jobs {
+			tied[name] = true
+		}
+	}
+	return tied
+}

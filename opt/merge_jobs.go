@@ -19,26 +19,10 @@ import (
 	"github.com/wattbit/wattbit/model"
 )
 
-// tiedJobs are the names of jobs that others come after, or that are in a group.
-func tiedJobs(c *model.Case) map[string]bool {
-	tied := make(map[string]bool)
-	for i := range c.Jobs {
-		for _, p := range c.Jobs[i].After {
-			tied[p.Job] = true
-		}
-	}
-	for i := range c.JobGroups {
-		for _, name := range c.JobGroups[i].Jobs {
-			tied[name] = true
-		}
-	}
-	return tied
-}
-
 // mergeJobs returns the jobs of the case with identical ones merged, and which
 // jobs each stands for.
 func mergeJobs(c *model.Case) (merged []model.Job, members [][]int) {
-	named := tiedJobs(c)
+	named := c.TiedJobs()
 	// Costs of data name the asset alone.
 	for i := range c.Workloads {
 		named[c.Workloads[i].Name] = true

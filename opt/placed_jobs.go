@@ -149,7 +149,7 @@ type drafter struct {
 
 func newDrafter(k *jobPlaces) *drafter {
 	d := &drafter{
-		jobPlaces: k, tied: tiedJobs(k.c), owners: make(map[string]int32),
+		jobPlaces: k, tied: k.c.TiedJobs(), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32), copied: make(map[copyKey]int32), grain: place.CommonGrain(k.problem.Hours),
 	}
 	d.moving = d.movingInside()

@@ -14,17 +14,7 @@ func (d *draw) reserve(c *model.Case) {
 			up = append(up, c.Reserves[i].Name)
 		}
 	}
-	tied := make(map[string]bool) // others wait for them, or they are in a group
-	for i := range c.Jobs {
-		for _, e := range c.Jobs[i].After {
-			tied[e.Job] = true
-		}
-	}
-	for i := range c.JobGroups {
-		for _, name := range c.JobGroups[i].Jobs {
-			tied[name] = true
-		}
-	}
+	tied := c.TiedJobs()
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
 		if j.Fluid() && len(j.Outputs)+len(j.After) == 0 && !tied[j.Name] && d.r.Float64() < d.o.ReserveShare {
