@@ -234,20 +234,6 @@ func TestReduceKeepsTheOptimum(t *testing.T) {
 		}
 		return r
 	}
-	// HiGHS 1.15.1 with presolve calls about one in a thousand of these
-	// infeasible although they have a point, and fewer optimal too early. So
-	// where two answers differ, both are sought without presolve too.
-	better := func(p *solver.Problem, r *solver.Result) *solver.Result {
-		sense := 1.0
-		if p.Maximize {
-			sense = -1
-		}
-		again := solve(p, solver.Options{NoPresolve: true, WorkLimit: 1000})
-		if again.Status == solver.Optimal && (!r.HasPoint || sense*again.Objective < sense*r.Objective) {
-			return again
-		}
-		return r
-	}
 	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(1, math.Abs(a)) }
 	rng := rand.New(rand.NewPCG(7, 7))
 	cases := 1500
@@ -263,7 +249,7 @@ func TestReduceKeepsTheOptimum(t *testing.T) {
 		want := solve(p, solver.Options{})
 		r, err := solver.Reduce(p)
 		if err != nil {
-			if want = better(p, want); want.Status != solver.Infeasible && want.Status != solver.InfeasibleOrUnbounded {
+			if want.Status != solver.Infeasible && want.Status != solver.InfeasibleOrUnbounded {
 				t.Fatalf("case %d is %v (%v), yet: %v", c, want.Status, want.Objective, err)
 			}
 			infeasible++
@@ -274,9 +260,6 @@ func TestReduceKeepsTheOptimum(t *testing.T) {
 			t.Fatalf("case %d: %v", c, err)
 		}
 		got := solve(r.Problem, solver.Options{})
-		if got.Status != want.Status || !near(want.Objective, got.Objective) {
-			want, got = better(p, want), better(r.Problem, got)
-		}
 		switch want.Status {
 		case solver.Optimal:
 			optimal++

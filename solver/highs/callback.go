@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,9 +38,10 @@ type watch struct {
 	maximize bool
 	start    time.Time
 
-	stop atomic.Bool  // the engine is to end at its next look
-	root atomic.Bool  // so is it because the root node is done
-	next atomic.Int64 // time since start of the next look at the figures
+	stop   atomic.Bool  // the engine is to end at its next look
+	root   atomic.Bool  // so is it because the root node is done
+	misled atomic.Bool  // so is it because presolve has misled it
+	next   atomic.Int64 // time since start of the next look at the figures
 
 	// mu is held while the user's functions run: once close has returned,
 	// none runs any more.
@@ -74,7 +77,7 @@ func (w *watch) event(kind int32, out unsafe.Pointer) (stop bool) {
 		w.rootDone(out)
 		return false // nor does this one
 	}
-	if w.stop.Load() || w.root.Load() {
+	if w.stop.Load() || w.root.Load() || w.misled.Load() {
 		return true
 	}
 	if kind == callbackMipInterrupt {
@@ -121,6 +124,44 @@ func (w *watch) incumbent(out unsafe.Pointer) {
 	}
 }
 
+// hear takes in a line of the engine's talk. If a point that the search found
+// breaks a limit once presolve is undone, presolve lost that limit or bent
+// another, so nothing that is proved of the presolved program is true.
+func (w *watch) hear(line string) {
+	if !misled(line) {
+		return
+	}
+	w.mu.Lock()
+	w.bound = worst(w.maximize)
+	w.mu.Unlock()
+	w.misled.Store(true)
+}
+
+// rounding is the violation of a limit, in its own unit, that undoing presolve
+// may bring about without a mistake.
+const rounding = 1e-3
+
+// misled says whether a line is the engine's warning that a point, once
+// presolve is undone, breaks limits by more than rounding, as in: Solution with
+// objective 17 has untransformed violations: bound = 0; integrality = 0; row = 1 (row 7).
+func misled(line string) bool {
+	_, violations, warned := strings.Cut(line, "untransformed violations:")
+	if !warned {
+		return false
+	}
+	for part := range strings.SplitSeq(violations, ";") {
+		_, value, _ := strings.Cut(part, "=")
+		fields := strings.Fields(value)
+		if len(fields) == 0 {
+			continue
+		}
+		if v, err := strconv.ParseFloat(fields[0], 64); err == nil && !(v <= rounding) {
+			return true
+		}
+	}
+	return false
+}
+
 // progress reports what is known by now. It is called from the goroutine of
 // Solve, by the clock: the engine itself may be silent for a long time.
 func (w *watch) progress() {
@@ -145,6 +186,9 @@ func (w *watch) progress() {
 // observe notes the proved bound and the nodes of a tree search. The bound of
 // a search never gets worse, whatever single reports say. The caller holds mu.
 func (w *watch) observe(out unsafe.Pointer) {
+	if w.misled.Load() {
+		return
+	}
 	if b := w.double(out, "mip_dual_bound"); !math.IsNaN(b) && !math.IsInf(b, 0) {
 		if w.maximize {
 			w.bound = math.Min(w.bound, b)
@@ -212,9 +256,33 @@ func (t *table) remove(id uintptr) {
 
 // dispatch is the C callback. interrupt is the first field of the engine's
 // input structure, the one part of it with a promised place and no accessor.
-func dispatch(kind int32, _ unsafe.Pointer, out unsafe.Pointer, interrupt *int32, id uintptr) uintptr {
-	if w := watches.get(id); w != nil && w.event(kind, out) && interrupt != nil {
-		*interrupt = 1
+func dispatch(kind int32, message *byte, out unsafe.Pointer, interrupt *int32, id uintptr) uintptr {
+	w := watches.get(id)
+	if w == nil {
+		return 0
+	}
+	if kind == callbackLogging {
+		w.hear(text(message))
+		return 0
+	}
+	stop := w.event(kind, out)
+	if interrupt != nil {
+		*interrupt = 0 // the engine keeps an answer, even from one run to the next
+		if stop {
+			*interrupt = 1
+		}
 	}
 	return 0
+}
+
+// text copies a C string.
+func text(c *byte) string {
+	if c == nil {
+		return ""
+	}
+	n := 0
+	for *(*byte)(unsafe.Add(unsafe.Pointer(c), n)) != 0 {
+		n++
+	}
+	return string(unsafe.Slice(c, n))
 }

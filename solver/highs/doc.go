@@ -23,6 +23,16 @@
 // MethodInterior is asked for. Options.Start is used for mixed-integer programs
 // only: simplex has no use for a point without a basis.
 //
+// # Presolve
+//
+// Presolve of HiGHS 1.15 may lose a row: where it enumerates a row's binaries
+// and so fixes all but one of a set that sums to one, it drops that set as
+// redundant (ERGO-Code/HiGHS issue 3216). The search then proves optima that are
+// none, or finds every point broken and calls the program infeasible. So that
+// rule is off below version 1.16. Whatever the version, a search that finds a
+// point which breaks limits once presolve is undone is stopped, nothing that it
+// proved is believed, and it runs again without presolve.
+//
 // # Cutoff, target, root and basis
 //
 // Options.Cutoff is HiGHS's objective_bound. In a mixed-integer program it

@@ -42,6 +42,7 @@ const (
 	modelMemoryLimit           = 18
 	modelHighsInterrupt        = 19
 
+	callbackLogging              = 0
 	callbackSimplexInterrupt     = 1
 	callbackIpmInterrupt         = 2
 	callbackMipImprovingSolution = 4
@@ -49,6 +50,8 @@ const (
 	callbackMipGetCutPool        = 7
 
 	basisValid = 1
+
+	ruleEnumeration = 1 << 16 // a bit of presolve_rule_off
 )
 
 // library is a loaded HiGHS: the functions used here, and nothing that belongs
@@ -82,12 +85,17 @@ type library struct {
 	callbackItem  func(out unsafe.Pointer, name string) unsafe.Pointer
 
 	run          func(h unsafe.Pointer) int32
+	clearSolver  func(h unsafe.Pointer) int32
 	modelStatus  func(h unsafe.Pointer) int32
 	intInfo      func(h unsafe.Pointer, name string, value *int32) int32
 	int64Info    func(h unsafe.Pointer, name string, value *int64) int32
 	doubleInfo   func(h unsafe.Pointer, name string, value *float64) int32
 	getSolution  func(h unsafe.Pointer, colValue, colDual, rowValue, rowDual *float64) int32
 	versionFound string
+
+	// misenumerates says that presolve of this version is wrong where it
+	// enumerates: see "Presolve" in the package comment.
+	misenumerates bool
 }
 
 // load opens the library at an absolute path and checks that it is a HiGHS that
@@ -126,6 +134,7 @@ func load(path string) (*library, error) {
 		{"Highs_startCallback", &l.startCallback},
 		{"Highs_getCallbackDataOutItem", &l.callbackItem},
 		{"Highs_run", &l.run},
+		{"Highs_clearSolver", &l.clearSolver},
 		{"Highs_getModelStatus", &l.modelStatus},
 		{"Highs_getIntInfoValue", &l.intInfo},
 		{"Highs_getInt64InfoValue", &l.int64Info},
@@ -144,6 +153,7 @@ func load(path string) (*library, error) {
 	if !supported(major, minor) {
 		return nil, fmt.Errorf("highs: %s is HiGHS %s, want at least 1.15 and below 2", path, l.versionFound)
 	}
+	l.misenumerates = minor <= 14
 	h := l.create()
 	if h == nil {
 		return nil, fmt.Errorf("highs: %s cannot create an instance", path)

@@ -46,9 +46,7 @@ func (s *solve) run() (*solver.Result, error) {
 	if err := s.passProgram(); err != nil {
 		return nil, err
 	}
-	if err := s.passStart(); err != nil {
-		return nil, err
-	}
+	s.passStart(s.o.Start)
 	s.passBasis()
 	if err := s.registerCallbacks(id); err != nil {
 		return nil, err
@@ -60,6 +58,12 @@ func (s *solve) run() (*solver.Result, error) {
 	// program is then the caller's alone, and the result is dropped unread.
 	s.handOver.Do(func() { close(s.handedOver) })
 	code := s.lib.run(s.h)
+	if s.w.misled.Load() {
+		var err error
+		if code, err = s.runUnpresolved(); err != nil {
+			return nil, err
+		}
+	}
 
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
@@ -72,6 +76,29 @@ func (s *solve) run() (*solver.Result, error) {
 	return s.read(code)
 }
 
+// runUnpresolved runs once more, without presolve, from the best point known.
+func (s *solve) runUnpresolved() (code int32, err error) {
+	s.lib.clearSolver(s.h)
+	if err := s.set(option{"presolve", "off"}); err != nil {
+		return 0, err
+	}
+	s.w.mu.Lock()
+	start := s.w.best
+	s.w.mu.Unlock()
+	if start == nil {
+		start = s.o.Start
+	}
+	s.passStart(start)
+	if err := s.setTimeLimit(); err != nil {
+		return 0, err
+	}
+	s.w.misled.Store(false)
+	return s.lib.run(s.h), nil
+}
+
+// listens says whether the engine's talk is listened to: where presolve may mislead it.
+func (s *solve) listens() bool { return s.mip && !s.o.NoPresolve }
+
 type option struct {
 	name  string
 	value any // bool, int, float64 or string
@@ -79,7 +106,7 @@ type option struct {
 
 func (s *solve) setOptions() error {
 	options := []option{
-		{"output_flag", false},
+		{"output_flag", s.listens()},
 		{"log_to_console", false},
 		{"threads", max(s.o.Threads, 1)},
 		{"random_seed", s.o.Seed},
@@ -109,8 +136,11 @@ func (s *solve) setOptions() error {
 	if s.mip && (s.o.NoRestart || s.o.OnCuts != nil) {
 		options = append(options, option{"mip_allow_restart", false})
 	}
-	if s.o.NoPresolve {
+	switch {
+	case s.o.NoPresolve:
 		options = append(options, option{"presolve", "off"})
+	case s.mip && s.lib.misenumerates:
+		options = append(options, option{"presolve_rule_off", ruleEnumeration})
 	}
 	// With the option "solver" set, HiGHS may take a mixed-integer program for
 	// its relaxation, so that one is for linear programs only.
@@ -247,13 +277,13 @@ func first[T any](s []T) *T {
 
 // passStart hands over the proposed point. What HiGHS refuses, such as a value
 // outside its bounds, is ignored as solver.Options promises.
-func (s *solve) passStart() error {
-	if !s.mip || len(s.o.Start) == 0 {
-		return nil
+func (s *solve) passStart(start []float64) {
+	if !s.mip || len(start) == 0 {
+		return
 	}
 	var index []int32
 	var value []float64
-	for j, v := range s.o.Start {
+	for j, v := range start {
 		if !math.IsNaN(v) {
 			index = append(index, int32(j))
 			value = append(value, v)
@@ -261,12 +291,11 @@ func (s *solve) passStart() error {
 	}
 	switch len(index) {
 	case 0:
-	case len(s.o.Start):
+	case len(start):
 		s.lib.setSolution(s.h, first(value), nil, nil, nil)
 	default:
 		s.lib.setSparseSolution(s.h, int32(len(index)), first(index), first(value))
 	}
-	return nil
 }
 
 // passBasis hands over the proposed basis; what HiGHS refuses is ignored, as
@@ -282,6 +311,9 @@ func (s *solve) registerCallbacks(id uintptr) error {
 		return fmt.Errorf("highs: callback refused (status %d)", code)
 	}
 	kinds := []int32{callbackSimplexInterrupt, callbackIpmInterrupt, callbackMipInterrupt, callbackMipImprovingSolution}
+	if s.listens() {
+		kinds = append(kinds, callbackLogging)
+	}
 	if s.o.OnCuts != nil || s.o.RootOnly {
 		kinds = append(kinds, callbackMipGetCutPool)
 	}
