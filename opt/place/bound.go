@@ -17,11 +17,12 @@ type JobBound struct {
 func (s *Session) Bound(prices *Prices, mu *Multipliers) JobBound {
 	m := marketAt(s.p, s.seats, prices, mu)
 	askers, tolls := s.askersAt(m), s.tolls(m)
+	verdicts := s.verdicts(askers, tolls)
 	units, gb := mu.capacity(s.p)
 	b := JobBound{Capacity: units + gb}
 	b.Minima = s.crew.sum(len(s.p.Jobs), func(worker, i int) float64 {
 		askers[worker].tolls = tolls.of(i)
-		askers[worker].ask(&s.p.Jobs[i], s.places[i].Pool)
+		askers[worker].askFor(on(verdicts, i), &s.p.Jobs[i], s.places[i].Pool)
 		return askers[worker].low
 	})
 	b.Value = b.Minima - b.Capacity
@@ -74,14 +75,16 @@ func (mu *Multipliers) ofQuotas(p *Problem) float64 {
 
 // regrets returns for each job how much its place costs at the prices, with its tolls,
 // beyond the cheapest that the oracle finds, and by how much the oracles may miss the
-// cheapest in all.
+// cheapest in all. Of jobs that need each other it is beyond what is cheapest for all of
+// them, so one alone may have less than none.
 func (s *Session) regrets(m *market, tolls *tolls) (regret []float64, loss float64) {
 	askers := s.askersAt(m)
+	verdicts := s.verdicts(askers, tolls)
 	regret = make([]float64, len(s.p.Jobs))
 	loss = s.crew.sum(len(regret), func(worker, i int) float64 {
 		a, j, x := askers[worker], &s.p.Jobs[i], &s.places[i]
 		a.tolls = tolls.of(i)
-		cost := a.ask(j, x.Pool)
+		cost := a.askFor(on(verdicts, i), j, x.Pool)
 		regret[i] = m.costAt(j, x) + tollOf(a.tolls, s.p.copiesAt(j, x)) - cost
 		return cost - a.low
 	})

@@ -53,6 +53,7 @@ type ties struct {
 	latest        map[int32]int32   // of each job: the end by which those that wait for it can still follow
 	hangs         map[int32]float64 // what dropping all jobs costs that hang on it
 	job           Job               // scratch: a job as its ties leave it
+	needs         *needs            // nil where no job needs another
 }
 
 // mostTeam is the number of jobs up to which jobs respond at once. Of more that are tied
@@ -67,43 +68,26 @@ func newTies(p *Problem) *ties {
 		before: make(map[int32][]Precedence), after: make(map[int32][]Precedence), groups: make(map[int32][]int32),
 		leads: make(map[int32][]int32), team: make(map[int32]int32), barred: make([]bool, len(p.Pools)),
 	}
-	root := make(map[int32]int32)
-	find := func(i int32) int32 {
-		if _, known := root[i]; !known {
-			root[i] = i
-		}
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
+	all := newUnions()
 	for _, e := range p.Precedences {
 		s.before[e.After] = append(s.before[e.After], e)
 		s.after[e.Before] = append(s.after[e.Before], e)
-		root[find(e.After)] = find(e.Before)
+		all.join(e.After, e.Before)
 	}
 	for g := range p.Groups {
 		for _, i := range p.Groups[g].Jobs {
 			s.groups[i] = append(s.groups[i], int32(g))
-			root[find(i)] = find(p.Groups[g].Jobs[0])
+			all.join(i, p.Groups[g].Jobs[0])
 		}
 	}
-	tied := slices.Sorted(maps.Keys(root))
+	tied := slices.Sorted(maps.Keys(all.root))
 	known := 0
 	s.depth, known = s.depths(tied)
 	s.circular = known < len(tied)
-	whole := make(map[int32][]int32) // all that are tied together, by root
-	for _, i := range tied {
-		whole[find(i)] = append(whole[find(i)], i)
-	}
-	for _, i := range tied { // in the order of their first jobs
-		all := whole[find(i)]
-		if all[0] != i {
-			continue
-		}
-		s.inOrder(p, all)
-		parts := slices.Collect(slices.Chunk(all, mostTeam))
+	s.needs = newNeeds(p)
+	for _, whole := range all.sets() {
+		s.inOrder(p, whole)
+		parts := slices.Collect(slices.Chunk(whole, mostTeam))
 		for _, part := range parts {
 			for _, k := range part {
 				s.team[k] = int32(len(s.teams))
@@ -114,7 +98,7 @@ func newTies(p *Problem) *ties {
 			continue
 		}
 		for g := range p.Groups {
-			if group := slices.Clone(p.Groups[g].Jobs); find(group[0]) == find(i) && (len(group) <= mostTeam || p.Groups[g].AllOrNone) {
+			if group := slices.Clone(p.Groups[g].Jobs); all.find(group[0]) == all.find(whole[0]) && (len(group) <= mostTeam || p.Groups[g].AllOrNone) {
 				s.inOrder(p, group)
 				s.add(group)
 			}

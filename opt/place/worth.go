@@ -88,12 +88,13 @@ func (s *Session) beyond(prices *Prices, mu, room, over *Multipliers) float64 {
 	m, n := marketAt(s.p, s.seats, prices, mu), len(s.p.Jobs)
 	m.ready = s.market.ready
 	askers, found := s.askersAt(m), make([]proposal, s.o.Threads)
+	verdicts := s.verdicts(askers, nil)
 	parts, sums := make([]Use, (n+size-1)/size), make([]float64, (n+size-1)/size)
 	s.crew.pieces(n, size, func(worker, from, to int) {
 		u := NewUse(s.p)
 		for i := from; i < to; i++ {
 			a, x := askers[worker], &found[worker]
-			a.ask(&s.p.Jobs[i], s.places[i].Pool)
+			a.askFor(on(verdicts, i), &s.p.Jobs[i], s.places[i].Pool)
 			a.compose(&s.p.Jobs[i], x)
 			u.Add(&x.place, len(s.p.Hours))
 			sums[from/size] += a.low
