@@ -85,29 +85,68 @@ func (k *jobPlaces) transfers(pt *Point, j *model.Job, a *place.Assignment, one 
 		direction := int(a.Data[from].Link)
 		leaves, comes := k.ends(direction)
 		from = end
-		f := flow{what: model.TransferOutput, region: comes}
+		var parts []flowPart
 		if comes == region {
-			f = flow{what: model.TransferInput, region: leaves}
+			parts = append(partsOf(j, flow{what: model.TransferInput, region: leaves}), k.handedFrom(j, leaves)...)
+		} else {
+			parts = partsOf(j, flow{what: model.TransferOutput, region: comes})
 		}
-		for _, part := range partsOf(j, f) {
-			f.gb += part.gb
+		sum := 0.0
+		for _, part := range parts {
+			sum += part.gb
 		}
-		for _, part := range partsOf(j, f) {
-			own := scaled(gb, part.gb/f.gb)
+		for _, part := range parts {
+			own := scaled(gb, part.gb/sum)
 			if part.of < 0 {
 				one.TransferFirst, one.TransferGB = first, own
 				continue
 			}
-			one.Transfers = append(one.Transfers, model.JobTransfer{What: f.what, Of: part.of, From: leaves, To: comes, First: first, GB: own})
+			one.Transfers = append(one.Transfers, model.JobTransfer{What: part.what, Of: part.of, From: leaves, To: comes, First: first, GB: own})
 		}
-		pt.charge(model.CostData, owner, k.ix.DataPricePerGB(direction/2, leaves)*f.gb)
+		pt.charge(model.CostData, owner, k.ix.DataPricePerGB(direction/2, leaves)*sum)
 	}
 }
 
-// flowPart is one input or output of a flow: its position, -1 for input_gb.
+// flowPart is one input or output of a flow, or what one job hands over: its position, -1 for
+// input_gb.
 type flowPart struct {
-	of int
-	gb float64
+	what model.TransferKind
+	of   int
+	gb   float64
+}
+
+// handedFrom lists what the jobs of a region hand over to a job of another.
+func (k *jobPlaces) handedFrom(j *model.Job, region string) (out []flowPart) {
+	for n, e := range j.After {
+		if at := &k.at[k.first[k.ix.Jobs[e.Job]]]; e.GB > 0 && k.ix.RegionOf(k.real[at.Pool]) == region {
+			out = append(out, flowPart{model.TransferHandover, n, e.GB})
+		}
+	}
+	return out
+}
+
+// handOver states the regions between which jobs hand data over, and the links between these.
+func (d *drafter) handOver() {
+	p, at := d.problem, make(map[string]int32)
+	var names []string
+	for _, real := range d.real {
+		name := d.ix.RegionOf(real)
+		if _, known := at[name]; !known {
+			at[name] = int32(len(names))
+			names = append(names, name)
+		}
+		p.Regions = append(p.Regions, at[name])
+	}
+	for _, from := range names {
+		ways := make([]int32, len(names))
+		for k, to := range names {
+			ways[k] = place.NoWay
+			if route, ok := d.ix.DataRoute(from, to); ok && route.Link >= 0 {
+				ways[k] = int32(dataIndex(route.Link, route.Forward))
+			}
+		}
+		p.Ways = append(p.Ways, ways)
+	}
 }
 
 // partsOf lists the inputs or outputs that make up a flow.
@@ -119,7 +158,7 @@ func partsOf(j *model.Job, f flow) (out []flowPart) {
 	}
 	for _, one := range all {
 		if one.Region == f.region && one.GB > 0 {
-			out = append(out, flowPart{of, one.GB})
+			out = append(out, flowPart{f.what, of, one.GB})
 		}
 		of++
 	}

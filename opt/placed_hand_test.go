@@ -116,9 +116,8 @@ func TestPlacedAfter(t *testing.T) {
 }
 
 // J hands over 450 GB. In one region nothing is sent: the hours at 10 and 20. Where J has to
-// be in the north, K goes there too. Where K must not, the whole program sends the data in
-// the second hour for 4.5 and K runs at 50; a placement sends none between jobs, and drops K
-// at 40, though its bound is of all that may be.
+// be in the north, K goes there too. Where K must not, the data is sent in the second hour
+// for 4.5 and K runs at 50, or K is dropped at 20.
 func TestPlacedHandover(t *testing.T) {
 	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
 		c, k := chain(shape, 10, 20, 50)
@@ -130,9 +129,10 @@ func TestPlacedHandover(t *testing.T) {
 		if p.Jobs[1].Pool != "Q" {
 			t.Errorf("K is in %s, not where J is", p.Jobs[1].Pool)
 		}
-		k.AllowedSites, k.DropPrice = []string{"S"}, ptr(40.0)
-		solve(t, c).cost(4 + 20 + 4.5)
-		placedOnly(t, c, 4+40, 4+20+4.5)
+		k.AllowedSites = []string{"S"}
+		placedAt(t, c, 4+20+4.5)
+		k.DropPrice = ptr(20.0)
+		placedAt(t, c, 4+20)
 	}
 }
 

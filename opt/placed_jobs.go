@@ -275,23 +275,21 @@ func (k *jobPlaces) members(g *model.JobGroup) []int {
 	return out
 }
 
-// tie states the ties of the jobs that are placed. Jobs that hand data over stay in one
-// region, where nothing has to be sent.
+// tie states the ties of the jobs that are placed.
 func (d *drafter) tie() {
-	p, c := d.problem, d.c
+	p, c, hands := d.problem, d.c, false
 	for i := range c.Jobs {
 		if d.inside[i] {
 			continue
 		}
 		for _, e := range c.Jobs[i].After {
 			before := d.first[d.ix.Jobs[e.Job]]
-			p.Precedences = append(p.Precedences, place.Precedence{Before: before, After: d.first[i], LagH: e.LagH})
-			if e.GB > 0 {
-				p.Groups = append(p.Groups, place.Group{
-					Jobs: []int32{before, d.first[i]}, Together: d.placesOf(model.InRegion), FinishWithinH: inf,
-				})
-			}
+			p.Precedences = append(p.Precedences, place.Precedence{Before: before, After: d.first[i], LagH: e.LagH, GB: e.GB})
+			hands = hands || e.GB > 0
 		}
+	}
+	if hands {
+		d.handOver()
 	}
 	for i := range c.JobGroups {
 		g := &c.JobGroups[i]

@@ -331,9 +331,9 @@ type demand struct {
 }
 
 func demandOf(p *place.Problem) (d demand) {
+	d.gb = p.GB()
 	for i := range p.Jobs {
 		d.unitH += p.Jobs[i].WorkUnitH
-		d.gb += p.Jobs[i].GB()
 		d.drop += p.Jobs[i].DropPrice
 	}
 	return d

@@ -25,7 +25,7 @@ func (s *Session) gbPrice(link, t int) float64 {
 
 // gauge takes the measure of money from the first prices and the jobs.
 func (s *Session) gauge() {
-	units, unitH, gb, drop := 0.0, 0.0, 0.0, 0.0
+	units, unitH, gb, drop := 0.0, 0.0, s.p.GB(), 0.0
 	for _, v := range s.p.Hours {
 		unitH += v
 	}
@@ -33,7 +33,6 @@ func (s *Session) gauge() {
 	for i := range s.p.Jobs {
 		j := &s.p.Jobs[i]
 		units += j.WorkUnitH / max(hour, durationSlack)
-		gb += j.GB()
 		drop += j.DropPrice
 	}
 	typical := 0.0

@@ -53,6 +53,15 @@ func (p *Problem) Check() error {
 			find("link %d has a lead of %g h, want a number, not negative", i, p.Links[i].LeadH)
 		}
 	}
+	if region := func(r int32) bool { return r >= 0 && int(r) < len(p.Ways) }; p.handsOver() && (len(p.Regions) != len(p.Pools) ||
+		slices.ContainsFunc(p.Regions, func(r int32) bool { return !region(r) })) {
+		find("regions %d of %d pools, want one of %d for each", p.Regions, len(p.Pools), len(p.Ways))
+	}
+	for i, to := range p.Ways {
+		if len(to) != len(p.Ways) || slices.ContainsFunc(to, func(l int32) bool { return l < NoWay || int(l) >= len(p.Links) }) {
+			find("ways from region %d: links %d of %d, want one for each of %d regions, or none", i, to, len(p.Links), len(p.Ways))
+		}
+	}
 	for i := range p.Copies {
 		c := &p.Copies[i]
 		if !positive(c.GB) || len(c.Links) == 0 || slices.ContainsFunc(c.Links, func(l int32) bool { return l < 0 || int(l) >= len(p.Links) }) {
@@ -109,9 +118,9 @@ func (p *Problem) Check() error {
 	known := func(i int32) bool { return i >= 0 && int(i) < len(p.Jobs) }
 	sound := true
 	for i, e := range p.Precedences {
-		if !known(e.Before) || !known(e.After) || !amount(e.LagH) {
+		if !known(e.Before) || !known(e.After) || !amount(e.LagH) || !amount(e.GB) || e.GB > 0 && !p.handsOver() {
 			sound = false
-			find("precedence %d: job %d before job %d of %d, %g h apart", i, e.Before, e.After, len(p.Jobs), e.LagH)
+			find("precedence %d: job %d before job %d of %d, %g h apart, %g GB handed over; want ways for these", i, e.Before, e.After, len(p.Jobs), e.LagH, e.GB)
 		}
 	}
 	for i := range p.Groups {

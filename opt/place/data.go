@@ -28,23 +28,23 @@ func (a *asker) arrivals(j *Job, links []int32) int {
 	clear(a.arrive[j.First:max(j.First, j.End)])
 	for i, link := range links {
 		if f := j.Flows[i]; link != None && !f.Out {
-			earliest = max(earliest, a.arrive1(j, f.GB, link))
+			earliest = max(earliest, a.arrive1(j, f, link))
 		}
 	}
 	return earliest
 }
 
 // arrive1 adds arrive(s) of one input, and returns the first s at which it can be there.
-func (a *asker) arrive1(j *Job, gb float64, link int32) int {
+func (a *asker) arrive1(j *Job, f Flow, link int32) int {
 	first, end := int(j.First), int(j.End)
 	l, earliest := &a.m.links[link], end
-	t, low := first, math.Inf(1)
-	roomy := gb <= l.leastRoom
-	a.fill.reset(gb)
+	t, low := max(first, int(f.From)), math.Inf(1)
+	roomy := f.GB <= l.leastRoom
+	a.fill.reset(f.GB)
 	for s := first; s < end; s++ {
 		for ; t < int(l.by[s]); t++ {
 			if roomy {
-				low = min(low, l.price[t]*gb)
+				low = min(low, l.price[t]*f.GB)
 			} else if a.fill.offer(t, l.price[t], l.room[t]); a.fill.full() {
 				low = a.fill.cost
 			}
@@ -100,7 +100,7 @@ func (m *market) window(j *Job, f Flow, link int32, first, end int) (from, to in
 	if f.Out {
 		return end, len(m.p.Hours)
 	}
-	return int(j.First), int(m.links[link].by[first])
+	return int(max(j.First, f.From)), int(m.links[link].by[first])
 }
 
 // data appends the cheapest way of all flows of a place whose input is there in period
@@ -140,11 +140,16 @@ func (j *Job) mostGB() float64 {
 	return most
 }
 
-// GB is what the job sends in all where nothing is at home.
-func (j *Job) GB() float64 {
+// GB is what all jobs send where nothing is at home.
+func (p *Problem) GB() float64 {
 	sum := 0.0
-	for _, f := range j.Flows {
-		sum += f.GB
+	for i := range p.Jobs {
+		for _, f := range p.Jobs[i].Flows {
+			sum += f.GB
+		}
+	}
+	for _, e := range p.Precedences {
+		sum += e.GB
 	}
 	return sum
 }

@@ -26,6 +26,8 @@ type recipe struct {
 	levels bool
 	// ties: a third of the jobs wait for another, and a third are in groups of three.
 	ties bool
+	// hands: of jobs that wait most are handed data over.
+	hands bool
 	// results: half of the jobs send results home, and half have input from a second place.
 	results bool
 	// datasets: two thirds of the jobs read one of two datasets, which lie at the first and the
@@ -227,7 +229,9 @@ func (g recipe) make() (*Problem, *supply) {
 		for k := range j.Flows {
 			j.Flows[k].GB = 2 * math.Exp(r.NormFloat64()) * math.Pow(j.WorkUnitH*float64(T)/24, 0.7)
 		}
-		gb += j.GB()
+		for _, f := range j.Flows {
+			gb += f.GB
+		}
 		energy := j.WorkUnitH * meanMW
 		j.DropPrice = energy * 60 * uniform(1.5, 8)
 		if r.Float64() < 0.2 {
@@ -316,6 +320,25 @@ func (g recipe) make() (*Problem, *supply) {
 	}
 	if g.ties {
 		g.tie(r, p, power.zone)
+	}
+	if g.hands {
+		for i := range p.Precedences {
+			e := &p.Precedences[i]
+			e.GB = uniform(-0.5, 3) * math.Pow(p.Jobs[e.After].WorkUnitH*float64(T)/24, 0.7)
+			e.GB = max(0, e.GB)
+		}
+		for _, site := range power.zone {
+			p.Regions = append(p.Regions, int32(site))
+		}
+		for from := range S {
+			ways := make([]int32, S)
+			for to := range S {
+				if ways[to] = linkOf(from, to); ways[to] == None || from == 2 && to == 0 {
+					ways[to] = NoWay
+				}
+			}
+			p.Ways = append(p.Ways, ways)
+		}
 	}
 	return p, power
 }

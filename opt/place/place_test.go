@@ -22,8 +22,10 @@ func TestPlace(t *testing.T) {
 	tight.utilisation, tight.links = 1.1, 0.3
 	owned, levels, tied := ordinary(1000), ordinary(600), ordinary(800)
 	tied.ties = true
+	hands := tied
+	hands.hands = true
 	owned.quotas, levels.levels, levels.quotas = true, true, true
-	for name, g := range map[string]recipe{"ordinary": ordinary(1000), "uneven": uneven, "tight": tight, "quotas": owned, "levels": levels, "ties": tied} {
+	for name, g := range map[string]recipe{"ordinary": ordinary(1000), "uneven": uneven, "tight": tight, "quotas": owned, "levels": levels, "ties": tied, "hands": hands} {
 		t.Run(name, func(t *testing.T) {
 			p, power := g.make()
 			for l := range p.Links {
@@ -38,6 +40,15 @@ func TestPlace(t *testing.T) {
 				t.Errorf("%d passes told of %d, cut: %v", passes, r.Passes, r.Cut)
 			}
 			own := replay(t, p, r.Places, capacityOf(p))
+			if g.hands {
+				over := 0
+				for i := range p.Jobs {
+					over += len(replayHandedOver(p, r.Places, i))
+				}
+				if t.Logf("%d jobs are handed data over", over); over < 10 {
+					t.Errorf("%d jobs are handed data over: the test shows little", over)
+				}
+			}
 			use := NewUse(p)
 			for i := range r.Places {
 				use.Add(&r.Places[i], len(p.Hours))

@@ -20,6 +20,10 @@ type Problem struct {
 	// Precedences, without a cycle, and groups of jobs.
 	Precedences []Precedence
 	Groups      []Group
+	// Regions gives the region of each pool, and Ways the link from each region to each
+	// other, or NoWay; nil where no job hands data over.
+	Regions []int32
+	Ways    [][]int32
 }
 
 // Pool is a pool of machines.
@@ -77,8 +81,9 @@ type Flow struct {
 	GB float64
 	// Out says that it is a result, sent after the last period of work and within
 	// the horizon; a job that leaves work owes none. Else it is input, sent from the
-	// job's First on, that must have come before the first period of work.
-	Out bool
+	// job's First and from From on, that must have come before the first period of work.
+	Out  bool
+	From int32
 }
 
 // Copy is data that is brought to a place once, for all jobs there that need it.

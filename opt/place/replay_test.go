@@ -176,6 +176,32 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		if late := end - j.DeadlineH; late > 1e-9 {
 			own += late * j.LatePricePerH
 		}
+		handed := replayHandedOver(p, places, i)
+		for link, h := range handed {
+			after := 0.0
+			for _, d := range x.Data {
+				if d.Link == link && d.Period >= h.from {
+					after += d.GB
+				}
+				if d.Link == link && begin[d.Period+1]+p.Links[link].LeadH > begin[x.First]+1e-9 {
+					bad("is handed %g GB over in period %d", d.GB, d.Period)
+				}
+			}
+			if link == NoWay || after < h.gb*(1-1e-7) {
+				bad("is handed %g GB over by link %d, wants %g", after, link, h.gb)
+			}
+			if !slices.Contains(links, link) {
+				sum := 0.0
+				for _, d := range x.Data {
+					if d.Link == link {
+						sum += d.GB
+					}
+				}
+				if sum > h.gb*(1+1e-7) {
+					bad("is handed %g GB over by link %d, wants %g", sum, link, h.gb)
+				}
+			}
+		}
 		for i, link := range links {
 			f, gb := j.Flows[i], 0.0
 			for _, d := range x.Data {
@@ -192,12 +218,13 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 			if link == None || f.Out && x.LeftUnitH > 0 {
 				want = 0
 			}
+			want += handed[link].gb
 			if math.Abs(gb-want) > 1e-7*want {
 				bad("sends %g GB, has %g", gb, want)
 			}
 		}
 		for _, d := range x.Data {
-			if sent[int(d.Link)*T+int(d.Period)] += d.GB; !slices.Contains(links, d.Link) {
+			if sent[int(d.Link)*T+int(d.Period)] += d.GB; !slices.Contains(links, d.Link) && handed[d.Link].gb == 0 {
 				bad("sends over link %d", d.Link)
 			}
 		}
@@ -235,6 +262,26 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 // capacityOf is the limit that pools have of themselves.
 func capacityOf(p *Problem) func(pool, period int) float64 {
 	return func(q, t int) float64 { return p.Pools[q].CapacityUnits[t] }
+}
+
+// handed is what crosses a link to a job, not before a period.
+type handed struct {
+	gb   float64
+	from int32
+}
+
+// replayHandedOver returns what a job is handed over by each link.
+func replayHandedOver(p *Problem, places []Assignment, job int) map[int32]handed {
+	out := make(map[int32]handed)
+	for _, e := range p.Precedences {
+		x, y := &places[e.Before], &places[e.After]
+		if int(e.After) != job || e.GB == 0 || x.Dropped() || y.Dropped() || p.Regions[x.Pool] == p.Regions[y.Pool] {
+			continue
+		}
+		link := p.Ways[p.Regions[x.Pool]][p.Regions[y.Pool]]
+		out[link] = handed{out[link].gb + e.GB, max(out[link].from, x.End)}
+	}
+	return out
 }
 
 // replayTies checks precedences and groups from the data alone.

@@ -67,6 +67,7 @@ func New(p *Problem, o Options) (*Session, error) {
 		return nil, err
 	}
 	o = o.withDefaults(len(p.Jobs))
+	p = p.withScratchReach()
 	s := &Session{
 		p: p, o: o,
 		use: NewUse(p), places: make([]Assignment, len(p.Jobs)),
@@ -183,6 +184,10 @@ func (s *Session) markBig() {
 		reach[i] = n
 	}
 	s.big = make([]bool, len(s.p.Jobs))
+	way := s.narrowestWay()
+	for _, e := range s.p.Precedences {
+		s.big[e.After] = s.big[e.After] || e.GB > s.o.BigShare*way
+	}
 	for i := range s.p.Jobs {
 		j := &s.p.Jobs[i]
 		n := reach[j.Reach]
@@ -192,7 +197,7 @@ func (s *Session) markBig() {
 				n.units = min(n.units, max(mean(s.capacity[c:c+len(s.p.Hours)]), 1e-6))
 			}
 		}
-		s.big[i] = n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.mostGB() > s.o.BigShare*n.gb
+		s.big[i] = s.big[i] || n.units > 0 && s.p.mostUnits(j) > s.o.BigShare*n.units || n.gb > 0 && j.mostGB() > s.o.BigShare*n.gb
 	}
 }
 

@@ -20,6 +20,8 @@ type Precedence struct {
 	Before, After int32 // jobs
 	// LagH from the end of the last period of work of the one to the first of the other.
 	LagH float64
+	// GB that the one hands over to the other where they are in different regions.
+	GB float64
 }
 
 // Group ties jobs that are not dropped.
@@ -49,6 +51,7 @@ type ties struct {
 	barred        []bool            // scratch: pools that a job may not use
 	undo          []Assignment
 	keen          bool              // jobs know what hangs on them
+	confined      bool              // jobs hand data over only within a region
 	anchor        float64           // of groups that end together: by when, in hours; 0 for any time
 	latest        map[int32]int32   // of each job: the end by which those that wait for it can still follow
 	hangs         map[int32]float64 // what dropping all jobs costs that hang on it
@@ -161,6 +164,7 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 	t := s.ties
 	t.job = s.p.Jobs[i]
 	j = &t.job
+	clear(t.barred)
 	starts, needed := s.market.starts, false
 	for _, e := range t.before[i] {
 		x := &s.places[e.Before]
@@ -169,6 +173,7 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 		}
 		j.notBefore(starts[x.End]+e.LagH, starts)
 	}
+	s.await(i, j)
 	for _, e := range t.after[i] {
 		x := &s.places[e.After]
 		if x.Dropped() {
@@ -176,8 +181,10 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 		}
 		needed = true
 		j.notAfter(starts[x.First]-e.LagH, starts)
+		if e.GB > 0 {
+			s.handOver(i, j, e)
+		}
 	}
-	clear(t.barred)
 	bar := func(place []int32, closed func(at int32) bool) {
 		for q := range t.barred {
 			t.barred[q] = t.barred[q] || closed(place[q])

@@ -54,10 +54,13 @@ func (s *Session) respondTeam(team []int32) (moved bool) {
 	slices.SortStableFunc(order, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(t.depth[a], t.depth[b]), cmp.Compare(worth(b), worth(a)))
 	})
-	t.keen = true
-	moved = s.respondAll(order)
-	t.keen = false
-	moved = s.respondAll(team) || moved
+	for _, confined := range s.waysToHandOver(team) {
+		t.confined, t.keen = confined, true
+		moved = s.respondAll(order) || moved
+		t.keen = false
+		moved = s.respondAll(team) || moved
+	}
+	t.confined = false
 	if !slices.ContainsFunc(team, func(i int32) bool { return s.places[i].Dropped() && s.endsWithOthers(i) }) {
 		return moved
 	}
@@ -67,6 +70,16 @@ func (s *Session) respondTeam(team []int32) (moved bool) {
 	}
 	t.anchor = 0
 	return moved
+}
+
+// waysToHandOver says whether a team is confined as it responds: both, where jobs hand data over.
+func (s *Session) waysToHandOver(team []int32) []bool {
+	if s.p.handsOver() && slices.ContainsFunc(team, func(i int32) bool {
+		return slices.ContainsFunc(s.ties.before[i], func(e Precedence) bool { return e.GB > 0 })
+	}) {
+		return []bool{false, true}
+	}
+	return []bool{false}
 }
 
 // endsWithOthers says whether the job is in a group whose jobs end together.
