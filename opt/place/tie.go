@@ -71,7 +71,7 @@ func newTies(p *Problem) *ties {
 		before: make(map[int32][]Precedence), after: make(map[int32][]Precedence), groups: make(map[int32][]int32),
 		leads: make(map[int32][]int32), team: make(map[int32]int32), barred: make([]bool, len(p.Pools)),
 	}
-	all := newUnions()
+	all := newPartition()
 	for _, e := range p.Precedences {
 		s.before[e.After] = append(s.before[e.After], e)
 		s.after[e.Before] = append(s.after[e.Before], e)

@@ -21,8 +21,8 @@ import (
 
 // needs of tied jobs.
 type needs struct {
-	of     map[int32][]int32 // of each job in a union: what it needs
-	unions [][]int32         // jobs that need each other, directly or not
+	of   map[int32][]int32 // of each job in a set: what it needs
+	sets [][]int32         // jobs that need each other, directly or not
 }
 
 // newNeeds returns the needs of the jobs of a problem; nil for none.
@@ -41,13 +41,13 @@ func newNeeds(p *Problem) *needs {
 	if len(n.of) == 0 {
 		return nil
 	}
-	of := newUnions()
+	of := newPartition()
 	for _, i := range slices.Sorted(maps.Keys(n.of)) {
 		for _, k := range n.of[i] {
 			of.join(i, k)
 		}
 	}
-	n.unions = of.sets()
+	n.sets = of.sets()
 	return n
 }
 
@@ -60,15 +60,15 @@ const (
 	isDropped
 )
 
-// verdicts on all jobs at the prices of a market: those in unions are done or not as is
-// cheapest for the union. nil where there are no unions.
+// verdicts on all jobs at the prices of a market: those that need others are done or not as is
+// cheapest for the set. nil where there are none.
 func (s *Session) verdicts(askers []*asker, tolls *tolls) []verdict {
 	if s.ties == nil || s.ties.needs == nil {
 		return nil
 	}
 	n, jobs := s.ties.needs, s.p.Jobs
 	out, gain := make([]verdict, len(jobs)), make([]float64, len(jobs))
-	of := slices.Concat(n.unions...)
+	of := slices.Concat(n.sets...)
 	s.crew.pieces(len(of), 64, func(worker, from, to int) {
 		for _, i := range of[from:to] {
 			a := askers[worker]
@@ -80,8 +80,8 @@ func (s *Session) verdicts(askers []*asker, tolls *tolls) []verdict {
 			}
 		}
 	})
-	for _, union := range n.unions {
-		for _, i := range n.closure(union, gain) {
+	for _, set := range n.sets {
+		for _, i := range n.closure(set, gain) {
 			out[i] = isDone
 		}
 	}
@@ -115,19 +115,19 @@ func on(verdicts []verdict, i int) verdict {
 	return verdicts[i]
 }
 
-// closure returns the jobs of a union that are done, of greatest gain together: those that
+// closure returns the jobs of a set that are done, of greatest gain together: those that
 // the source of a network still reaches after the greatest flow. It flows from the source to
 // jobs that gain, from each job to what it needs, and to the sink from those that lose.
-func (n *needs) closure(union []int32, gain []float64) (done []int32) {
-	at := make(map[int32]int32, len(union))
+func (n *needs) closure(set []int32, gain []float64) (done []int32) {
+	at := make(map[int32]int32, len(set))
 	all := 1.0
-	for k, i := range union {
+	for k, i := range set {
 		at[i] = int32(k)
 		all += max(0, gain[i])
 	}
-	source, sink := int32(len(union)), int32(len(union)+1)
-	net := newNetwork(len(union) + 2)
-	for k, i := range union {
+	source, sink := int32(len(set)), int32(len(set)+1)
+	net := newNetwork(len(set) + 2)
+	for k, i := range set {
 		if gain[i] > 0 {
 			net.add(source, int32(k), gain[i])
 		} else {
@@ -138,7 +138,7 @@ func (n *needs) closure(union []int32, gain []float64) (done []int32) {
 		}
 	}
 	net.fill(source, sink)
-	for k, i := range union {
+	for k, i := range set {
 		if net.reached(int32(k)) {
 			done = append(done, i)
 		}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestClosure: what is done of a union has all that it needs, and gains as much as any
+// TestClosure: what is done of a set has all that it needs, and gains as much as any
 // subset that has.
 func TestClosure(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
@@ -49,13 +49,13 @@ func TestClosure(t *testing.T) {
 			return sum
 		}
 		done := make([]bool, jobs)
-		for _, union := range n.unions {
-			for _, i := range n.closure(union, gain) {
+		for _, set := range n.sets {
+			for _, i := range n.closure(set, gain) {
 				done[i] = true
 				some++
 			}
 		}
-		all := slices.Concat(n.unions...)
+		all := slices.Concat(n.sets...)
 		got, most := worth(func(i int32) bool { return done[i] }), 0.0
 		for set := range 1 << jobs {
 			most = max(most, worth(func(i int32) bool { return set>>i&1 == 1 && slices.Contains(all, i) }))
