@@ -97,6 +97,7 @@ func New(p *Problem, o Options) (*Session, error) {
 	if s.ties = newTies(p); s.ties != nil {
 		s.p = s.ties.afterOthers(p, s.market.starts)
 		s.ties.foresee(s.p, s.market.starts)
+		s.ties.needs = s.ties.stagesOf(s.p, s.market.starts)
 	}
 	s.sortJobs()
 	s.markBig()

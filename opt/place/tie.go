@@ -87,7 +87,6 @@ func newTies(p *Problem) *ties {
 	known := 0
 	s.depth, known = s.depths(tied)
 	s.circular = known < len(tied)
-	s.needs = newNeeds(p)
 	for _, whole := range all.sets() {
 		s.inOrder(p, whole)
 		parts := slices.Collect(slices.Chunk(whole, mostTeam))

@@ -1,7 +1,6 @@
 package place
 
 import (
-	"maps"
 	"math"
 	"slices"
 )
@@ -16,48 +15,108 @@ import (
 // where S has with every job all that it needs: the closure of greatest weight, which is the
 // side of a least cut (Picard, Management Science 22, 1976, 1268-1272). A job that is worth
 // little, but that others wait for, is thus paid by them, and one that is worth much is not done
-// where it needs what costs more. What is done is done at any time from the earliest on
+// where it needs what costs more.
+//
+// A job that waits needs more than that the other is done: that it has ended while there is
+// time left. So a job that is done is taken in stages, one for each period by which others need
+// it to have ended, each of which needs the one before; a later stage loses what it costs
+// more to end by then. Otherwise jobs are free: they run at any time from the earliest on
 // (tie_window.go), wherever it is cheapest.
+
+// stage of a job: it is done, and has ended before a period.
+type stage struct {
+	job, end int32
+	needs    []int32 // stages
+}
 
 // needs of tied jobs.
 type needs struct {
-	of   map[int32][]int32 // of each job in a set: what it needs
-	sets [][]int32         // jobs that need each other, directly or not
+	stages []stage   // of each job one after the other, the latest end first
+	sets   [][]int32 // stages that need each other, directly or not
 }
 
-// newNeeds returns the needs of the jobs of a problem; nil for none.
-func newNeeds(p *Problem) *needs {
-	n := &needs{of: make(map[int32][]int32)}
+// stagesOf returns the stages of the jobs of a problem that need others, or are needed; nil
+// for none.
+func (s *ties) stagesOf(p *Problem, starts []float64) *needs {
+	ends := make(map[int32][]int32)
 	for _, e := range p.Precedences {
-		n.of[e.After] = append(n.of[e.After], e.Before)
+		ends[e.Before], ends[e.After] = []int32{p.Jobs[e.Before].End}, []int32{p.Jobs[e.After].End}
+	}
+	for _, g := range p.Groups {
+		for _, i := range g.Jobs {
+			if g.AllOrNone {
+				ends[i] = []int32{p.Jobs[i].End}
+			}
+		}
+	}
+	order := slices.DeleteFunc(s.byDepth(), func(i int32) bool { return ends[i] == nil })
+	slices.Reverse(order) // those that wait come first
+	for _, i := range order {
+		slices.Sort(ends[i])
+		ends[i] = slices.Compact(ends[i])
+		slices.Reverse(ends[i])
+		for _, end := range ends[i] {
+			for _, e := range s.before[i] {
+				ends[e.Before] = append(ends[e.Before], p.endBefore(e, end, starts))
+			}
+		}
+	}
+	slices.Reverse(order)
+	n, at, linked := &needs{}, make(map[int32]int32), newPartition()
+	find := func(i, end int32) int32 { return at[i] + int32(slices.Index(ends[i], end)) }
+	need := func(k, other int32) {
+		n.stages[k].needs = append(n.stages[k].needs, other)
+		linked.join(k, other)
+	}
+	for _, i := range order {
+		at[i] = int32(len(n.stages))
+		for m, end := range ends[i] {
+			k := int32(len(n.stages))
+			n.stages = append(n.stages, stage{job: i, end: end})
+			if m > 0 {
+				need(k, k-1)
+			}
+			for _, e := range s.before[i] {
+				need(k, find(e.Before, p.endBefore(e, end, starts)))
+			}
+		}
 	}
 	for _, g := range p.Groups {
 		for k, i := range g.Jobs {
 			if next := g.Jobs[(k+1)%len(g.Jobs)]; g.AllOrNone && next != i {
-				n.of[i] = append(n.of[i], next) // in a ring, so that each needs all
+				need(at[i], at[next]) // in a ring, so that each needs all
 			}
 		}
 	}
-	if len(n.of) == 0 {
+	if n.sets = linked.sets(); len(n.sets) == 0 {
 		return nil
 	}
-	of := newPartition()
-	for _, i := range slices.Sorted(maps.Keys(n.of)) {
-		for _, k := range n.of[i] {
-			of.join(i, k)
-		}
-	}
-	n.sets = of.sets()
 	return n
 }
 
-// verdict says what the bound has a job do.
-type verdict uint8
+// endBefore is the last period before which the one job can have ended if the other still has
+// to end before a period; at most the end of its own window.
+func (p *Problem) endBefore(e Precedence, end int32, starts []float64) int32 {
+	j, last := &p.Jobs[e.After], p.Jobs[e.Before].End
+	begin, least := end-1, p.leastHours(j)
+	if j.BacklogPricePerUnitH > 0 && int(end) == len(p.Hours) {
+		least = 0 // it may leave work
+	}
+	for begin > j.First && starts[begin]+least > starts[end]+durationSlack {
+		begin--
+	}
+	for last > 0 && starts[last]+e.LagH > starts[max(0, begin)]+durationSlack {
+		last--
+	}
+	return last
+}
+
+// verdict says what the bound has a job do: end before a period, or what is said here.
+type verdict int32
 
 const (
-	cheapest verdict = iota // what is cheapest for itself
-	isDone
-	isDropped
+	cheapest  verdict = -1 // what is cheapest for itself
+	isDropped verdict = 0
 )
 
 // verdicts on all jobs at the prices of a market: those that need others are done or not as is
@@ -67,44 +126,52 @@ func (s *Session) verdicts(askers []*asker, tolls *tolls) []verdict {
 		return nil
 	}
 	n, jobs := s.ties.needs, s.p.Jobs
-	out, gain := make([]verdict, len(jobs)), make([]float64, len(jobs))
-	of := slices.Concat(n.sets...)
-	s.crew.pieces(len(of), 64, func(worker, from, to int) {
-		for _, i := range of[from:to] {
-			a := askers[worker]
-			a.tolls = tolls.of(int(i))
-			a.askDone(&jobs[i], s.places[i].Pool)
-			out[i], gain[i] = isDropped, math.Inf(-1)
-			if !math.IsInf(a.low, 1) {
-				gain[i] = jobs[i].DropPrice - a.low
+	out, gain := make([]verdict, len(jobs)), make([]float64, len(n.stages))
+	for i := range out {
+		out[i] = cheapest
+	}
+	s.crew.pieces(len(gain), 64, func(worker, from, to int) {
+		for k := from; k < to; k++ {
+			a, i := askers[worker], n.stages[k].job
+			if gain[k] = math.Inf(-1); n.stages[k].end > 0 {
+				a.tolls = tolls.of(int(i))
+				a.askFor(verdict(n.stages[k].end), &jobs[i], s.places[i].Pool)
+				gain[k] = -a.low
 			}
 		}
 	})
 	for _, set := range n.sets {
-		for _, i := range n.closure(set, gain) {
-			out[i] = isDone
+		low := 0.0 // of the stage before
+		for _, k := range set {
+			i, least := n.stages[k].job, -gain[k]
+			if first := k == 0 || n.stages[k-1].job != i; first {
+				out[i], low, gain[k] = isDropped, least, jobs[i].DropPrice-least
+			} else { // no less than the stage before, though an oracle that misses says so
+				low, gain[k] = max(low, least), min(0, low-least)
+			}
+			if math.IsInf(least, 1) {
+				gain[k] = math.Inf(-1)
+			}
+		}
+		for _, k := range n.closure(set, gain) { // the earliest end comes last
+			out[n.stages[k].job] = verdict(n.stages[k].end)
 		}
 	}
 	return out
 }
 
-// askDone asks for the cheapest place of the job if it may not be dropped.
-func (a *asker) askDone(j *Job, hint int32) float64 {
-	a.job = *j
-	a.job.DropPrice = math.Inf(1)
-	return a.ask(&a.job, hint)
-}
-
 // askFor asks for what a verdict leaves the job.
 func (a *asker) askFor(v verdict, j *Job, hint int32) float64 {
 	switch v {
-	case isDone:
-		return a.askDone(j, hint)
+	case cheapest:
+		return a.ask(j, hint)
 	case isDropped:
 		a.best, a.low = answer{cost: j.DropPrice, option: None}, j.DropPrice
 		return j.DropPrice
 	}
-	return a.ask(j, hint)
+	a.job = *j
+	a.job.DropPrice, a.job.End = math.Inf(1), int32(v)
+	return a.ask(&a.job, hint)
 }
 
 // on returns the verdict on a job.
@@ -115,10 +182,10 @@ func on(verdicts []verdict, i int) verdict {
 	return verdicts[i]
 }
 
-// closure returns the jobs of a set that are done, of greatest gain together: those that
+// closure returns the stages of a set that are reached, of greatest gain together: those that
 // the source of a network still reaches after the greatest flow. It flows from the source to
-// jobs that gain, from each job to what it needs, and to the sink from those that lose.
-func (n *needs) closure(set []int32, gain []float64) (done []int32) {
+// stages that gain, from each to what it needs, and to the sink from those that lose.
+func (n *needs) closure(set []int32, gain []float64) (reached []int32) {
 	at := make(map[int32]int32, len(set))
 	all := 1.0
 	for k, i := range set {
@@ -133,15 +200,15 @@ func (n *needs) closure(set []int32, gain []float64) (done []int32) {
 		} else {
 			net.add(int32(k), sink, min(-gain[i], all))
 		}
-		for _, o := range n.of[i] {
+		for _, o := range n.stages[i].needs {
 			net.add(int32(k), at[o], math.Inf(1))
 		}
 	}
 	net.fill(source, sink)
 	for k, i := range set {
 		if net.reached(int32(k)) {
-			done = append(done, i)
+			reached = append(reached, i)
 		}
 	}
-	return done
+	return reached
 }
