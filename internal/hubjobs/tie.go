@@ -9,9 +9,10 @@ import (
 )
 
 // Ties of a draw. Of as many jobs as TieShare says each waits for one that is released before
-// it, and can have ended in time for it, with up to an hour between; as many are of three
-// owners, each with a quota of nine tenths of the unit-hours that its jobs ask for; and as
-// many are in groups of three that keep apart by site, or are done all or none.
+// it, and can have ended in time for it, with up to an hour between, and half of these are
+// handed over as much data as their input is; as many are of three owners, each with a quota of
+// nine tenths of the unit-hours that its jobs ask for; and as many are in groups of three that
+// keep apart by site, or are done all or none.
 
 // owners of jobs with quotas, and by how much these fall short.
 const owners, quotaShare = 3, 0.9
@@ -41,6 +42,9 @@ func (d *draw) tie(c *model.Case) {
 			// Three times as long, for whole periods and slower pools.
 			if before.ReleaseH+3*length(before)+lag+3*length(j)+2 <= latest {
 				j.After = []model.Precedence{{Job: before.Name, LagH: lag}}
+				if lag < 0.5 {
+					j.After[0].GB = j.InputGB
+				}
 				break
 			}
 		}
