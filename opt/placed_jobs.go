@@ -366,14 +366,20 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "of classes kept apart"
 	case j.Migration != nil && j.Shape == model.Malleable || d.moving[j.Name]:
 		return "that migrate"
-	case j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0):
-		return "malleable with interruptions that count"
+	case pausesCount(j) && (j.Running != nil || d.ix.MayLeaveWork(j)):
+		return "malleable with interruptions that count, running or with work that may be left"
 	case j.Gang() && !d.grain:
 		return "gangs in periods without a common measure"
 	case j.BacklogPricePerUnitH != nil && (j.Fluid() || j.Shape == model.Malleable) && len(j.Outputs) > 0:
 		return "preemptible or malleable with outputs and a backlog price"
 	}
 	return ""
+}
+
+// pausesCount says of a malleable job that its pauses are counted, or cost work. It is placed
+// without any.
+func pausesCount(j *model.Job) bool {
+	return j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0)
 }
 
 // mostInterruptions of a gang that is placed: its oracle's work grows with their
@@ -409,7 +415,7 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	case j.Shape == model.Moldable:
 		job.Shape, job.Widths = place.Moldable, d.widthsOf(j)
 	case j.Shape == model.Malleable:
-		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
+		job.Shape, job.Widths, job.Unbroken = place.Malleable, d.widthsOf(j), pausesCount(j)
 	case j.Gang():
 		job.Shape, job.LossH = place.Gang, j.RestartH+j.CheckpointLossH
 		job.MaxInterruptions, job.MoreInterruptions = mostInterruptions, true

@@ -71,6 +71,8 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 				cost += units * q.both[t]
 				if first < 0 {
 					first = t
+				} else if j.Unbroken && last < t-1 {
+					return
 				}
 				last, end = t, begin
 			}

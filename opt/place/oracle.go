@@ -115,7 +115,11 @@ func (a *asker) option(j *Job, k int) {
 	case Preemptible:
 		a.preemptible(j, k, a.earliest)
 	case Malleable:
-		a.malleable(j, k, a.earliest)
+		if j.Unbroken {
+			a.unbroken(j, k, a.earliest)
+		} else {
+			a.malleable(j, k, a.earliest)
+		}
 	case Gang:
 		a.gang(j, k, a.earliest)
 	case Moldable:

@@ -161,6 +161,9 @@ type Job struct {
 	// MoreInterruptions says that the gang may have more: it is placed without, and
 	// bounds are those of a gang that is interrupted at no loss.
 	MoreInterruptions bool
+	// Unbroken says that the malleable job is placed without a pause, though bounds have it
+	// pause at no loss. It leaves no work.
+	Unbroken bool
 	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
 	// option goes on with the job. A preemptible job that runs already is one
 	// of the work that is left.

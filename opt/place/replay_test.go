@@ -137,6 +137,9 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 					}
 					lo = hi
 				}
+				if j.Unbroken && k > 0 && w.Period != x.Work[k-1].Period+1 {
+					bad("pauses before period %d", w.Period)
+				}
 				done += rate * p.Hours[w.Period]
 				hold(j, x, int(w.Period), w.Amount)
 			}
