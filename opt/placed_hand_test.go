@@ -346,10 +346,14 @@ func TestPlacedRunning(t *testing.T) {
 	j.Running = &model.Running{Pool: "P", DoneUnitH: 8}
 	placedAt(t, c, 4)
 
-	c, j = batch("", 0, 8, 60, 10, 10)
+	c, j = batch("", 0, 8, 60, 10, 10, 10)
 	scaled(j, model.Malleable, 1, 1, 2, 2)
 	j.Running = &model.Running{Pool: "P", DoneUnitH: 4}
 	placedAt(t, c, 4)
+	j.RestartH = 0.5 // 4.5 unit-h, since it waits
+	placedAt(t, c, 4.5)
+	j.MaxInterruptions = ptr(0) // it works from the hour at 60 on
+	placedAt(t, c, 6+3)
 }
 
 // As in TestBacklog: in hours at 10 and 90 the job does 4 unit-h and leaves 4 at 3 each; at 0.5
@@ -360,6 +364,7 @@ func TestPlacedBacklog(t *testing.T) {
 		func(j *model.Job) { j.Shape, j.MaxInterruptions = model.Preemptible, ptr(3) },
 		func(j *model.Job) { j.Shape, j.RestartH = model.Preemptible, 0.5 },
 		func(j *model.Job) { scaled(j, model.Malleable, 1, 1, 4, 4) },
+		func(j *model.Job) { scaled(j, model.Malleable, 1, 1, 4, 4); j.MaxInterruptions = ptr(0) },
 	} {
 		c, j := batch("", 4, 8, 10, 90)
 		shape(j)

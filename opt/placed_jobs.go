@@ -366,8 +366,6 @@ func (d *drafter) obstacle(j *model.Job) string {
 		return "of classes kept apart"
 	case j.Migration != nil && j.Shape == model.Malleable || d.moving[j.Name]:
 		return "that migrate"
-	case pausesCount(j) && (j.Running != nil || d.ix.MayLeaveWork(j)):
-		return "malleable with interruptions that count, running or with work that may be left"
 	case j.Gang() && !d.grain:
 		return "gangs in periods without a common measure"
 	case j.BacklogPricePerUnitH != nil && (j.Fluid() || j.Shape == model.Malleable) && len(j.Outputs) > 0:
@@ -415,7 +413,13 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	case j.Shape == model.Moldable:
 		job.Shape, job.Widths = place.Moldable, d.widthsOf(j)
 	case j.Shape == model.Malleable:
-		job.Shape, job.Widths, job.Unbroken = place.Malleable, d.widthsOf(j), pausesCount(j)
+		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
+		if job.Unbroken = pausesCount(j); job.Unbroken {
+			job.LossH, job.MaxInterruptions = j.RestartH+j.CheckpointLossH, mostInterruptions
+			if n := j.MaxInterruptions; n != nil {
+				job.MaxInterruptions = int32(min(*n, mostInterruptions))
+			}
+		}
 	case j.Gang():
 		job.Shape, job.LossH = place.Gang, j.RestartH+j.CheckpointLossH
 		job.MaxInterruptions, job.MoreInterruptions = mostInterruptions, true
@@ -472,7 +476,7 @@ func (d *drafter) reachOf(j *model.Job, placements []model.Placement, roams bool
 	if r := j.Running; r != nil {
 		if running = d.ix.Pools[r.Pool]; placements[running].OK {
 			options = append(options, place.Option{
-				Pool: d.seat(j, running), Links: d.linksOf(flows, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang(),
+				Pool: d.seat(j, running), Links: d.linksOf(flows, running, true), Speed: d.ix.JobSpeed(j, running), Now: j.Steady() || j.Gang() || pausesCount(j),
 			})
 		}
 	}

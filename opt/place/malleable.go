@@ -79,15 +79,7 @@ func (a *asker) leaveSome(j *Job, k int, c *curve, q *poolMarket, from int) {
 	rate := a.rates[:end]
 	cost, left := a.arrive[from], c.need
 	for t := from; t < end; t++ {
-		rate[t] = 0
-		best := Width{}
-		won, most := 0.0, c.most(q.room[t])
-		for _, w := range c.widths {
-			w = Width{min(w.Units, most.Units), min(w.Rate, most.Rate)}
-			if gain := price*w.Rate*a.m.p.Hours[t] - q.both[t]*w.Units; gain > won {
-				best, won = w, gain
-			}
-		}
+		best := a.winning(c, q, t, price, Width{})
 		rate[t] = best.Rate
 		cost, left = cost+q.both[t]*best.Units, left-best.Rate*a.m.p.Hours[t]
 	}
@@ -96,16 +88,36 @@ func (a *asker) leaveSome(j *Job, k int, c *curve, q *poolMarket, from int) {
 	for t := from; t < end; t++ {
 		a.offerWidths(c, q, t)
 	}
+	a.low = min(a.low, a.leavingLow(j, c, from, price))
+	if left > c.need*workSlack && left < c.need*(1-workSlack) && cost+left*price+late < a.best.cost {
+		a.take(k, c, from, rate, cost+left*price+late, left*a.m.p.Reach[j.Reach][k].Speed)
+	}
+}
+
+// winning is the width, from least on, that wins most in a period by work at a price.
+func (a *asker) winning(c *curve, q *poolMarket, t int, price float64, least Width) Width {
+	gain := func(w Width) float64 { return price*w.Rate*a.m.p.Hours[t] - q.both[t]*w.Units }
+	best, most := least, c.most(q.room[t])
+	for _, w := range c.widths {
+		w = Width{min(w.Units, most.Units), min(w.Rate, most.Rate)}
+		if w.Units >= least.Units && gain(w) > gain(best) {
+			best = w
+		}
+	}
+	return best
+}
+
+// leavingLow is no more than a job costs that begins in a period and leaves what costs more than
+// a price, of the fill at hand.
+func (a *asker) leavingLow(j *Job, c *curve, from int, price float64) float64 {
+	late := j.LatePricePerH * lateH(j, a.m.starts[j.End])
 	low, rest := a.arrive[from]+min(late, a.ending[from+1]), c.need
 	for _, s := range a.fill.taken {
 		if s.price < price {
 			low, rest = low+s.price*s.amount, rest-s.amount
 		}
 	}
-	a.low = min(a.low, low+max(0, rest)*price)
-	if left > c.need*workSlack && left < c.need*(1-workSlack) && cost+left*price+late < a.best.cost {
-		a.take(k, c, from, rate, cost+left*price+late, left*a.m.p.Reach[j.Reach][k].Speed)
-	}
+	return low + max(0, rest)*price
 }
 
 // take keeps the place with these rates as the best.

@@ -2,6 +2,7 @@ package place
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -87,9 +88,26 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 		}
 		best = min(best, cost+j.LatePricePerH*max(0, end-j.DeadlineH))
 	}
+	// interrupted is what a job that runs already does more if it begins later.
+	interrupted := func(between int) float64 {
+		first := slices.IndexFunc(x, func(units float64) bool { return units > 0 })
+		if between >= 0 && (first < 0 || between < first) {
+			first = between
+		}
+		switch {
+		case !j.Unbroken || !o.Now || first <= 0:
+			return 0
+		case j.MaxInterruptions == 0:
+			return math.Inf(1)
+		}
+		return j.LossH * widths[0].Rate
+	}
 	try = func(i, between int, work float64) {
 		if i == n {
-			left := (j.WorkUnitH/o.Speed - work)
+			left := j.WorkUnitH/o.Speed - work + interrupted(between)
+			if math.IsInf(left, 1) {
+				return
+			}
 			if between < 0 {
 				if math.Abs(left) < 1e-9 {
 					evaluate(0)

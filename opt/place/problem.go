@@ -162,7 +162,8 @@ type Job struct {
 	// bounds are those of a gang that is interrupted at no loss.
 	MoreInterruptions bool
 	// Unbroken says that the malleable job is placed without a pause, though bounds have it
-	// pause at no loss. It leaves no work.
+	// pause at no loss. Where an option is Now it may begin later if MaxInterruptions has one,
+	// at LossH at its narrowest width.
 	Unbroken bool
 	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
 	// option goes on with the job. A preemptible job that runs already is one

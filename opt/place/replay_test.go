@@ -125,6 +125,11 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		case Malleable:
 			done := 0.0
 			widths := p.Widths[j.Widths]
+			if j.Unbroken && now && x.First > j.First {
+				if work += j.LossH * widths[0].Rate * speed; j.MaxInterruptions == 0 {
+					bad("is interrupted")
+				}
+			}
 			for k, w := range x.Work {
 				lo, widest := widths[0], widths[len(widths)-1]
 				if w.Amount < lo.Units*(1-1e-9) || w.Amount > widest.Units*(1+1e-9) || w.Period < x.First || w.Period >= x.End || k > 0 && w.Period <= x.Work[k-1].Period {

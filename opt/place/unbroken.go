@@ -7,8 +7,12 @@ package place
 //	min over s < e of  arrive(s) + sum over s <= t < e of price_t u_1 + F(s, e) + ending(e)
 //	F = min { sum over t, i > 1 of price_t (u_i / r_i) y_ti : sum y_ti = n - sum over t of r_1 h_t, 0 <= y_ti <= r_i h_t }
 //
-// F is a cheapest fill, and exact where prices are not negative. The job may pause at a loss,
-// which no place of these does: so its bound is that of a job that pauses as it likes.
+// F is a cheapest fill, and exact where prices are not negative. Where work may be left at the
+// horizon's end, places that leave some have the widths that win most by what that costs. A job
+// that runs already and begins later is interrupted, at a loss.
+//
+// The job may pause at a loss, which no place of these does: so its bound is that of a job that
+// pauses as it likes.
 
 // unbroken offers the best widths without a pause from earliest on in the pool of option k.
 func (a *asker) unbroken(j *Job, k, earliest int) {
@@ -16,10 +20,19 @@ func (a *asker) unbroken(j *Job, k, earliest int) {
 	q := a.m.pool(j, o.Pool)
 	c := curve{widths: a.m.p.Widths[j.Widths], need: j.WorkUnitH / o.Speed}
 	if a.bounds {
-		a.low = min(a.low, a.pausing(j, &c, q, earliest))
+		a.low = min(a.low, a.pausing(j, &c, q, earliest, j.BacklogPricePerUnitH*o.Speed))
 	}
 	narrowest := c.widths[0]
 	for s := earliest; s < int(j.End); s++ {
+		if o.Now && s > int(j.First) {
+			if j.MaxInterruptions == 0 {
+				return
+			}
+			c.need = j.WorkUnitH/o.Speed + j.LossH*narrowest.Rate
+		}
+		if a.mayLeave(j) {
+			a.leaveRest(j, k, &c, q, s)
+		}
 		cost, least, most := a.arrive[s], 0.0, 0.0
 		for t := s; t < int(j.End); t++ {
 			widest, hours := c.most(q.room[t]), a.m.p.Hours[t]
@@ -76,8 +89,31 @@ func (a *asker) offerBeyond(c *curve, q *poolMarket, t int) {
 	}
 }
 
-// pausing is no more than the job costs in a pool if it pauses as it likes.
-func (a *asker) pausing(j *Job, c *curve, q *poolMarket, earliest int) float64 {
+// leaveRest offers the places from a period on that hold the widths that win most by what it costs
+// to leave work, and leave the rest.
+func (a *asker) leaveRest(j *Job, k int, c *curve, q *poolMarket, from int) {
+	speed := a.m.p.Reach[j.Reach][k].Speed
+	price, left := j.BacklogPricePerUnitH*speed, c.need
+	cost := a.arrive[from] + j.LatePricePerH*lateH(j, a.m.starts[j.End])
+	for t := from; t < int(j.End); t++ {
+		w := a.winning(c, q, t, price, c.widths[0])
+		if w.Units > q.room[t] {
+			return
+		}
+		a.rates[t] = w.Rate
+		cost, left = cost+q.both[t]*w.Units, left-w.Rate*a.m.p.Hours[t]
+		if left <= c.need*workSlack {
+			return
+		}
+		if left < c.need*(1-workSlack) && cost+left*price < a.best.cost {
+			a.take(k, c, from, a.rates[:t+1], cost+left*price, left*speed)
+		}
+	}
+}
+
+// pausing is no more than the job costs in a pool if it pauses as it likes, and leaves an hour's
+// work at a rate of 1 at a price where it may.
+func (a *asker) pausing(j *Job, c *curve, q *poolMarket, earliest int, price float64) float64 {
 	low := j.DropPrice
 	for s := earliest; s < int(j.End); s++ {
 		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
@@ -89,6 +125,9 @@ func (a *asker) pausing(j *Job, c *curve, q *poolMarket, earliest int) float64 {
 		}
 		if a.fill.full() {
 			low = min(low, a.arrive[s]+a.fill.cost+a.ending[s+1])
+		}
+		if a.mayLeave(j) {
+			low = min(low, a.leavingLow(j, c, s, price))
 		}
 	}
 	return low
