@@ -136,6 +136,11 @@ func TestPlacedHandover(t *testing.T) {
 	}
 }
 
+// loosely gives a job a quota that never binds. So it does not stay in the program, whatever it may do.
+func loosely(c *model.Case, j *model.Job) {
+	c.Quotas, j.Owner = []model.Quota{{Name: "q", Owner: "O", MaxUnitH: ptr(100.0)}}, "O"
+}
+
 // As in TestMalleableJob: with a pause 7 unit-h cost 6+4; with none, the hour at 100 at the
 // narrowest width. Where a pause costs half an hour at it, 8 = 4 + 4 unit-h in the hours at 10 take
 // 6+6, and a placement, which never pauses, has 3+2+3 for 4+20+4.
@@ -143,6 +148,7 @@ func TestPlacedUnbroken(t *testing.T) {
 	c, j := batch("", 0, 7, 10, 100, 10)
 	scaled(j, model.Malleable, 2, 2, 6, 4)
 	placedAt(t, c, 6+4)
+	loosely(c, j)
 	j.MaxInterruptions = ptr(0)
 	placedAt(t, c, 26)
 	j.MaxInterruptions, j.RestartH = nil, 0.5
@@ -350,6 +356,7 @@ func TestPlacedRunning(t *testing.T) {
 	scaled(j, model.Malleable, 1, 1, 2, 2)
 	j.Running = &model.Running{Pool: "P", DoneUnitH: 4}
 	placedAt(t, c, 4)
+	loosely(c, j)
 	j.RestartH = 0.5 // 4.5 unit-h, since it waits
 	placedAt(t, c, 4.5)
 	j.MaxInterruptions = ptr(0) // it works from the hour at 60 on
@@ -368,6 +375,7 @@ func TestPlacedBacklog(t *testing.T) {
 	} {
 		c, j := batch("", 4, 8, 10, 90)
 		shape(j)
+		loosely(c, j)
 		j.BacklogPricePerUnitH = ptr(3.0)
 		p := placedAt(t, c, 4+12)
 		p.item(model.CostBacklog, "J", 12)

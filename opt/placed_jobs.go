@@ -138,7 +138,7 @@ type drafter struct {
 	inside     []bool           // classes that are in the program
 	readInside []bool           // datasets that one of these may read
 	tied       map[string]bool  // jobs that others come after, or that are in a group
-	moving     map[string]bool  // jobs that migrate which are in the program
+	moving     map[string]bool  // jobs that migrate, or whose pauses count, which are in the program
 	owners     map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
 	grain      bool             // periods are whole multiples of a common length
 	reach      map[string]int32
@@ -191,9 +191,10 @@ func newDrafter(k *jobPlaces) *drafter {
 	return d
 }
 
-// mostMoving jobs that migrate are in the program, those of most work, tied to no others and
-// without a quota: all that they may do is tried there, and each takes hundreds of columns. More
-// are placed in one pool, and bounds have them move for nothing.
+// mostMoving jobs that migrate, or whose pauses count, are in the program, those of most work,
+// tied to no others and without a quota: all that they may do is tried there, and each takes
+// hundreds of columns. More are placed in one pool or without a pause, and bounds have them move
+// and pause for nothing.
 const mostMoving = 16
 
 // movingInside chooses them.
@@ -204,7 +205,7 @@ func (d *drafter) movingInside() map[string]bool {
 	}
 	var all []*model.Job
 	for i := range d.c.Jobs {
-		if j := &d.c.Jobs[i]; j.Migration != nil && d.obstacle(j) == "" && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] && !quotas[j.Owner] {
+		if j := &d.c.Jobs[i]; (j.Migration != nil || pausesCount(j)) && d.obstacle(j) == "" && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] && !quotas[j.Owner] {
 			all = append(all, j)
 		}
 	}
@@ -365,7 +366,7 @@ func (d *drafter) obstacle(j *model.Job) string {
 	case j.N() > 1 && d.tied[j.Name]:
 		return "of classes kept apart"
 	case j.Migration != nil && j.Shape == model.Malleable || d.moving[j.Name]:
-		return "that migrate"
+		return "that migrate, or whose pauses count"
 	case j.Gang() && !d.grain:
 		return "gangs in periods without a common measure"
 	case j.BacklogPricePerUnitH != nil && (j.Fluid() || j.Shape == model.Malleable) && len(j.Outputs) > 0:
