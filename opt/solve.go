@@ -116,7 +116,7 @@ func Formulate(c *model.Case, catalog []Ingredient) (*Model, *solver.Problem, er
 			return nil, nil, fmt.Errorf("opt: formulate %s: %w", k.Kind(), err)
 		}
 	}
-	return m, m.b.Build(), nil
+	return m, m.b.Finish(), nil
 }
 
 // indexFor is the index of a case, that of the jobs placed outside the program where

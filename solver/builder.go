@@ -147,20 +147,31 @@ func (b *Builder) rowBlock(r int32) int {
 // column that was never added: that is a programmer's error, not one of data.
 // The Builder may be used further and built again.
 func (b *Builder) Build() *Problem {
+	c := *b
+	c.cost, c.lower, c.upper, c.vtype = slices.Clone(b.cost), slices.Clone(b.lower), slices.Clone(b.upper), slices.Clone(b.vtype)
+	c.rowLower, c.rowUpper = slices.Clone(b.rowLower), slices.Clone(b.rowUpper)
+	return c.Finish()
+}
+
+// Finish is Build for a program that is complete: it takes over the Builder's bounds and costs,
+// and the terms are let go of, which of a large program are as much as the program. From then on
+// the Builder only tells sizes, bounds, names and owners.
+func (b *Builder) Finish() *Problem {
 	n, m, nz := len(b.cost), len(b.rowLower), len(b.termVal)
 	if nz > math.MaxInt32 || n > math.MaxInt32 || m > math.MaxInt32 {
 		panic(fmt.Sprintf("solver: program of %d columns, %d rows, %d terms exceeds 32-bit indices", n, m, nz))
 	}
 	p := &Problem{
 		Offset:   b.offset,
-		ColCost:  append([]float64(nil), b.cost...),
-		ColLower: append([]float64(nil), b.lower...),
-		ColUpper: append([]float64(nil), b.upper...),
-		ColType:  append([]VarType(nil), b.vtype...),
-		RowLower: append([]float64(nil), b.rowLower...),
-		RowUpper: append([]float64(nil), b.rowUpper...),
+		ColCost:  b.cost,
+		ColLower: b.lower,
+		ColUpper: b.upper,
+		ColType:  b.vtype,
+		RowLower: b.rowLower,
+		RowUpper: b.rowUpper,
 	}
 	p.RowStart, p.Index, p.Value = b.matrix(n, m)
+	b.termRow, b.termCol, b.termVal = nil, nil, nil
 	blocks := b.blocks
 	p.ColName = func(j int) string {
 		if k := b.colBlock(int32(j)); k >= 0 {

@@ -326,3 +326,32 @@ func TestBuilderAllocations(t *testing.T) {
 		t.Errorf("%v allocations for %d terms", allocs, terms)
 	}
 }
+
+// TestBuilderFinish: what Finish returns is what Build does, and the Builder still knows sizes,
+// bounds, names and owners.
+func TestBuilderFinish(t *testing.T) {
+	var b solver.Builder
+	b.Open("x", 3)
+	c := b.Col(0, 2, 1, solver.Integer)
+	d := b.Col(0, 5, 2, solver.Continuous)
+	r := b.Row(1, inf)
+	b.Add(r, d, 4)
+	b.Add(r, c, 1)
+	b.Add(r, d, -1)
+	built := b.Build()
+	p := b.Finish()
+	if !reflect.DeepEqual(built.ColCost, p.ColCost) || !reflect.DeepEqual(built.RowLower, p.RowLower) ||
+		!reflect.DeepEqual(built.RowStart, p.RowStart) || !reflect.DeepEqual(built.Index, p.Index) || !reflect.DeepEqual(built.Value, p.Value) ||
+		!reflect.DeepEqual(built.ColType, p.ColType) || built.Offset != p.Offset {
+		t.Errorf("built %+v, finished %+v", built, p)
+	}
+	if p.Nonzeros() != 2 || p.Value[1] != 3 {
+		t.Errorf("terms %v", p.Value)
+	}
+	if lo, up := b.Bounds(d); lo != 0 || up != 5 || b.Cols() != 2 || b.Rows() != 1 || b.Terms() != 0 || b.ColOwner(c) != 3 || b.RowOwner(r) != 3 {
+		t.Errorf("bounds %v, %v of %d columns, %d rows, %d terms", lo, up, b.Cols(), b.Rows(), b.Terms())
+	}
+	if p.NameOfCol(1) != "x[1]" || p.NameOfRow(0) != "x[0]" {
+		t.Errorf("names %s, %s", p.NameOfCol(1), p.NameOfRow(0))
+	}
+}
