@@ -56,12 +56,12 @@ func (a *app) plan(ctx context.Context, r *run) error {
 	return ended
 }
 
-// From so many classes of jobs on memory is collected sooner than Go does by itself while
-// a case is solved, for then there is most of it, and what the search held is given back.
-const manyJobs, tightGC = 200_000, 30
+// From so many classes of jobs times periods on memory is collected sooner than Go does by itself
+// while a case is solved, for then there is most of it, and what the search held is given back.
+const manyJobPeriods, tightGC = 4_800_000, 30
 
 func (r *run) solve(ctx context.Context) (*opt.Outcome, error) {
-	if len(r.c.Jobs) > manyJobs {
+	if len(r.c.Jobs)*r.c.Horizon.Len() > manyJobPeriods {
 		usual := debug.SetGCPercent(tightGC)
 		defer func() {
 			debug.SetGCPercent(usual)
