@@ -103,6 +103,8 @@ func mean(values, hours []float64) float64 {
 	return sum / h
 }
 
+func total(values, _ []float64) float64 { return sum(values) }
+
 func largest(values, _ []float64) float64 {
 	out := values[0]
 	for _, v := range values {
@@ -258,23 +260,9 @@ func (s *session) coarse(ctx context.Context) {
 // is a linear program.
 func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result, g *merging) {
 	q := s.p.Relaxation().Clone(solver.Costs | solver.ColBounds | solver.RowBounds)
-	price := func(r solver.Row, y float64) {
-		switch {
-		case y > 0 && !math.IsInf(q.RowLower[r], 0):
-			q.Offset += y * q.RowLower[r]
-		case y < 0 && !math.IsInf(q.RowUpper[r], 0):
-			q.Offset += y * q.RowUpper[r]
-		default:
-			y = 0 // free, or priced on a side that does not bind
-		}
-		q.RowLower[r], q.RowUpper[r] = math.Inf(-1), inf
-		for k := q.RowStart[r]; k < q.RowStart[r+1]; k++ {
-			q.ColCost[q.Index[k]] -= y * q.Value[k]
-		}
-	}
 	perMoney := s.scale / inner.scale
 	g.eachShared(s.m, inner.m, func(row, from solver.Row, share float64) {
-		price(row, lp.RowDual[from]*perMoney*share)
+		priceOut(q, row, lp.RowDual[from]*perMoney*share)
 	})
 	answers := s.answer(q)
 	red, err := solver.Reduce(q)
@@ -295,9 +283,14 @@ func (s *session) borrow(ctx context.Context, inner *session, lp *solver.Result,
 // units of pools, and the accounts of policy. A price of the row from, times share,
 // is one of the row.
 func (g *merging) eachShared(m, coarse *Model, visit func(row, from solver.Row, share float64)) {
+	g.eachSupply(m, coarse, visit)
+	g.each(m, coarse, m.poolRow, coarse.poolRow, visit)
+}
+
+// eachSupply visits those of them but for the pools' units.
+func (g *merging) eachSupply(m, coarse *Model, visit func(row, from solver.Row, share float64)) {
 	g.each(m, coarse, m.balance, coarse.balance, visit)
 	g.each(m, coarse, m.product, coarse.product, visit)
-	g.each(m, coarse, m.poolRow, coarse.poolRow, visit)
 	if m.capRow >= 0 {
 		visit(m.capRow, coarse.capRow, 1)
 	}

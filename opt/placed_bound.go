@@ -7,7 +7,6 @@ package opt
 
 import (
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/wattbit/wattbit/opt/place"
@@ -22,6 +21,7 @@ type bounder struct {
 	few   *narrowed // nil for small programs
 	ready bool      // not before answers come from the case's own periods
 	duals []float64 // of short periods, whose whole relaxation is never solved: the last
+	lent  *lent     // of short periods, once hours can lend theirs
 }
 
 // openBounds has bounds begin where the answers are now.
@@ -33,13 +33,6 @@ func (w *power) openBounds() (err error) {
 		w.bounds.few, err = w.few.copy()
 	}
 	return err
-}
-
-// learn has bounds rest on the duals of the last answer.
-func (b *bounder) learn(duals []float64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.duals = slices.Clone(duals)
 }
 
 // Proves says whether bounds can be reckoned: not while the prices are those of longer periods.
@@ -58,24 +51,35 @@ func (w *power) Bound(prices *place.Prices) float64 {
 	if !b.ready {
 		return math.Inf(-1)
 	}
+	if b.lent != nil {
+		return w.lentBound(b.lent, prices)
+	}
+	bound, _ := w.paidFor(prices)
+	return bound
+}
+
+// paidFor is power's part of a bound at prices, in money, and duals that go with it, nil for
+// none. The caller holds the bounder's mutex.
+func (w *power) paidFor(prices *place.Prices) (bound float64, duals []float64) {
+	b := &w.bounds
 	if b.paid == nil {
 		b.paid = w.own.Relaxation().Clone(solver.Costs)
 	}
 	w.pay(b.paid, prices)
 	if b.duals != nil {
-		return b.few.dual.Value(b.paid, b.duals) / w.s.scale
+		return b.few.dual.Value(b.paid, b.duals) / w.s.scale, b.duals
 	}
 	if b.few != nil {
 		res, bound, err := b.few.solve(w.ctx, b.paid)
 		if err == nil && (b.basis == nil || res.Objective-bound <= narrowFar*math.Abs(bound)) {
-			return bound / w.s.scale
+			return bound / w.s.scale, res.RowDual
 		}
 	}
 	res, err := w.solve(w.ctx, b.paid, &b.basis)
 	if err != nil {
-		return math.Inf(-1)
+		return math.Inf(-1), nil
 	}
-	return res.Bound / w.s.scale
+	return res.Bound / w.s.scale, res.RowDual
 }
 
 // narrowFar is how far the bound that a narrow program proves may be below its

@@ -9,14 +9,14 @@ package opt
 //     other case;
 //  2. at its last prices every asset answers in the case's own program, by its oracle. What
 //     is held after groups are the decisions that it would not flip for little. After hours
-//     it is a decision that is whole in the hourly relaxation and the same in the answer,
-//     so what is held of an asset is always part of a schedule that it can run;
+//     it is all that an asset answers with its decisions as they are in the hourly relaxation,
+//     where all of these are whole, and else the decisions on which both agree;
 //  3. the narrow program (placed_narrow.go) that is left is the first that is solved of the
 //     case itself. It lets go of what its prices contradict, then holds what came out whole.
 //
 // After groups, all answers but the first are of the case itself. Of quarter hours
-// there are two, after the last pass and for the use that is kept. The first gives the
-// bound by its duals, put to every asset (decomp.Dual), which takes no other solve.
+// there are two, after the last pass and for the use that is kept. From the first on hours
+// lend what proves bounds (placed_lent.go).
 //
 // Nothing of the other case is a bound.
 
@@ -24,6 +24,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/wattbit/wattbit/opt/decomp"
 	"github.com/wattbit/wattbit/opt/place"
@@ -181,16 +182,25 @@ func (w *power) longer(g *merging) (*power, error) {
 
 // foldUse makes a use in longer periods of one in a case's own: means of units, sums of GB.
 func (g *merging) foldUse(to, from *place.Use) {
-	fold := func(to, from []float64, join func(values, hours []float64) float64) {
-		for i := range to {
-			a, b := g.first[i%g.len()], g.first[i%g.len()+1]
-			row := i / g.len() * len(g.hours)
-			to[i] = join(from[row+a:row+b], g.hours[a:b])
-		}
+	g.foldRows(to.Held, from.Held, mean)
+	g.foldRows(to.Busy, from.Busy, mean)
+	g.foldRows(to.GB, from.GB, total)
+}
+
+// foldPrices makes prices in longer periods of those in a case's own: sums by unit, means by GB.
+func (g *merging) foldPrices(to, from *place.Prices) {
+	g.foldRows(to.Held, from.Held, total)
+	g.foldRows(to.Busy, from.Busy, total)
+	g.foldRows(to.GB, from.GB, mean)
+}
+
+// foldRows makes rows of one value a longer period of such of one a period.
+func (g *merging) foldRows(to, from []float64, join func(values, hours []float64) float64) {
+	for i := range to {
+		a, b := g.first[i%g.len()], g.first[i%g.len()+1]
+		row := i / g.len() * len(g.hours)
+		to[i] = join(from[row+a:row+b], g.hours[a:b])
 	}
-	fold(to.Held, from.Held, mean)
-	fold(to.Busy, from.Busy, mean)
-	fold(to.GB, from.GB, func(values, _ []float64) float64 { return sum(values) })
 }
 
 // lend gives the rows that are shared the last prices of the longer periods.
@@ -265,9 +275,9 @@ func (w *power) fullCost(a *decomp.Asset) float64 {
 // doubtful is the part of the assets whose decisions are open at first.
 const doubtful = 0.3
 
-// settled are the decisions of assets on which the longer periods and the assets
-// themselves agree, NaN elsewhere. Where they agree on all of an asset, what follows
-// from its decisions (starts and stops) is settled as well.
+// settled are the points of assets whose decisions came out whole in the longer periods: their
+// answers to the last prices with these decisions. Of the others it has the decisions on which
+// answer and longer periods agree. NaN elsewhere.
 func (w *power) settled(c *power, g *merging) []float64 {
 	p := w.own
 	cost := append([]float64(nil), p.ColCost...)
@@ -298,36 +308,51 @@ func (w *power) settled(c *power, g *merging) []float64 {
 			scratch[key] = key.New()
 		}
 		from, to := int(a.First), int(a.First)+a.Cols
+		decided, whole := decisionsOf(&a, of, c.point, g)
+		lower, upper := slices.Clone(p.ColLower[from:to]), slices.Clone(p.ColUpper[from:to])
+		if whole {
+			for i, d := range a.Decisions {
+				lower[d], upper[d] = math.Round(decided[i]), math.Round(decided[i])
+			}
+		}
 		answer := make([]float64, a.Cols)
-		if _, ok := a.Oracle.Price(cost[from:to], p.ColLower[from:to], p.ColUpper[from:to], answer, scratch[key]); !ok {
+		if _, ok := a.Oracle.Price(cost[from:to], lower, upper, answer, scratch[key]); !ok {
 			continue
 		}
-		if agree(&a, of, answer, c.point, g, x[from:to]) {
+		if whole {
 			copy(x[from:to], answer)
+			continue
+		}
+		for i, d := range a.Decisions {
+			if math.Abs(answer[d]-decided[i]) <= wholeBy {
+				x[from+int(d)] = answer[d]
+			}
 		}
 	}
 	return x
 }
 
-// agree writes into x the decisions of an asset's answer that its point in longer
-// periods has too, and says whether these are all.
-func agree(a, coarse *decomp.Asset, answer, point []float64, g *merging, x []float64) bool {
-	in := make(map[int32]float64) // of the longer periods, by stage
+// decisionsOf are the decisions of an asset as a point of longer periods has them, NaN where
+// it has none, and says whether all are whole there.
+func decisionsOf(a, coarse *decomp.Asset, point []float64, g *merging) (decided []float64, whole bool) {
+	in := make(map[int32]float64) // by stage
 	for i, k := range coarse.Decisions {
 		in[coarse.Stages[i]] = point[int32(coarse.First)+k]
 	}
-	all, k := true, int32(0)
-	for i, d := range a.Decisions {
-		for int(a.Stages[i]) >= g.first[k+1] {
+	whole = true
+	k := int32(0)
+	for _, stage := range a.Stages {
+		for int(stage) >= g.first[k+1] {
 			k++
 		}
-		if v, ok := in[k]; ok && math.Abs(answer[d]-v) <= wholeBy {
-			x[d] = answer[d]
-			continue
+		v, ok := in[k]
+		if !ok {
+			v = math.NaN()
 		}
-		all = false
+		decided = append(decided, v)
+		whole = whole && math.Abs(v-math.Round(v)) <= wholeBy
 	}
-	return all
+	return decided, whole
 }
 
 // fromHours is a schedule of the program p for what the jobs take, made in the longer periods from which
@@ -357,6 +382,7 @@ func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u 
 	if x == nil {
 		return nil
 	}
+	x = in.exchange(ctx, d, x)
 	pt := &Point{Model: in.m, X: x}
 	plan := pt.plan(in.catalog)
 	prop := newProposal(s.m, p)
@@ -367,4 +393,21 @@ func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u 
 	}
 	prop.complete(p)
 	return prop.x
+}
+
+// exchangeShare is the part of the time left for exchanges of units in longer periods, where a
+// neighbourhood takes a third of the time that it takes in the case's own.
+const exchangeShare = 0.2
+
+// exchange improves a schedule by neighbourhoods of units, with computing held.
+func (s *session) exchange(ctx context.Context, d *doubt, x []float64) []float64 {
+	s.o.Gap = 0
+	l := newLots(s, d, x, max(1, s.o.Threads))
+	l.computing = nil // it has a program of its own at the case's own periods
+	if s.o.TimeLimit > 0 {
+		left := s.o.TimeLimit - time.Since(s.searchBegan)
+		l.until = time.Now().Add(time.Duration(exchangeShare * float64(left)))
+	}
+	x, _ = l.run(ctx)
+	return x
 }

@@ -195,9 +195,6 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	if err != nil {
 		return err
 	}
-	if w.short {
-		w.bounds.learn(res.RowDual)
-	}
 	copyUse(&w.at, u)
 	copy(w.last, res.RowDual)
 	w.point = res.X
@@ -210,6 +207,9 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 		w.withoutRoom()
 	}
 	w.leave(res.X)
+	if w.short {
+		w.learn(coarse, res.RowDual)
+	}
 	return nil
 }
 

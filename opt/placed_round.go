@@ -163,6 +163,9 @@ func (s *session) roundUnits(ctx context.Context, lp *solver.Result, hours <-cha
 	if hours != nil {
 		y := s.followersInTurn(ctx, lp, following)
 		if x := <-hours; x != nil {
+			if better := s.roundFrom(ctx, d, following, x); better != nil {
+				x = better
+			}
 			s.join(ctx, x, y, following)
 		}
 	}
@@ -191,6 +194,14 @@ func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, sta
 	beside.Go(func() {
 		y = s.followersInTurn(ctx, d.lp, following)
 	})
+	x = s.roundFrom(ctx, d, following, start)
+	beside.Wait()
+	return x, y
+}
+
+// roundFrom searches the units that are broken, from start if that is not nil, with computing
+// held.
+func (s *session) roundFrom(ctx context.Context, d *doubt, following []bool, start []float64) []float64 {
 	q := s.holding(following, d.lp.X)
 	if start == nil {
 		d.hold(q, following)
@@ -206,9 +217,7 @@ func (s *session) roundBoth(ctx context.Context, d *doubt, following []bool, sta
 			free += d.loosen(q, s.p, i, 0)
 		}
 	}
-	x = s.folded(ctx, d.assets, q, start, s.brokenOptions(s.o.Gap/foldedFiner)).x
-	beside.Wait()
-	return x, y
+	return s.folded(ctx, d.assets, q, start, s.brokenOptions(s.o.Gap/foldedFiner)).x
 }
 
 // followersInTurn is followers, with what comes of the values next to the relaxation's

@@ -88,15 +88,7 @@ func unitsCase() *model.Case {
 // TestPlacementUnitsShort: the same units in quarter hours are opened in hours and by groups,
 // and planned from a schedule in hours: the same cost twice, near its bound.
 func TestPlacementUnitsShort(t *testing.T) {
-	c := unitsCase()
-	c.Horizon.Periods = []model.PeriodRun{{Count: 16, Hours: 0.25}}
-	for i := range c.Loads {
-		load := make(model.Series, 16)
-		for t := range load {
-			load[t] = c.Loads[i].PowerMW[t/4] * (1 + 0.01*float64(t%4))
-		}
-		c.Loads[i].PowerMW = load
-	}
+	c := shortUnits()
 	runs := 2
 	if testing.Short() {
 		runs = 1

@@ -119,20 +119,20 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.placeEvenly(ctx, w, &first, err)
 	}
 	s.phase("jobs")
-	part := placingShare
+	passes := placingPasses(len(w.p.Jobs))
+	part, begins := placingShare, passes/2
 	if w.coarse != nil && w.coarse.g.len() < s.m.T {
-		part = shortPlacingShare
+		part, begins = shortPlacingShare, passes // one thread is idle for long once capacity is hard
 	}
 	looking, stop := s.share(ctx, part)
 	defer stop()
-	passes := placingPasses(len(w.p.Jobs))
 	var before ahead
 	r, err := place.Place(looking, k.jobs.problem, w, place.Options{
 		Threads: max(1, s.o.Threads), Seed: uint64(s.o.Seed), WorkLimit: 1000 * s.o.WorkLimit,
 		Passes: passes, BoundEvery: boundEvery, Reheats: 1, Gap: s.o.Gap / 4, Block: block(len(w.p.Jobs)),
 		OnPass: func(p place.PassReport) {
 			s.passed(p)
-			if p.Pass == passes/2 {
+			if p.Pass == begins {
 				before.begin(ctx, w)
 			}
 		},
