@@ -307,10 +307,17 @@ func (m *Model) Send(link int, forward bool, t int, c solver.Col, gb float64) {
 	if l.EnergyKWhPerGB == 0 {
 		return
 	}
-	half := l.EnergyKWhPerGB / 1000 * gb / m.Hours[t] / 2
+	half := halfMWhPerGB(l) * gb / m.Hours[t]
 	for _, region := range [2]string{l.From, l.To} {
-		m.Inject(m.ix.Buses[m.Case.Regions[m.ix.Regions[region]].Bus], t, c, -half)
+		m.Inject(m.regionBus(region), t, c, -half)
 	}
+}
+
+// halfMWhPerGB is what a data link draws at each end.
+func halfMWhPerGB(l *model.DataLink) float64 { return l.EnergyKWhPerGB / 1000 / 2 }
+
+func (m *Model) regionBus(region string) int {
+	return m.ix.Buses[m.Case.Regions[m.ix.Regions[region]].Bus]
 }
 
 // dataIndex numbers the directions of the data links: forward, then backward.

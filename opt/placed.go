@@ -34,6 +34,7 @@ type placed struct {
 	// Ladders of sites' power, of units held and of data: site*T+t, pool*T+t,
 	// direction*T+t; and of the busy units that may be called, promises*T+t.
 	power, units, gb, calls []ladder
+	reliefs                 []relief // of buses that power data links
 	jobs                    *jobPlaces
 	promises                []*poolPromises
 	offered                 int // columns of what jobs may promise
@@ -103,6 +104,7 @@ func (k *placed) Formulate(m *Model) error {
 			k.power = append(k.power, newLadder(m, m.siteRow[i*m.T+t], 1, rungs))
 		}
 	}
+	k.reliefs = newReliefs(m)
 	k.formulateOffers(m)
 	return nil
 }

@@ -470,3 +470,19 @@ func TestPlacedRunningTooFar(t *testing.T) {
 		t.Errorf("job %+v, want it in Q", out.Plan.Jobs[0])
 	}
 }
+
+// Each of three jobs reads 100 GB from the west, which take 1 MWh at either end, and has one hour to
+// get them. The unit there gives 2 MW and nothing else can be shed, so one job is dropped: there is
+// a bound all the same. Two times 0.25 MWh of busy units, 0.1 of their module, 2 for data in the east, at 100.
+func TestPlacedSendsWithinPower(t *testing.T) {
+	c := computing(4, 1, 1)
+	c.Buses = append(c.Buses, model.Bus{Name: "B"})
+	c.Regions[0].Bus = "A"
+	c.Regions = append(c.Regions, model.Region{Name: "west", Bus: "B"})
+	unit(c, "small", 0, 2, 0).Bus = "B"
+	c.DataLinks = []model.DataLink{{Name: "D", From: "west", To: "east", CapacityGbps: model.Series{1}, EnergyKWhPerGB: 20}}
+	c.Jobs = []model.Job{{
+		Name: "J", Region: "west", Count: 3, Shape: model.Rigid, Units: 5, WorkUnitH: 5, InputGB: 100, DropPrice: ptr(30_000.0),
+	}}
+	placedAt(t, c, 100*(2*0.25+0.1+2)+30_000)
+}

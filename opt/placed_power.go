@@ -187,6 +187,8 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 	}
 	w.ladders()
 	defer w.fall()
+	w.relieve()
+	defer w.withoutRelief()
 	w.k.fixUse(w.lp, w.own, w.s.m.T, u)
 	res, err := w.answer(ctx)
 	if err == nil && coarse != nil {
@@ -236,6 +238,7 @@ func (w *power) moving() []solver.Col {
 	var out []solver.Col
 	add := func(_ int, c solver.Col) { out = append(out, c) }
 	w.k.each(w.s.m.T, add, add, add)
+	w.k.eachRelief(w.s.m.T, func(c solver.Col) { out = append(out, c) })
 	for _, of := range w.k.ladders() {
 		for i := range of {
 			for k := range solver.Col(of[i].rungs) {
@@ -302,6 +305,7 @@ func (w *power) leave(x []float64) {
 	for i := range w.k.gb {
 		w.roomGB[i] = w.p.Links[i/T].CapacityGB[i%T] - others(w.k.gb[i].row)
 	}
+	w.leaveSending(x)
 }
 
 // heldOn is what jobs held at the last solve on the modules of the pool and period at
