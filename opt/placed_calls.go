@@ -20,25 +20,37 @@ func (o *poolOffer) direction() int {
 	return 1
 }
 
-// callRises sets how the worth of power that may be called falls, money per MWh and MW: while
-// there is none, by what the first would be worth. perMWh is a typical price of power.
+// fewJobs is how many jobs come or go at least before the price of busy units on call has moved by all
+// that they are worth: else it would leap with every job.
+const fewJobs = 50
+
+// callRises sets how the worth of power that may be called falls, money per MWh and MW: by what
+// the first would be worth, while there is none, over a part of what is busy in the mean, or over
+// what a few jobs have, if that is more, but no more than a part of what there can be. perMWh is a
+// typical price of power.
 func (w *power) callRises(perMWh float64) {
 	T := w.s.m.T
-	var worth, all [2]float64
+	var worth, units, mw [2]float64 // mw: of units
 	most := [2][]float64{make([]float64, T), make([]float64, T)}
 	for n, b := range w.k.promises {
 		d := b.direction()
 		for t, h := range w.p.Hours {
 			l := &w.k.calls[n*T+t]
 			worth[d] += math.Max(0, l.sign*w.last[l.row]) / w.s.scale / h * b.units[t]
-			all[d] += b.units[t] * w.callMW(b, t)
+			units[d] += b.units[t]
+			mw[d] += b.units[t] * w.callMW(b, t)
 			most[d][t] += b.units[t] * w.callMW(b, t)
 		}
 	}
 	for d := range worth {
-		if all[d] > 0 {
-			w.callRise[d] = math.Max(worth[d]/all[d], leastRise*perMWh) / (softness * slices.Max(most[d]))
+		if mw[d] == 0 {
+			continue
 		}
+		all, perUnit := &w.k.jobs.offers.all[d], mw[d]/units[d]
+		busy := perUnit * all.work / sum(w.p.Hours)
+		few := fewJobs * perUnit * all.widths / all.jobs
+		over := math.Min(softness*slices.Max(most[d]), math.Max(softness*busy, few))
+		w.callRise[d] = math.Max(worth[d]/mw[d], leastRise*perMWh) / over
 	}
 }
 

@@ -15,8 +15,8 @@ package opt
 //     case itself. It lets go of what its prices contradict, then holds what came out whole.
 //
 // After groups, all answers but the first are of the case itself. Of quarter hours
-// there are two, after the last pass and for the use that is kept. From the first on hours
-// lend what proves bounds (placed_lent.go).
+// there are two, after the last pass (or sooner, where time would not be enough) and for
+// the use that is kept. From the first on hours lend what proves bounds (placed_lent.go).
 //
 // Nothing of the other case is a bound.
 
@@ -39,11 +39,23 @@ type coarsePower struct {
 	// answers still to be given in longer periods: the first when power opens, and all but
 	// that after the last pass, for one of the case's own periods takes twenty times as long.
 	answers int
+	// until is when the own periods answer at the latest, as there is a limit of time: without that
+	// there is no bound. Zero for none.
+	until time.Time
+}
+
+// ownAnswer is how much longer an answer of short periods takes than opening in longer ones.
+const ownAnswer = 8
+
+// over says whether it is time for an answer of the case's own periods.
+func (c *coarsePower) over() bool {
+	return c.answers == 0 || !c.until.IsZero() && time.Now().After(c.until)
 }
 
 // openIn opens power in the longer periods of g, where it stays for the first answers,
 // and settles at a use of the case's own.
 func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.Use) error {
+	began := time.Now()
 	in, err := w.longer(g)
 	if err != nil {
 		return err
@@ -64,7 +76,13 @@ func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.U
 	w.powerRise, w.unitRise, w.gbRise = c.powerRise, c.unitRise, c.gbRise
 	w.callRise = c.callRise
 	w.coarse = c
-	return w.Settle(ctx, u)
+	if err := w.Settle(ctx, u); err != nil {
+		return err
+	}
+	if limit := w.s.o.TimeLimit; limit > 0 && g.len() < w.s.m.T {
+		c.until = w.s.searchBegan.Add(limit - ownAnswer*time.Since(began))
+	}
+	return nil
 }
 
 // settleCoarsely settles at a use in longer periods. The prices hold at the mean use of

@@ -84,3 +84,34 @@ func TestPlacementCoarse(t *testing.T) {
 		t.Errorf("%d cases placed, %d of them near", placed, near)
 	}
 }
+
+// TestOwnAnswerInTime: where the time for an answer of quarter hours has come, power does not wait for
+// the last pass, and bounds can be reckoned.
+func TestOwnAnswerInTime(t *testing.T) {
+	c := manyOnCall(12)
+	c.Horizon.Periods = []model.PeriodRun{{Count: 48, Hours: 0.25}}
+	c.ThermalUnits[0].CostFactor = nil
+	s := newSession(c, Options{Engine: oracleEngine(t), Method: Placement, TimeLimit: time.Hour})
+	s.dear, s.offering, s.searchBegan = 0, 0, time.Now()
+	if err := s.formulate(); err != nil {
+		t.Fatal(err)
+	}
+	w := newPower(t.Context(), s, s.placed, s.p)
+	u := s.placed.jobs.guess()
+	if err := w.open(t.Context(), demandOf(w.p), u); err != nil {
+		t.Fatal(err)
+	}
+	if w.coarse == nil || w.coarse.until.IsZero() || w.Proves() {
+		t.Fatalf("power does not open in hours: %+v", w.coarse)
+	}
+	if err := w.Settle(t.Context(), u); err != nil || w.Proves() {
+		t.Fatalf("an hour before its time power answers for quarter hours: %v", err)
+	}
+	w.coarse.until = time.Now().Add(-time.Second)
+	if err := w.Settle(t.Context(), u); err != nil {
+		t.Fatal(err)
+	}
+	if !w.Proves() || math.IsInf(w.Bound(&w.prices), -1) {
+		t.Errorf("bounds %v: %g", w.Proves(), w.Bound(&w.prices))
+	}
+}

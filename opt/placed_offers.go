@@ -78,8 +78,8 @@ type productOffer struct{ units []float64 }
 
 // jointOffer is what the jobs that offer reserve in one direction may promise in all pools.
 type jointOffer struct {
-	units      []float64
-	work, jobs float64
+	units              []float64
+	work, jobs, widths float64 // widths: units of all jobs
 }
 
 // jobOffers is what placed jobs may promise.
@@ -251,6 +251,7 @@ func (s *jobOffers) join(k *jobPlaces, o *offering) {
 		all = &s.all[1]
 	}
 	all.jobs += n
+	all.widths += n * o.job.Units
 	all.work += n * o.job.WorkLeft()
 	most := make([]float64, len(k.ix.Hours)) // of one job, wherever it is
 	for _, at := range k.reachable(&k.problem.Jobs[o.first]) {

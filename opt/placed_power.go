@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/wattbit/wattbit/opt/place"
 	"github.com/wattbit/wattbit/solver"
@@ -58,8 +59,8 @@ type power struct {
 	// rise of a price with use: of power by site, money per MWh and MW; of a unit
 	// held by pool, money per unit-hour and unit; of a GB by direction.
 	powerRise, unitRise, gbRise []float64
-	rising                      float64    // part of what they were at first
-	callRise                    [2]float64 // of power that may be called up and down (placed_calls.go)
+	rising                      float64   // part of what they were at first
+	callRise                    []float64 // of power that may be called up and down (placed_calls.go)
 
 	roomUnits, roomGB []float64 // what others leave
 }
@@ -71,7 +72,7 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		ctx: ctx, s: s, k: k, p: p, own: free, lp: free.Relaxation().Clone(solver.ColBounds | solver.Costs),
 		at: place.NewUse(p), prices: place.NewPrices(p),
 		drawMW: make([]float64, len(p.Pools)*m.T), siteMW: make([]float64, sites), surplus: make([]float64, sites*m.T), more: make([]float64, len(p.Pools)*m.T),
-		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
+		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)), callRise: make([]float64, 2),
 		last: make([]float64, free.Rows()), rising: 1,
 	}
 	for i, real := range k.jobs.real {
@@ -172,7 +173,7 @@ func (w *power) fall() {
 // periods it does so once, after the last pass: answers before and after it come from
 // longer ones.
 func (w *power) Settle(ctx context.Context, u *place.Use) error {
-	if w.coarse != nil && w.coarse.answers > 0 {
+	if w.coarse != nil && !w.coarse.over() {
 		return w.settleCoarsely(ctx, u)
 	}
 	coarse := w.coarse
@@ -182,7 +183,7 @@ func (w *power) Settle(ctx context.Context, u *place.Use) error {
 		}
 		if w.short { // without this answer there is no bound, and later ones come from longer periods
 			ctx = w.ctx
-			defer func() { w.coarse, coarse.answers = coarse, math.MaxInt }()
+			defer func() { w.coarse, coarse.answers, coarse.until = coarse, math.MaxInt, time.Time{} }()
 		}
 	}
 	w.ladders()
@@ -439,7 +440,7 @@ func (w *power) rises(typical, perGB float64) {
 
 // Yield has prices rise a part as fast as at first.
 func (w *power) Yield(part float64) {
-	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise} {
+	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise, w.callRise} {
 		for i := range of {
 			of[i] *= part / w.rising
 		}

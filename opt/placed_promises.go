@@ -176,6 +176,31 @@ func (k *placed) take(r *place.Result) {
 	}
 }
 
+// ask has jobs answer the prices of promises and spare units in duals of a relaxation, whether or
+// not it has mixtures.
+func (k *placed) ask(m *Model, duals []float64) {
+	for _, b := range k.promises {
+		b.prices = append(b.prices, b.equalPrices(), b.pricesIn(m, duals))
+	}
+}
+
+// pricesIn are the prices in duals: what the products are short of, and what units of the pool are worth.
+func (b *poolPromises) pricesIn(m *Model, duals []float64) callPrices {
+	p := b.noPrices()
+	for t := range p.spare {
+		p.spare[t] = math.Max(0, -duals[m.poolRow[b.pool*m.T+t]])
+	}
+	for i := range p.mw {
+		for t := range p.mw[i] {
+			p.mw[i][t] = math.Max(0, duals[m.product[b.reserve.given[i].product*m.T+t]])
+			if !b.up {
+				p.mw[i][t] = math.Max(0, p.mw[i][t]-p.spare[t]/m.unitMW(b.pool, t))
+			}
+		}
+	}
+	return p
+}
+
 // equalPrices are those at which all that can be promised is.
 func (b *poolPromises) equalPrices() callPrices {
 	p := b.noPrices()
@@ -294,11 +319,12 @@ func (s *session) mixWhole(ctx context.Context, w *power) *solver.Result {
 // mixNarrow is mix with the decisions held that are whole in a relaxation, and a bound that
 // the assets' answers prove.
 func (s *session) mixNarrow(ctx context.Context, w *power, relaxed *solver.Result) *solver.Result {
-	n, err := newNarrowed(s.p, s.oracles(), relaxed.X, nil, true)
-	if err != nil {
+	n := w.few.unprepared() // from the basis of the last answer
+	n.own, n.moving, n.tries = s.p, nil, narrowTries
+	n.agree(relaxed.X)
+	if err := n.prepare(); err != nil {
 		return relaxed
 	}
-	n.engine = w.solve
 	res := s.mix(func() *solver.Result {
 		n.own = s.p
 		if err := n.reduce(); err != nil {
@@ -310,7 +336,10 @@ func (s *session) mixNarrow(ctx context.Context, w *power, relaxed *solver.Resul
 		}
 		return n.widen(res)
 	})
-	if res == nil || n.prepare() != nil {
+	if res == nil {
+		return relaxed
+	}
+	if n.prepare() != nil {
 		return res
 	}
 	last, bound, err := n.solve(ctx, s.p)

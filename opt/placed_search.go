@@ -143,6 +143,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	}
 	s.raise(r.Bound)
 	k.worth, k.quotas = r.Worth(w.p), r.Multipliers
+	k.ask(s.m, w.last)
 	s.out.Placement = newAccount(r)
 	s.step("jobs: gap %.6g of %.9g; regrets %.4g (of dropped jobs %.4g, big ones %.4g), priced capacity unused %.4g, data %.4g, copies %.4g, power %.4g; %d dropped, %d late",
 		r.Cost-r.Bound, r.Cost, r.Account.Regret, r.Account.RegretDropped, r.Account.RegretBig, r.Account.UnitSlack, r.Account.DataSlack, r.Account.Copies, r.PowerGap, r.Dropped, r.Late)

@@ -264,6 +264,40 @@ func TestCancelWhileSettling(t *testing.T) {
 	}
 }
 
+// learning is a Sharer that can bound from its nth answer on.
+type learning struct {
+	late
+	proves bool
+}
+
+func (l *learning) Settle(ctx context.Context, u *Use) error {
+	l.left--
+	l.proves = l.left <= 0
+	return ctx.Err()
+}
+
+func (l *learning) Proves() bool { return l.proves }
+
+// TestFirstBound: the first bound that can be is reckoned at once, for time may end before the next.
+func TestFirstBound(t *testing.T) {
+	p, power := ordinary(100).make()
+	for n := 1; n <= 3; n++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		r, err := Place(ctx, p, &learning{late: late{supply: power, left: n}}, Options{
+			Passes: 24, BoundEvery: 8,
+			OnPass: func(p PassReport) {
+				if p.Pass > n {
+					cancel()
+				}
+			},
+		})
+		cancel()
+		if err != nil || math.IsInf(r.Bound, -1) {
+			t.Errorf("power can bound after %d answers: bound %g, %v", n, r.Bound, err)
+		}
+	}
+}
+
 // TestStepByStep: a caller drives the session itself, with limits that are
 // narrower than capacity, as those of modules that are off.
 func TestStepByStep(t *testing.T) {

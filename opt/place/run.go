@@ -45,6 +45,7 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 		return nil, err
 	}
 	r := &run{s: s, power: power, best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
+	r.proves = provesNow(power)
 	s.look(power)
 	if err := r.passes(ctx, s.o.Passes, s.o.Anneal, s.o.SoftStart); err != nil {
 		return nil, err
@@ -101,7 +102,9 @@ type run struct {
 	best  Result // the best placement and the best bound so far
 	kept  bool
 	moved int // jobs in the last pass
-	mean  average
+	// proves says whether power could bound before the last pass.
+	proves bool
+	mean   average
 
 	pending []pendingBound
 	asked   chan struct{} // closed when power has answered the last of them: it is asked in order
@@ -145,13 +148,15 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 			r.mean.restart()
 		}
 		r.mean.take(&s.prices, &s.mu)
-		if (k+1)%s.o.BoundEvery == 0 || k == passes-1 {
+		proves := provesNow(r.power)
+		if (k+1)%s.o.BoundEvery == 0 || k == passes-1 || proves && !r.proves {
 			r.collect()
-			if p, shared := r.power.(Sharer); !shared || p.Proves() {
+			if proves {
 				r.bound(&s.prices, &s.mu)
 				r.bound(&r.mean.prices, &r.mean.mu)
 			}
 		}
+		r.proves = proves
 		r.best.Passes++
 		if s.o.OnPass != nil {
 			report.Pass, report.Bound, report.Cost = r.best.Passes, r.best.Bound, math.Inf(1)
@@ -162,6 +167,12 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 		}
 	}
 	return nil
+}
+
+// provesNow says whether a bound can be reckoned by now. The first that can is, whichever pass it is after.
+func provesNow(power Power) bool {
+	p, shared := power.(Sharer)
+	return !shared || p.Proves()
 }
 
 func (a *average) restart() {
