@@ -20,14 +20,14 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 	s.watch(ctx)
 	s.resetLimit(limit)
 	s.settleCopies()
-	out := s.evict()
-	s.frozen = nil
 	s.hard = true
 	s.makeRoom()
-	// Jobs that had a place find another even where time is up: it takes a part
+	// Jobs that have to leave find another place even where time is up: it takes a part
 	// of a pass, and what they are worth is at stake.
 	stop := s.stop
 	s.stop = func() bool { return false }
+	out := s.evict(pricer, prices, mu)
+	s.frozen = nil
 	s.pass(pricer, out, hardBlock)
 	s.stop = stop
 	at := marketAt(s.p, s.seats, prices, mu)
@@ -66,30 +66,6 @@ func (s *Session) Soften() {
 	s.makeRoom()
 	s.showCopies()
 	s.show()
-}
-
-// evict drops jobs, those of least work first, wherever more is asked for than
-// there is, and returns them, most work first. Frozen jobs go last.
-func (s *Session) evict() []int32 {
-	var out []int32
-	sweep := func(frozen bool) {
-		for k := len(s.order) - 1; k >= 0; k-- {
-			i := s.order[k]
-			if !frozen && s.frozen != nil && s.frozen[i] || !s.crowded(i) {
-				continue
-			}
-			out = append(append(out, i), s.leave(i)...)
-		}
-	}
-	sweep(false)
-	if s.frozen != nil {
-		sweep(true)
-	}
-	if s.ties != nil {
-		return s.teamsOf(out)
-	}
-	slices.Reverse(out)
-	return out
 }
 
 // teamsOf are the jobs, and the first ones of the teams of those that are tied, in the order
