@@ -325,6 +325,9 @@ func (w *power) heldOn(i int) float64 {
 // pools can hold.
 const littleWork, muchWork = 0.1, 0.9
 
+// steeper than on average the price of power rises with jobs: where it does, it leaps.
+const steeper = 2
+
 // leastRise of the price of power between no work and all, relative to the price:
 // without any, jobs would run after a price that does not answer.
 const leastRise = 0.01
@@ -416,7 +419,7 @@ func (w *power) probe(ctx context.Context, asked demand, u *place.Use) error {
 			continue
 		}
 		up := math.Max(rise[b]/drawn[b], math.Max(leastRise*perMWh, 0.1*total[0]/total[1]))
-		w.powerRise[b] = up / ((muchWork - littleWork) * drawn[b] / float64(T))
+		w.powerRise[b] = steeper * up / ((muchWork - littleWork) * drawn[b] / float64(T))
 	}
 	w.rises(typical/math.Max(all, 1e-9), perGB)
 	w.callRises(perMWh)

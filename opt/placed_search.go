@@ -175,7 +175,7 @@ const (
 // power does.
 func placingPasses(jobs int) int {
 	if jobs > 30_000 {
-		return 20
+		return 24
 	}
 	return 28
 }

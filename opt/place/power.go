@@ -24,9 +24,9 @@ type Power interface {
 	Cost(u *Use) float64
 }
 
-// Yielder is a Power whose slopes are steeper than what use costs, lest jobs run to and fro.
-// Where no job moves any more, some may stay for that alone: it is told to have its prices rise
-// a part as fast as at first, and at last as at first.
+// Yielder is a Power whose slopes are steeper than what use costs, lest jobs run to and fro. It
+// is told to have its prices rise a part as fast as at first: less from pass to pass, as jobs
+// settle; less still where no job moves any more, for some may stay for that alone; and at last as at first.
 type Yielder interface{ Yield(part float64) }
 
 // Sharer is a Power that has users of its own for pools and links. While jobs look

@@ -47,10 +47,11 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 	r := &run{s: s, power: power, best: Result{Bound: math.Inf(-1), Prices: NewPrices(p), Multipliers: NewMultipliers(p)}}
 	r.proves = provesNow(power)
 	s.look(power)
-	if err := r.passes(ctx, s.o.Passes, s.o.Anneal, s.o.SoftStart); err != nil {
+	defer r.yield(1)
+	if err := r.passes(ctx, s.o.Passes, s.o.Anneal, s.o.SoftStart, 1, calm); err != nil {
 		return nil, err
 	}
-	if err := r.harden(ctx); err != nil {
+	if err := r.harden(ctx, firm); err != nil {
 		return nil, err
 	}
 	for range s.o.Reheats {
@@ -67,25 +68,34 @@ func Place(ctx context.Context, p *Problem, power Power, o Options) (*Result, er
 	return r.result(ctx), nil
 }
 
+// How fast power's prices rise with use, relative to the first passes: in the last ones, and
+// where capacity becomes hard. Steep ones soon find what scarce units are worth, and then have jobs
+// run to and fro; where jobs make room for power's own users, flat ones tell them too late.
+const calm, firm = 0.07, 0.3
+
+// yield has power's prices rise a part as fast as at first.
+func (r *run) yield(part float64) {
+	if p, ok := r.power.(Yielder); ok {
+		p.Yield(part)
+	}
+}
+
 // yieldTo is how fast prices rise, relative to before, where power yields, time after time.
 var yieldTo = [...]float64{1. / 4, 1. / 16, 1. / 64}
 
 // yields lets the jobs of a placement in which none moved any more respond to prices that
 // rise less, while there is a gap beyond the options', and it wins something.
 func (r *run) yields(ctx context.Context) error {
-	p, ok := r.power.(Yielder)
-	if !ok {
+	if _, ok := r.power.(Yielder); !ok {
 		return nil
 	}
-	defer p.Yield(1)
 	for _, part := range yieldTo {
 		cost, bound := r.best.Cost, r.best.Bound
 		if r.s.watch(ctx); r.moved > 0 || cost-bound <= r.s.o.Gap*math.Abs(cost) || r.s.stop() {
 			break
 		}
-		p.Yield(part)
 		r.softly()
-		if err := r.rearrange(ctx); err != nil {
+		if err := r.rearrange(ctx, part); err != nil {
 			return err
 		}
 		if least := 1e-3 * (cost - bound); cost-r.best.Cost < least && r.best.Bound-bound < least {
@@ -117,10 +127,12 @@ type average struct {
 	mu     Multipliers
 }
 
-// passes lets the jobs respond; capacity grows hard over the last ones.
-func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) error {
+// passes lets the jobs respond; capacity grows hard over the last ones, and from a third of
+// them on power's prices rise ever less with use, from a part of how fast they did at first to another.
+func (r *run) passes(ctx context.Context, passes, anneal int, softness, part, last float64) error {
 	defer r.collect()
 	s := r.s
+	calmer := math.Pow(last/part, 1/float64(passes-passes/3))
 	harder := math.Pow(s.o.SoftEnd/softness, 1/float64(anneal))
 	r.mean = average{prices: NewPrices(s.p), mu: NewMultipliers(s.p)}
 	s.SetSoftness(softness)
@@ -131,6 +143,10 @@ func (r *run) passes(ctx context.Context, passes, anneal int, softness float64) 
 		if k >= passes-anneal {
 			s.SetSoftness(s.softness * harder)
 		}
+		if k >= passes/3 {
+			part *= calmer
+		}
+		r.yield(part)
 		report := s.Pass(ctx, r.power)
 		r.moved = report.Moved
 		if s.stop() {
@@ -268,12 +284,14 @@ func (p *Problem) together(prices *Prices, mu *Multipliers) (Prices, Multipliers
 }
 
 // sharings is how often at most power's own users and jobs make room for each other;
-// worthSharing is the part of the gap that the last time must have won to try again.
-const sharings, worthSharing = 3, 0.05
+// worthSharing is the part of the gap that one of two times must have won to try again.
+const sharings, worthSharing = 6, 0.02
 
 // harden makes the placement keep capacity, less what power's own users take. Those
-// make room for the jobs that are placed, and that may be room for others.
-func (r *run) harden(ctx context.Context) error {
+// make room for the jobs that are placed, and that may be room for others. Prices rise a
+// part as fast as at first.
+func (r *run) harden(ctx context.Context, part float64) error {
+	r.yield(part)
 	prices, mu := &r.best.Prices, &r.best.Multipliers
 	if math.IsInf(r.best.Bound, -1) { // none was proved: those of now
 		now, capacity := r.s.prices.clone(), r.s.mu.Clone()
@@ -285,7 +303,7 @@ func (r *run) harden(ctx context.Context) error {
 		r.keep()
 		return nil
 	}
-	polish := r.s.o.Polish
+	polish, idle := r.s.o.Polish, 0
 	for k := range sharings {
 		if r.s.watch(ctx); k > 0 && r.s.stop() {
 			break
@@ -301,7 +319,9 @@ func (r *run) harden(ctx context.Context) error {
 		r.s.harden(ctx, r.power, nil, prices, mu, polish)
 		before := r.best.Cost
 		r.keep()
-		if gap := r.best.Cost - r.best.Bound; k > 0 && !math.IsInf(gap, 0) && before-r.best.Cost < worthSharing*gap {
+		if gap := r.best.Cost - r.best.Bound; k == 0 || math.IsInf(gap, 0) || before-r.best.Cost >= worthSharing*gap {
+			idle = 0
+		} else if idle++; idle == 2 {
 			break
 		}
 	}
@@ -338,7 +358,7 @@ func (r *run) reheat(ctx context.Context) error {
 	}
 	r.softly()
 	s.force(marketAt(s.p, s.seats, &r.best.Prices, &r.best.Multipliers), 0.02*gap)
-	return r.rearrange(ctx)
+	return r.rearrange(ctx, 1)
 }
 
 // softly goes back to prices of capacity, those of the bound.
@@ -348,12 +368,13 @@ func (r *run) softly() {
 	r.s.Soften()
 }
 
-// rearrange lets jobs respond in a few more passes, and keeps what comes of it if it is better.
-func (r *run) rearrange(ctx context.Context) error {
-	if err := r.passes(ctx, 8, 8, r.s.o.SoftStart/2); err != nil {
+// rearrange lets jobs respond in a few more passes, at prices that rise a part as fast as those
+// before, and keeps what comes of it if it is better.
+func (r *run) rearrange(ctx context.Context, part float64) error {
+	if err := r.passes(ctx, 8, 8, r.s.o.SoftStart/2, part*calm, part*calm); err != nil {
 		return err
 	}
-	return r.harden(ctx)
+	return r.harden(ctx, part)
 }
 
 // result goes back to the best placement and takes its gap apart.
