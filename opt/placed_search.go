@@ -174,7 +174,10 @@ const (
 // placingPasses is how often jobs answer prices: less often where they take longer than
 // power does.
 func placingPasses(jobs int) int {
-	if jobs > 30_000 {
+	switch {
+	case jobs > 300_000:
+		return 12
+	case jobs > 30_000:
 		return 24
 	}
 	return 28
