@@ -7,7 +7,10 @@ import (
 
 // Ejection, of jobs without ties. A job of high regret takes the place that suits it at the prices of
 // the bound; jobs in its way are taken out, and each looks for its best place in
-// the room that is left. The whole chain is kept only if it wins.
+// the room that is left. The whole chain is kept only if it wins. Which jobs leave is guessed from
+// what they are worth and how much time they have. A job that has more than a hundredth of all
+// regret is tried again: in each of its pools, and those leave that lose least by the best other place
+// that is free for them.
 
 // ejection is the state of one round.
 type ejection struct {
@@ -20,6 +23,7 @@ type ejection struct {
 	undo           []moved
 	out            []int32 // jobs taken out in this trial
 	most           int     // of them allowed
+	asking         bool    // what a job loses by leaving is asked, not guessed
 	found          proposal
 }
 
@@ -53,11 +57,12 @@ func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
 			s.look(pricer)
 		}
 		e.most = 40
-		if regret[i] > 0.01*sum {
+		dear := regret[i] > 0.01*sum
+		if dear {
 			e.most = 2000
 		}
 		failed++
-		if e.try(i) {
+		if e.try(i) || dear && e.tryPools(i) {
 			failed = 0
 		}
 	}
@@ -137,6 +142,23 @@ func (x *Assignment) sentIn(link, t int32) float64 {
 		}
 	}
 	return 0
+}
+
+// tryPools lets the job take the place that suits it in one of its pools after the other.
+func (e *ejection) tryPools(i int32) bool {
+	e.asking = true
+	defer func() { e.asking, e.at.barred = false, nil }()
+	options := e.s.p.Reach[e.s.p.Jobs[i].Reach]
+	for k := range options {
+		e.at.barred = make([]bool, len(e.s.p.Pools))
+		for o := range e.at.barred {
+			e.at.barred[o] = o != int(options[k].Pool)
+		}
+		if e.try(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // try lets the job take the place that suits it, and undoes all if that does not
@@ -253,14 +275,26 @@ func (e *ejection) cheapestOut(i int32, list []int32, need float64, frees func(i
 		if freed <= 0 {
 			continue
 		}
-		j := &s.p.Jobs[o]
-		window := s.market.starts[j.End] - s.market.starts[j.First]
-		tight := j.WorkUnitH / (max(s.p.mostUnits(j), 1e-9) * window)
-		loss := j.DropPrice*tight*tight/float64(len(s.p.Reach[j.Reach])) + 0.02*j.WorkUnitH*s.typicalUnit
-		score := loss / min(freed, need)
+		score := e.loss(o) / min(freed, need)
 		if best < 0 || score < low {
 			best, low = o, score
 		}
 	}
 	return best
+}
+
+// loss is what a job may lose by leaving its place.
+func (e *ejection) loss(i int32) float64 {
+	s := e.s
+	j := &s.p.Jobs[i]
+	little := 0.02 * j.WorkUnitH * s.typicalUnit
+	if !e.asking {
+		window := s.market.starts[j.End] - s.market.starts[j.First]
+		tight := j.WorkUnitH / (max(s.p.mostUnits(j), 1e-9) * window)
+		return j.DropPrice*tight*tight/float64(len(s.p.Reach[j.Reach])) + little
+	}
+	if j.Owner > 0 {
+		s.seeRoom(j)
+	}
+	return max(0, s.askers[0].ask(j, None)-s.market.costAt(j, &s.places[i])) + little
 }
