@@ -146,3 +146,15 @@ func (s *Session) takeCopies(copies []Delivery) {
 	}
 	s.showCopies()
 }
+
+// besideCopies is the room of links that copies leave, by link and period.
+func (s *Session) besideCopies() []float64 {
+	room := slices.Clone(s.room.gb)
+	for k := range s.copies {
+		for _, d := range s.copies[k].Data {
+			c := int(d.Link)*len(s.p.Hours) + int(d.Period)
+			room[c] = max(0, room[c]-d.GB)
+		}
+	}
+	return room
+}

@@ -15,7 +15,8 @@ import (
 // ejection is the state of one round.
 type ejection struct {
 	s *Session
-	// at holds the prices of the bound, with room as if nobody else were there.
+	// at holds the prices of the bound, with room as if no other job were there: what copies
+	// take of links is not for jobs.
 	at *asker
 	// inCell and onLink list the jobs that use a cell, and perhaps jobs that have
 	// left it since.
@@ -79,6 +80,12 @@ func (s *Session) newEjection(m *market) *ejection {
 		q := &m.pools[i]
 		m.seats.all[i].least(q.room, s.limit)
 		q.leastRoom = least(q.room)
+	}
+	room := s.besideCopies()
+	for i := range m.links {
+		l := &m.links[i]
+		copy(l.room, room[i*len(s.p.Hours):])
+		l.leastRoom = least(l.room)
 	}
 	for i := range s.places {
 		e.list(int32(i))
