@@ -52,7 +52,9 @@ func (w *power) Bound(prices *place.Prices) float64 {
 		return math.Inf(-1)
 	}
 	if b.lent != nil {
-		return w.lentBound(b.lent, prices)
+		if bound := w.lentBound(b.lent, prices); !math.IsInf(bound, -1) {
+			return bound
+		}
 	}
 	bound, _ := w.paidFor(prices)
 	return bound

@@ -116,17 +116,12 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 	case j.Shape == model.Malleable:
 		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
 		if job.Unbroken = pausesCount(j); job.Unbroken {
-			job.LossH, job.MaxInterruptions = j.RestartH+j.CheckpointLossH, mostInterruptions
-			if n := j.MaxInterruptions; n != nil {
-				job.MaxInterruptions = int32(min(*n, mostInterruptions))
-			}
+			job.LossH = j.RestartH + j.CheckpointLossH
+			d.interrupt(&job, j)
 		}
 	case j.Gang():
 		job.Shape, job.LossH = place.Gang, j.RestartH+j.CheckpointLossH
-		job.MaxInterruptions, job.MoreInterruptions = mostInterruptions, true
-		if n := j.MaxInterruptions; n != nil && *n <= mostInterruptions {
-			job.MaxInterruptions, job.MoreInterruptions = int32(*n), false
-		}
+		d.interrupt(&job, j)
 	case j.Fluid():
 		job.Shape = place.Preemptible
 	}
@@ -144,6 +139,14 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 		job.Roams = d.reachOf(j, placements, true) + 1
 	}
 	return job
+}
+
+// interrupt states how often a job may be interrupted.
+func (d *drafter) interrupt(job *place.Job, j *model.Job) {
+	job.MaxInterruptions, job.MoreInterruptions = mostInterruptions, true
+	if n := j.MaxInterruptions; n != nil && *n <= mostInterruptions {
+		job.MaxInterruptions, job.MoreInterruptions = int32(*n), false
+	}
 }
 
 // undone is what a job costs that does nothing: dropped or, where that is cheaper,

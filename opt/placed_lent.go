@@ -67,7 +67,7 @@ func (w *power) lentDuals(l *lent, prices *place.Prices) (y []float64, ok bool) 
 	return y, true
 }
 
-// lentBound is power's part of a bound at prices, in money.
+// lentBound is power's part of a bound at prices, in money; -Inf where hours cannot tell.
 func (w *power) lentBound(l *lent, prices *place.Prices) float64 {
 	y, ok := w.lentDuals(l, prices)
 	if !ok {

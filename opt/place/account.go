@@ -34,7 +34,8 @@ func (s *Session) Account(prices *Prices, mu *Multipliers) Account {
 	m := marketAt(s.p, s.seats, prices, mu)
 	var a Account
 	tolls := s.tolls(m)
-	regret, loss := s.regrets(m, tolls)
+	askers := s.askersAt(m)
+	regret, loss := s.regretsBy(askers, m, tolls, s.verdicts(askers, tolls))
 	a.OracleLoss = loss
 	for i, r := range regret {
 		a.Regret += r

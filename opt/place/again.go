@@ -75,7 +75,7 @@ func (s *Session) move(ctx context.Context, pricer Pricer) (moved int) {
 	none := NewMultipliers(s.p)
 	at := marketAt(s.p, s.seats, &s.prices, &none)
 	at.ready = s.market.ready
-	regret, _ := s.regrets(at, nil)
+	regret := s.regrets(at)
 	moved = s.pass(pricer, s.regretful(regret), hardBlock)
 	s.dropIdle()
 	s.recount()

@@ -73,13 +73,18 @@ func (mu *Multipliers) ofQuotas(p *Problem) float64 {
 	return sum
 }
 
-// regrets returns for each job how much its place costs at the prices, with its tolls,
-// beyond the cheapest that the oracle finds, and by how much the oracles may miss the
-// cheapest in all. Of jobs that need each other it is beyond what is cheapest for all of
+// regrets returns for each job how much its place costs at the prices beyond the cheapest that the
+// oracle finds for it alone.
+func (s *Session) regrets(m *market) []float64 {
+	regret, _ := s.regretsBy(s.askersAt(m), m, nil, nil)
+	return regret
+}
+
+// regretsBy returns for each job how much its place costs at the prices, with its tolls,
+// beyond the cheapest that the oracle finds by the verdicts, and by how much the oracles may miss
+// the cheapest in all. Of jobs that need each other it is beyond what is cheapest for all of
 // them, so one alone may have less than none.
-func (s *Session) regrets(m *market, tolls *tolls) (regret []float64, loss float64) {
-	askers := s.askersAt(m)
-	verdicts := s.verdicts(askers, tolls)
+func (s *Session) regretsBy(askers []*asker, m *market, tolls *tolls, verdicts []verdict) (regret []float64, loss float64) {
 	regret = make([]float64, len(s.p.Jobs))
 	loss = s.crew.sum(len(regret), func(worker, i int) float64 {
 		a, j, x := askers[worker], &s.p.Jobs[i], &s.places[i]

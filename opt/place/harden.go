@@ -37,7 +37,7 @@ func (s *Session) harden(ctx context.Context, pricer Pricer, limit []float64, pr
 			break
 		}
 		before := s.gained
-		regret, _ := s.regrets(at, nil)
+		regret := s.regrets(at)
 		sum := 0.0
 		for i, r := range regret {
 			if !s.tied(int32(i)) { // which knows nothing of what ties forbid

@@ -114,7 +114,11 @@ func (a *asker) leavingLow(j *Job, c *curve, from int, price float64) float64 {
 	low, rest := a.arrive[from]+min(late, a.ending[from+1]), c.need
 	for _, s := range a.fill.taken {
 		if s.price < price {
-			low, rest = low+s.price*s.amount, rest-s.amount
+			amount := s.amount
+			if s.price >= 0 {
+				amount = min(amount, max(0, rest))
+			}
+			low, rest = low+s.price*amount, rest-amount
 		}
 	}
 	return low + max(0, rest)*price

@@ -30,8 +30,9 @@ func checkMalleable(t *testing.T, m *market, j *Job, a *asker, want float64) (ex
 
 // enumerateWidths tries for every period no units, each width of the list, and
 // as much as there is room for, with one period in between: an optimum is among
-// these, for with the periods that work given, costs are straight between widths.
-func enumerateWidths(m *market, j *Job, o Option) float64 {
+// these, for with the periods that work given, costs are straight between widths. An unbroken job
+// pauses only where pauses says so, at a loss.
+func enumerateWidths(m *market, j *Job, o Option, pauses bool) float64 {
 	p, q := m.p, &m.pools[o.Pool]
 	widths := p.Widths[j.Widths]
 	rate := func(x float64) float64 {
@@ -72,8 +73,6 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 				cost += units * q.both[t]
 				if first < 0 {
 					first = t
-				} else if j.Unbroken && last < t-1 {
-					return
 				}
 				last, end = t, begin
 			}
@@ -88,23 +87,28 @@ func enumerateWidths(m *market, j *Job, o Option) float64 {
 		}
 		best = min(best, cost+j.LatePricePerH*max(0, end-j.DeadlineH))
 	}
-	// interrupted is what a job that runs already does more if it begins later.
-	interrupted := func(between int) float64 {
-		first := slices.IndexFunc(x, func(units float64) bool { return units > 0 })
-		if between >= 0 && (first < 0 || between < first) {
-			first = between
-		}
-		switch {
-		case !j.Unbroken || !o.Now || first <= 0:
+	// lost is the work that interruptions add, +Inf for too many: pauses, and beginning later
+	// than it runs already.
+	lost := func(between int) float64 {
+		if !j.Unbroken || len(x) == 0 {
 			return 0
-		case j.MaxInterruptions == 0:
+		}
+		n, on := 0, o.Now
+		for i, units := range x {
+			now := units > 0 || i == between
+			if now && !on && (o.Now || slices.ContainsFunc(x[:i], func(v float64) bool { return v > 0 }) || between >= 0 && between < i) {
+				n++
+			}
+			on = now
+		}
+		if late := o.Now && x[0] == 0 && between != 0; n > int(j.MaxInterruptions) || !pauses && (n > 1 || n == 1 && !late) {
 			return math.Inf(1)
 		}
-		return j.LossH * widths[0].Rate
+		return float64(n) * j.LossH * widths[0].Rate
 	}
 	try = func(i, between int, work float64) {
 		if i == n {
-			left := j.WorkUnitH/o.Speed - work + interrupted(between)
+			left := j.WorkUnitH/o.Speed - work + lost(between)
 			if math.IsInf(left, 1) {
 				return
 			}

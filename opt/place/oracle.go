@@ -37,7 +37,7 @@ type asker struct {
 	barred []bool
 	// tolls are what it pays for copies that it needs.
 	tolls []toll
-	job   Job // scratch of askDone
+	job   Job // scratch of askFor
 
 	questions int64
 }

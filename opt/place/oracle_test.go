@@ -131,8 +131,12 @@ func TestOracles(t *testing.T) {
 			j.Unbroken, a.bounds = true, true
 			m.p.Jobs = []Job{j}
 			a.ask(&j, None)
-			if a.low > want+1e-6 {
-				t.Fatalf("case %d: job %+v that pauses costs %g, low is %g", n, j, want, a.low)
+			pausing := j.DropPrice
+			for _, o := range m.p.Reach[j.Reach] {
+				pausing = min(pausing, enumerateWidths(m, &j, o, true))
+			}
+			if a.low > pausing+1e-6 {
+				t.Fatalf("case %d: job %+v that pauses costs %g, low is %g", n, j, pausing, a.low)
 			}
 			if checkMalleable(t, m, &j, a, enumerate(m, &j)) {
 				exactUnbroken++
@@ -212,7 +216,7 @@ func enumerate(m *market, j *Job) float64 {
 			continue
 		}
 		if j.Shape == Malleable {
-			best = min(best, enumerateWidths(m, j, o))
+			best = min(best, enumerateWidths(m, j, o, false))
 			continue
 		}
 		if j.Shape == Preemptible {

@@ -10,7 +10,7 @@ import (
 // themselves, and freezes them there.
 func (s *Session) force(at *market, leastRegret float64) (forced int) {
 	at.ready = s.market.ready
-	regret, _ := s.regrets(at, nil)
+	regret := s.regrets(at)
 	var jobs []int32
 	for _, i := range s.order {
 		if s.places[i].Dropped() && regret[i] > leastRegret && !s.tied(i) {

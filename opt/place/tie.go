@@ -12,8 +12,8 @@ import (
 // tied to, and its window, its pools and whether it may be dropped are what they leave.
 // So tied jobs are asked one by one. How they move together is in tie_respond.go.
 //
-// In bounds and regrets a tied job is one without ties, which costs no more; but it
-// begins no sooner than those it waits for can have ended (tie_window.go).
+// In bounds a tied job is done only with those that it needs (tie_bound.go), and begins no
+// sooner than those it waits for can have ended (tie_window.go); otherwise it is one without ties.
 
 // Precedence has a job begin only after another has ended, with none of its work left.
 type Precedence struct {

@@ -25,8 +25,8 @@ import (
 
 // stage of a job: it is done, and has ended before a period.
 type stage struct {
-	job, end int32
-	needs    []int32 // stages
+	job, end int32 // job is None of a stage that stands for all jobs of a group
+	needs    []int32
 }
 
 // needs of tied jobs.
@@ -35,41 +35,20 @@ type needs struct {
 	sets   [][]int32 // stages that need each other, directly or not
 }
 
+// mostStages of a job: where others need more ends of it, some are rounded up to the next one.
+const mostStages = 4
+
 // stagesOf returns the stages of the jobs of a problem that need others, or are needed; nil
 // for none.
 func (s *ties) stagesOf(p *Problem, starts []float64) *needs {
-	ends := make(map[int32][]int32)
-	for _, e := range p.Precedences {
-		ends[e.Before], ends[e.After] = []int32{p.Jobs[e.Before].End}, []int32{p.Jobs[e.After].End}
-	}
-	for _, g := range p.Groups {
-		for _, i := range g.Jobs {
-			if g.AllOrNone {
-				ends[i] = []int32{p.Jobs[i].End}
-			}
-		}
-	}
-	order := slices.DeleteFunc(s.byDepth(), func(i int32) bool { return ends[i] == nil })
-	slices.Reverse(order) // those that wait come first
-	for _, i := range order {
-		slices.Sort(ends[i])
-		ends[i] = slices.Compact(ends[i])
-		slices.Reverse(ends[i])
-		for _, end := range ends[i] {
-			for _, e := range s.before[i] {
-				ends[e.Before] = append(ends[e.Before], p.endBefore(e, end, starts))
-			}
-		}
-	}
-	slices.Reverse(order)
-	n, at, linked := &needs{}, make(map[int32]int32), newPartition()
-	find := func(i, end int32) int32 { return at[i] + int32(slices.Index(ends[i], end)) }
+	order, ends := s.endsOf(p, starts)
+	n, first, linked := &needs{}, make(map[int32]int32), newPartition()
 	need := func(k, other int32) {
 		n.stages[k].needs = append(n.stages[k].needs, other)
 		linked.join(k, other)
 	}
 	for _, i := range order {
-		at[i] = int32(len(n.stages))
+		first[i] = int32(len(n.stages))
 		for m, end := range ends[i] {
 			k := int32(len(n.stages))
 			n.stages = append(n.stages, stage{job: i, end: end})
@@ -77,21 +56,77 @@ func (s *ties) stagesOf(p *Problem, starts []float64) *needs {
 				need(k, k-1)
 			}
 			for _, e := range s.before[i] {
-				need(k, find(e.Before, p.endBefore(e, end, starts)))
+				need(k, first[e.Before]+atLeast(ends[e.Before], p.endBefore(e, end, starts)))
 			}
 		}
 	}
 	for _, g := range p.Groups {
-		for k, i := range g.Jobs {
-			if next := g.Jobs[(k+1)%len(g.Jobs)]; g.AllOrNone && next != i {
-				need(at[i], at[next]) // in a ring, so that each needs all
-			}
+		if !g.AllOrNone || len(g.Jobs) < 2 {
+			continue
+		}
+		all := int32(len(n.stages))
+		n.stages = append(n.stages, stage{job: None})
+		for _, i := range g.Jobs {
+			need(all, first[i])
+			need(first[i], all)
 		}
 	}
 	if n.sets = linked.sets(); len(n.sets) == 0 {
 		return nil
 	}
 	return n
+}
+
+// endsOf returns for each job that needs others, or is needed, by when others need it to have
+// ended, the latest first; and these jobs, those that others wait for first.
+func (s *ties) endsOf(p *Problem, starts []float64) (order []int32, ends map[int32][]int32) {
+	ends = make(map[int32][]int32)
+	enter := func(i int32) { ends[i] = []int32{p.Jobs[i].End} }
+	for _, e := range p.Precedences {
+		enter(e.Before)
+		enter(e.After)
+	}
+	for _, g := range p.Groups {
+		if g.AllOrNone {
+			for _, i := range g.Jobs {
+				enter(i)
+			}
+		}
+	}
+	order = slices.DeleteFunc(s.byDepth(), func(i int32) bool { return ends[i] == nil })
+	for _, i := range slices.Backward(order) { // those that wait come first
+		ends[i] = thinned(ends[i])
+		for _, end := range ends[i] {
+			for _, e := range s.before[i] {
+				ends[e.Before] = append(ends[e.Before], p.endBefore(e, end, starts))
+			}
+		}
+	}
+	return order, ends
+}
+
+// thinned returns ends, the latest first: that one, and of more than mostStages some.
+func thinned(ends []int32) []int32 {
+	slices.Sort(ends)
+	ends = slices.Compact(ends)
+	slices.Reverse(ends)
+	if len(ends) <= mostStages {
+		return ends
+	}
+	out := make([]int32, mostStages)
+	for k := range out {
+		out[k] = ends[k*(len(ends)-1)/(mostStages-1)]
+	}
+	return out
+}
+
+// atLeast is the position of the earliest end that is no earlier than another.
+func atLeast(ends []int32, end int32) int32 {
+	k := 0
+	for k+1 < len(ends) && ends[k+1] >= end {
+		k++
+	}
+	return int32(k)
 }
 
 // endBefore is the last period before which the one job can have ended if the other still has
@@ -133,6 +168,9 @@ func (s *Session) verdicts(askers []*asker, tolls *tolls) []verdict {
 	s.crew.pieces(len(gain), 64, func(worker, from, to int) {
 		for k := from; k < to; k++ {
 			a, i := askers[worker], n.stages[k].job
+			if i == None {
+				continue
+			}
 			if gain[k] = math.Inf(-1); n.stages[k].end > 0 {
 				a.tolls = tolls.of(int(i))
 				a.askFor(verdict(n.stages[k].end), &jobs[i], s.places[i].Pool)
@@ -144,6 +182,9 @@ func (s *Session) verdicts(askers []*asker, tolls *tolls) []verdict {
 		low := 0.0 // of the stage before
 		for _, k := range set {
 			i, least := n.stages[k].job, -gain[k]
+			if i == None {
+				continue
+			}
 			if first := k == 0 || n.stages[k-1].job != i; first {
 				out[i], low, gain[k] = isDropped, least, jobs[i].DropPrice-least
 			} else { // no less than the stage before, though an oracle that misses says so
@@ -154,13 +195,16 @@ func (s *Session) verdicts(askers []*asker, tolls *tolls) []verdict {
 			}
 		}
 		for _, k := range n.closure(set, gain) { // the earliest end comes last
-			out[n.stages[k].job] = verdict(n.stages[k].end)
+			if at := n.stages[k]; at.job != None {
+				out[at.job] = verdict(at.end)
+			}
 		}
 	}
 	return out
 }
 
-// askFor asks for what a verdict leaves the job.
+// askFor asks for what a verdict leaves the job. Where there is no place for a job that has to be
+// done, though a bound knows of one, that bound is what it returns.
 func (a *asker) askFor(v verdict, j *Job, hint int32) float64 {
 	switch v {
 	case cheapest:
@@ -171,7 +215,10 @@ func (a *asker) askFor(v verdict, j *Job, hint int32) float64 {
 	}
 	a.job = *j
 	a.job.DropPrice, a.job.End = math.Inf(1), int32(v)
-	return a.ask(&a.job, hint)
+	if cost := a.ask(&a.job, hint); !math.IsInf(cost, 1) {
+		return cost
+	}
+	return a.low
 }
 
 // on returns the verdict on a job.

@@ -112,23 +112,46 @@ func (a *asker) leaveRest(j *Job, k int, c *curve, q *poolMarket, from int) {
 }
 
 // pausing is no more than the job costs in a pool if it pauses as it likes, and leaves an hour's
-// work at a rate of 1 at a price where it may.
+// work at a rate of 1 at a price where it may. Pauses add work, which earns where prices are
+// negative, and may fill a period that the work alone does not.
 func (a *asker) pausing(j *Job, c *curve, q *poolMarket, earliest int, price float64) float64 {
-	low := j.DropPrice
+	low, more := j.DropPrice, *c
+	more.need += j.mostInterruptions(len(a.m.p.Hours)) * j.LossH * c.widths[0].Rate
 	for s := earliest; s < int(j.End); s++ {
 		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
 			continue
 		}
-		a.fill.reset(c.need)
+		a.fill.reset(more.need)
 		for t := s; t < int(j.End); t++ {
-			a.offerWidths(c, q, t)
+			a.offerWidths(&more, q, t)
 		}
-		if a.fill.full() {
-			low = min(low, a.arrive[s]+a.fill.cost+a.ending[s+1])
+		if cost, done := a.costOf(c.need); done {
+			low = min(low, a.arrive[s]+cost+a.ending[s+1])
 		}
 		if a.mayLeave(j) {
 			low = min(low, a.leavingLow(j, c, s, price))
 		}
 	}
 	return low
+}
+
+// mostInterruptions is how often an unbroken job may be interrupted in so many periods.
+func (j *Job) mostInterruptions(periods int) float64 {
+	if j.MoreInterruptions {
+		return float64(periods)
+	}
+	return float64(j.MaxInterruptions)
+}
+
+// costOf is what the cheapest so much of the fill costs, and whether there is so much; what is
+// more counts if it earns.
+func (a *asker) costOf(work float64) (cost float64, done bool) {
+	for _, s := range a.fill.taken {
+		amount := s.amount
+		if s.price >= 0 {
+			amount = min(amount, max(0, work))
+		}
+		cost, work = cost+s.price*amount, work-amount
+	}
+	return cost, work <= a.fill.target*workSlack
 }

@@ -132,9 +132,9 @@ func (w *watch) hear(line string) {
 		return
 	}
 	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.misled.Store(true) // from here on nothing is noted
 	w.bound = worst(w.maximize)
-	w.mu.Unlock()
-	w.misled.Store(true)
 }
 
 // rounding is the violation of a limit, in its own unit, that undoing presolve

@@ -153,7 +153,7 @@ func load(path string) (*library, error) {
 	if !supported(major, minor) {
 		return nil, fmt.Errorf("highs: %s is HiGHS %s, want at least 1.15 and below 2", path, l.versionFound)
 	}
-	l.misenumerates = minor <= 14
+	l.misenumerates = minor <= 15
 	h := l.create()
 	if h == nil {
 		return nil, fmt.Errorf("highs: %s cannot create an instance", path)

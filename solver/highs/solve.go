@@ -79,8 +79,10 @@ func (s *solve) run() (*solver.Result, error) {
 // runUnpresolved runs once more, without presolve, from the best point known.
 func (s *solve) runUnpresolved() (code int32, err error) {
 	s.lib.clearSolver(s.h)
-	if err := s.set(option{"presolve", "off"}); err != nil {
-		return 0, err
+	for _, o := range []option{{"presolve", "off"}, {"output_flag", false}} {
+		if err := s.set(o); err != nil {
+			return 0, err
+		}
 	}
 	s.w.mu.Lock()
 	start := s.w.best
@@ -92,6 +94,7 @@ func (s *solve) runUnpresolved() (code int32, err error) {
 	if err := s.setTimeLimit(); err != nil {
 		return 0, err
 	}
+	s.w.root.Store(false)
 	s.w.misled.Store(false)
 	return s.lib.run(s.h), nil
 }
