@@ -41,6 +41,31 @@ func (s *Session) narrowestWay() float64 {
 	return low
 }
 
+// handingH is how many hours it takes to hand over what one job hands another, by the fastest way
+// from one region to another.
+func (p *Problem) handingH(e Precedence) float64 {
+	if e.GB <= 0 {
+		return 0
+	}
+	least := math.Inf(1)
+	for _, to := range p.Ways {
+		for _, link := range to {
+			if link < 0 {
+				continue
+			}
+			l, most := &p.Links[link], 0.0
+			for t, gb := range l.CapacityGB {
+				most = max(most, gb/p.Hours[t])
+			}
+			least = min(least, l.LeadH+e.GB/most)
+		}
+	}
+	if math.IsInf(least, 1) || math.IsNaN(least) {
+		return 0 // all stay in one region
+	}
+	return least
+}
+
 // incoming is what a job is handed over from one region.
 type incoming struct {
 	region int32
@@ -111,13 +136,14 @@ func (p *Problem) flowFrom(options []Option, region int32) int {
 	return -1
 }
 
-// withScratchReach is the problem with one more set of options, for a job that is handed data over.
+// withScratchReach is the problem with one more set of options, at the end: that of the one job that
+// is asked while it is handed data over. Markets of the session share it.
 func (p *Problem) withScratchReach() *Problem {
 	if !p.handsOver() {
 		return p
 	}
 	q := *p
-	q.Reach = append(slices.Clip(slices.Clone(p.Reach)), nil)
+	q.Reach = append(slices.Clone(p.Reach), nil)
 	return &q
 }
 

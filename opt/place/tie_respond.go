@@ -60,6 +60,14 @@ func (s *Session) respondTeam(team []int32) (moved bool) {
 		t.keen = false
 		moved = s.respondAll(team) || moved
 	}
+	if s.p.handsOver() && t.confined && s.anyDropped(team) { // the first may be where no other can follow
+		t.keen = true
+		for region := range int32(len(s.p.Ways)) {
+			t.region = region
+			moved = s.respondAll(order) || moved
+		}
+		t.region, t.keen = None, false
+	}
 	t.confined = false
 	if !slices.ContainsFunc(team, func(i int32) bool { return s.places[i].Dropped() && s.endsWithOthers(i) }) {
 		return moved
@@ -70,6 +78,11 @@ func (s *Session) respondTeam(team []int32) (moved bool) {
 	}
 	t.anchor = 0
 	return moved
+}
+
+// anyDropped says whether one of the jobs is dropped.
+func (s *Session) anyDropped(jobs []int32) bool {
+	return slices.ContainsFunc(jobs, func(i int32) bool { return s.places[i].Dropped() })
 }
 
 // waysToHandOver says whether a team is confined as it responds: both, where jobs hand data over.

@@ -88,25 +88,16 @@ func (p *Problem) leastHours(j *Job) float64 {
 
 // foresee reckons what hangs on the jobs of a problem.
 func (s *ties) foresee(p *Problem, starts []float64) {
-	s.latest, s.hangs = make(map[int32]int32), make(map[int32]float64)
+	s.latest[0] = s.latestEnds(p, starts, func(e Precedence) float64 { return max(e.LagH, p.handingH(e)) })
+	s.latest[1] = s.latestEnds(p, starts, func(e Precedence) float64 { return e.LagH })
+	s.hangs = make(map[int32]float64)
 	order, all := s.byDepth(), 0.0
 	for _, i := range order {
-		s.latest[i] = p.Jobs[i].End
 		all += p.Jobs[i].DropPrice
 	}
-	for k := len(order) - 1; k >= 0; k-- { // those that wait come first
-		i := order[k]
+	for _, i := range slices.Backward(order) { // those that wait come first
 		for _, e := range s.after[i] {
 			s.hangs[i] += p.Jobs[e.After].DropPrice + s.hangs[e.After]
-			// The last period in which that one can begin and still end in time.
-			next, end := &p.Jobs[e.After], starts[s.latest[e.After]]
-			least, begin := p.leastHours(next), s.latest[e.After]
-			for begin > next.First && starts[begin]+least > end+durationSlack {
-				begin--
-			}
-			for s.latest[i] > p.Jobs[i].First+1 && starts[s.latest[i]]+e.LagH > starts[begin]+durationSlack {
-				s.latest[i]--
-			}
 		}
 		for _, g := range s.groups[i] {
 			for _, o := range p.Groups[g].Jobs {
@@ -117,4 +108,25 @@ func (s *ties) foresee(p *Problem, starts []float64) {
 		}
 		s.hangs[i] = min(s.hangs[i], all) // more than one way may lead to a job
 	}
+}
+
+// latestEnds are the ends of tied jobs by which those that wait for them can still end in time, if
+// so many hours lie between two at the least.
+func (s *ties) latestEnds(p *Problem, starts []float64, between func(e Precedence) float64) map[int32]int32 {
+	latest, order := make(map[int32]int32), s.byDepth()
+	for _, i := range slices.Backward(order) {
+		latest[i] = p.Jobs[i].End
+		for _, e := range s.after[i] {
+			// The last period in which that one can begin and still end in time.
+			next, end := &p.Jobs[e.After], starts[latest[e.After]]
+			least, begin, gap := p.leastHours(next), latest[e.After], between(e)
+			for begin > next.First && starts[begin]+least > end+durationSlack {
+				begin--
+			}
+			for latest[i] > p.Jobs[i].First+1 && starts[latest[i]]+gap > starts[begin]+durationSlack {
+				latest[i]--
+			}
+		}
+	}
+	return latest
 }
