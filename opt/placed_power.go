@@ -441,9 +441,10 @@ func (w *power) rises(typical, perGB float64) {
 	}
 }
 
-// Yield has prices rise a part as fast as at first.
+// Yield has prices rise a part as fast as at first, but for those of power that may be called: what
+// that is worth leaps from a shortage to nothing.
 func (w *power) Yield(part float64) {
-	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise, w.callRise} {
+	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise} {
 		for i := range of {
 			of[i] *= part / w.rising
 		}
