@@ -442,8 +442,12 @@ func (w *power) rises(typical, perGB float64) {
 }
 
 // Yield has prices rise a part as fast as at first, but for those of power that may be called: what
-// that is worth leaps from a shortage to nothing.
+// that is worth leaps from a shortage to nothing. In short periods none yield: answers come from longer
+// ones, and within these only the rise of prices keeps jobs from crowding in one period.
 func (w *power) Yield(part float64) {
+	if w.short || w.coarse != nil && w.coarse.g.len() < w.s.m.T {
+		return
+	}
 	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise} {
 		for i := range of {
 			of[i] *= part / w.rising

@@ -25,6 +25,7 @@ type ejection struct {
 	out            []int32 // jobs taken out in this trial
 	most           int     // of them allowed
 	asking         bool    // what a job loses by leaving is asked, not guessed
+	until          int64   // questions up to which it is
 	found          proposal
 }
 
@@ -49,6 +50,7 @@ func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
 		return
 	}
 	e := s.newEjection(at)
+	e.until = s.Questions() + int64(askingShare*float64(s.Questions()))
 	failed := 0
 	for k, i := range order[:min(len(order), s.o.Ejections)] {
 		if s.stop() || failed >= hopeless {
@@ -151,8 +153,14 @@ func (x *Assignment) sentIn(link, t int32) float64 {
 	return 0
 }
 
+// askingShare of the questions so far are those that a round asks of jobs in the way.
+const askingShare = 0.3
+
 // tryPools lets the job take the place that suits it in one of its pools after the other.
 func (e *ejection) tryPools(i int32) bool {
+	if e.s.Questions() > e.until {
+		return false
+	}
 	e.asking = true
 	defer func() { e.asking, e.at.barred = false, nil }()
 	options := e.s.p.Reach[e.s.p.Jobs[i].Reach]
