@@ -438,7 +438,8 @@ func hubs(t *testing.T, s solution) *report.Summary {
 	if area := sum.Computing.AwayAreaUnitH; area < 0.7*sum.Computing.AwayUnitH {
 		t.Errorf("%g of %g unit-h away from home crossed between east and west", area, sum.Computing.AwayUnitH)
 	}
-	near(t, "unserved and dropped work", s.cost(model.CostUnserved)+s.cost(model.CostDropped), 0, 0)
+	// Within the gap a job of little worth may be dropped.
+	near(t, "unserved and dropped work", s.cost(model.CostUnserved)+s.cost(model.CostDropped), 0, 1e-6*s.plan.Objective)
 	near(t, "late work", s.cost(model.CostLate), 0, 1e-5*s.plan.Objective)
 	sum.Shortages = slices.DeleteFunc(sum.Shortages, func(x report.Shortage) bool { return x.Kind == report.ShortLate })
 	return sum
