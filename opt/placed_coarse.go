@@ -44,6 +44,9 @@ type coarsePower struct {
 	until time.Time
 }
 
+// inLonger says whether answers come from periods longer than the case's own.
+func (w *power) inLonger() bool { return w.coarse != nil && w.coarse.g.len() < w.s.m.T }
+
 // ownAnswer is how much longer an answer of short periods takes than opening in longer ones.
 const ownAnswer = 8
 
@@ -79,7 +82,7 @@ func (w *power) openIn(ctx context.Context, g *merging, asked demand, u *place.U
 	if err := w.Settle(ctx, u); err != nil {
 		return err
 	}
-	if limit := w.s.o.TimeLimit; limit > 0 && g.len() < w.s.m.T {
+	if limit := w.s.o.TimeLimit; limit > 0 && w.inLonger() {
 		c.until = w.s.searchBegan.Add(limit - ownAnswer*time.Since(began))
 	}
 	return nil

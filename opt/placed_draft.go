@@ -117,11 +117,11 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
 		if job.Unbroken = pausesCount(j); job.Unbroken {
 			job.LossH = j.RestartH + j.CheckpointLossH
-			d.interrupt(&job, j)
+			interrupt(&job, j)
 		}
 	case j.Gang():
 		job.Shape, job.LossH = place.Gang, j.RestartH+j.CheckpointLossH
-		d.interrupt(&job, j)
+		interrupt(&job, j)
 	case j.Fluid():
 		job.Shape = place.Preemptible
 	}
@@ -142,7 +142,7 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 }
 
 // interrupt states how often a job may be interrupted.
-func (d *drafter) interrupt(job *place.Job, j *model.Job) {
+func interrupt(job *place.Job, j *model.Job) {
 	job.MaxInterruptions, job.MoreInterruptions = mostInterruptions, true
 	if n := j.MaxInterruptions; n != nil && *n <= mostInterruptions {
 		job.MaxInterruptions, job.MoreInterruptions = int32(*n), false

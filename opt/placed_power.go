@@ -59,8 +59,8 @@ type power struct {
 	// rise of a price with use: of power by site, money per MWh and MW; of a unit
 	// held by pool, money per unit-hour and unit; of a GB by direction.
 	powerRise, unitRise, gbRise []float64
-	rising                      float64   // part of what they were at first
-	callRise                    []float64 // of power that may be called up and down (placed_calls.go)
+	rising                      float64    // part of what they were at first
+	callRise                    [2]float64 // of power that may be called up and down (placed_calls.go)
 
 	roomUnits, roomGB []float64 // what others leave
 }
@@ -72,7 +72,7 @@ func newPower(ctx context.Context, s *session, k *placed, free *solver.Problem) 
 		ctx: ctx, s: s, k: k, p: p, own: free, lp: free.Relaxation().Clone(solver.ColBounds | solver.Costs),
 		at: place.NewUse(p), prices: place.NewPrices(p),
 		drawMW: make([]float64, len(p.Pools)*m.T), siteMW: make([]float64, sites), surplus: make([]float64, sites*m.T), more: make([]float64, len(p.Pools)*m.T),
-		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)), callRise: make([]float64, 2),
+		powerRise: make([]float64, sites), unitRise: make([]float64, len(p.Pools)), gbRise: make([]float64, len(p.Links)),
 		last: make([]float64, free.Rows()), rising: 1,
 	}
 	for i, real := range k.jobs.real {
@@ -445,7 +445,7 @@ func (w *power) rises(typical, perGB float64) {
 // that is worth leaps from a shortage to nothing. In short periods none yield: answers come from longer
 // ones, and within these only the rise of prices keeps jobs from crowding in one period.
 func (w *power) Yield(part float64) {
-	if w.short || w.coarse != nil && w.coarse.g.len() < w.s.m.T {
+	if w.short || w.inLonger() {
 		return
 	}
 	for _, of := range [...][]float64{w.powerRise, w.unitRise, w.gbRise} {

@@ -121,7 +121,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 	s.phase("jobs")
 	passes := placingPasses(len(w.p.Jobs))
 	part, begins := placingShare, passes/2
-	if w.coarse != nil && w.coarse.g.len() < s.m.T {
+	if w.inLonger() {
 		part, begins = shortPlacingShare, passes // one thread is idle for long once capacity is hard
 	}
 	looking, stop := s.share(ctx, part)

@@ -150,11 +150,18 @@ func (s *Session) takeCopies(copies []Delivery) {
 // besideCopies is the room of links that copies leave, by link and period.
 func (s *Session) besideCopies() []float64 {
 	room := slices.Clone(s.room.gb)
-	for k := range s.copies {
-		for _, d := range s.copies[k].Data {
-			c := int(d.Link)*len(s.p.Hours) + int(d.Period)
-			room[c] = max(0, room[c]-d.GB)
-		}
+	s.p.lessCopies(room, s.copies)
+	for c := range room {
+		room[c] = max(0, room[c])
 	}
 	return room
+}
+
+// lessCopies takes what copies send from GB by link and period.
+func (p *Problem) lessCopies(gb []float64, copies []Delivery) {
+	for k := range copies {
+		for _, d := range copies[k].Data {
+			gb[int(d.Link)*len(p.Hours)+int(d.Period)] -= d.GB
+		}
+	}
 }

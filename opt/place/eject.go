@@ -78,17 +78,7 @@ const hopeless = 200
 func (s *Session) newEjection(m *market) *ejection {
 	_, gb := s.p.cells()
 	e := &ejection{s: s, at: newAsker(m), inCell: make([][]int32, len(s.limit)), onLink: make([][]int32, gb)}
-	for i := range m.pools {
-		q := &m.pools[i]
-		m.seats.all[i].least(q.room, s.limit)
-		q.leastRoom = least(q.room)
-	}
-	room := s.besideCopies()
-	for i := range m.links {
-		l := &m.links[i]
-		copy(l.room, room[i*len(s.p.Hours):])
-		l.leastRoom = least(l.room)
-	}
+	m.leave(s.limit, s.besideCopies())
 	for i := range s.places {
 		e.list(int32(i))
 	}

@@ -135,7 +135,7 @@ func (e *eviction) guesses() []float64 {
 
 // besideOverfull is the market at prices and multipliers, with no room in cells that are overfull.
 func (s *Session) besideOverfull(prices *Prices, mu *Multipliers) *market {
-	m, T := marketAt(s.p, s.seats, prices, mu), len(s.p.Hours)
+	m := marketAt(s.p, s.seats, prices, mu)
 	m.ready = s.market.ready
 	units, gb := slices.Clone(s.limit), slices.Clone(s.room.gb)
 	for c, limit := range units {
@@ -148,14 +148,7 @@ func (s *Session) besideOverfull(prices *Prices, mu *Multipliers) *market {
 			gb[c] = 0
 		}
 	}
-	for i := range m.pools {
-		m.seats.all[i].least(m.pools[i].room, units)
-		m.pools[i].leastRoom = least(m.pools[i].room)
-	}
-	for i := range m.links {
-		copy(m.links[i].room, gb[i*T:])
-		m.links[i].leastRoom = least(m.links[i].room)
-	}
+	m.leave(units, gb)
 	return m
 }
 

@@ -167,6 +167,18 @@ func marketAt(p *Problem, seats *seating, prices *Prices, mu *Multipliers) *mark
 	return m
 }
 
+// leave leaves so much room, units by cell and GB by link and period.
+func (m *market) leave(units, gb []float64) {
+	for i := range m.pools {
+		m.seats.all[i].least(m.pools[i].room, units)
+		m.pools[i].leastRoom = least(m.pools[i].room)
+	}
+	for i := range m.links {
+		copy(m.links[i].room, gb[i*len(m.p.Hours):])
+		m.links[i].leastRoom = least(m.links[i].room)
+	}
+}
+
 // least returns the least of the values, 0 of none.
 func least(values []float64) float64 {
 	if len(values) == 0 {

@@ -50,14 +50,15 @@ type ties struct {
 	circular      bool              // some wait for each other
 	barred        []bool            // scratch: pools that a job may not use
 	undo          []Assignment
-	keen          bool               // jobs know what hangs on them
-	confined      bool               // jobs hand data over only within a region
-	anchor        float64            // of groups that end together: by when, in hours; 0 for any time
-	latest        [2]map[int32]int32 // of each job: the end by which those that wait for it can still follow, from elsewhere and in its region
-	region        int32              // where all have to be; None for anywhere
-	hangs         map[int32]float64  // what dropping all jobs costs that hang on it
-	job           Job                // scratch: a job as its ties leave it
-	needs         *needs             // nil where no job needs another
+	keen          bool              // jobs know what hangs on them
+	confined      bool              // jobs hand data over only within a region
+	anchor        float64           // of groups that end together: by when, in hours; 0 for any time
+	latest        map[int32]int32   // of each job: the end by which those that wait for it can still follow, in its region
+	latestAway    map[int32]int32   // the same from elsewhere
+	region        int32             // where all have to be; None for anywhere
+	hangs         map[int32]float64 // what dropping all jobs costs that hang on it
+	job           Job               // scratch: a job as its ties leave it
+	needs         *needs            // nil where no job needs another
 }
 
 // mostTeam is the number of jobs up to which jobs respond at once. Of more that are tied
@@ -174,9 +175,6 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 		j.notBefore(starts[x.End]+e.LagH, starts)
 	}
 	s.await(i, j)
-	for q := range t.barred {
-		t.barred[q] = t.barred[q] || t.region != None && s.p.Regions[q] != t.region
-	}
 	for _, e := range t.after[i] {
 		x := &s.places[e.After]
 		if x.Dropped() {
@@ -192,6 +190,9 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 		for q := range t.barred {
 			t.barred[q] = t.barred[q] || closed(place[q])
 		}
+	}
+	if t.region != None {
+		bar(s.p.Regions, func(at int32) bool { return at != t.region })
 	}
 	latest, soonest := math.Inf(1), 0.0 // ends that groups allow
 	for _, k := range t.groups[i] {
@@ -225,9 +226,9 @@ func (s *Session) leeway(i int32) (j *Job, barred []bool, ok bool) {
 		j.notBefore(soonest-s.p.leastHours(j), starts)
 	}
 	if t.keen {
-		latest := t.latest[0]
+		latest := t.latestAway
 		if t.confined {
-			latest = t.latest[1]
+			latest = t.latest
 		}
 		j.End, j.DropPrice = min(j.End, latest[i]), j.DropPrice+t.hangs[i]
 	}

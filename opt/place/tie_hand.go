@@ -28,42 +28,50 @@ func (p *Problem) way(region, pool int32) int32 {
 	return p.Ways[region][p.Regions[pool]]
 }
 
+// ways are the links by which data may be handed over.
+func (p *Problem) ways() (out []int32) {
+	for _, to := range p.Ways {
+		for _, link := range to {
+			if link >= 0 {
+				out = append(out, link)
+			}
+		}
+	}
+	return out
+}
+
 // narrowestWay is the least mean capacity of links that data may be handed over by; +Inf for none.
 func (s *Session) narrowestWay() float64 {
 	low := math.Inf(1)
-	for _, to := range s.p.Ways {
-		for _, link := range to {
-			if link >= 0 {
-				low = min(low, s.meanGB[link])
-			}
-		}
+	for _, link := range s.p.ways() {
+		low = min(low, s.meanGB[link])
 	}
 	return low
 }
 
-// handingH is how many hours it takes to hand over what one job hands another, by the fastest way
-// from one region to another.
-func (p *Problem) handingH(e Precedence) float64 {
-	if e.GB <= 0 {
-		return 0
-	}
-	least := math.Inf(1)
-	for _, to := range p.Ways {
-		for _, link := range to {
-			if link < 0 {
-				continue
-			}
-			l, most := &p.Links[link], 0.0
-			for t, gb := range l.CapacityGB {
-				most = max(most, gb/p.Hours[t])
-			}
-			least = min(least, l.LeadH+e.GB/most)
+// handing tells how many hours it takes to hand over what one job hands another, by the fastest way
+// from one region to another; 0 where there is none, for then all stay in one region.
+func (p *Problem) handing() func(e Precedence) float64 {
+	ways := p.ways()
+	most := make([]float64, len(ways)) // GB an hour
+	for k, link := range ways {
+		for t, gb := range p.Links[link].CapacityGB {
+			most[k] = max(most[k], gb/p.Hours[t])
 		}
 	}
-	if math.IsInf(least, 1) || math.IsNaN(least) {
-		return 0 // all stay in one region
+	return func(e Precedence) float64 {
+		if e.GB <= 0 {
+			return 0
+		}
+		least := math.Inf(1)
+		for k, link := range ways {
+			least = min(least, p.Links[link].LeadH+e.GB/most[k])
+		}
+		if math.IsInf(least, 1) {
+			return 0
+		}
+		return least
 	}
-	return least
 }
 
 // incoming is what a job is handed over from one region.

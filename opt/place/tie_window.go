@@ -88,8 +88,11 @@ func (p *Problem) leastHours(j *Job) float64 {
 
 // foresee reckons what hangs on the jobs of a problem.
 func (s *ties) foresee(p *Problem, starts []float64) {
-	s.latest[0] = s.latestEnds(p, starts, func(e Precedence) float64 { return max(e.LagH, p.handingH(e)) })
-	s.latest[1] = s.latestEnds(p, starts, func(e Precedence) float64 { return e.LagH })
+	s.latest = s.latestEnds(p, starts, func(e Precedence) float64 { return e.LagH })
+	if s.latestAway = s.latest; p.handsOver() {
+		handing := p.handing()
+		s.latestAway = s.latestEnds(p, starts, func(e Precedence) float64 { return max(e.LagH, handing(e)) })
+	}
 	s.hangs = make(map[int32]float64)
 	order, all := s.byDepth(), 0.0
 	for _, i := range order {

@@ -25,11 +25,7 @@ func Worth(ctx context.Context, p *Problem, places []Assignment, copies []Delive
 	s.hard = true
 	s.takeCopies(copies)
 	left := room.Clone() // beside copies
-	for k := range copies {
-		for _, d := range copies[k].Data {
-			left.GB[int(d.Link)*len(p.Hours)+int(d.Period)] -= d.GB
-		}
-	}
+	p.lessCopies(left.GB, copies)
 	room = &left
 	none := NewMultipliers(p)
 	free := marketAt(p, s.seats, prices, &none)

@@ -87,7 +87,7 @@ func (s *solve) runUnpresolved() (code int32, err error) {
 	s.w.mu.Lock()
 	start := s.w.best
 	s.w.mu.Unlock()
-	if start == nil {
+	if start == nil && !s.w.stop.Load() { // else the caller may have it back by now
 		start = s.o.Start
 	}
 	s.passStart(start)
