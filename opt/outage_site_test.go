@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
 )
 
 // The overhead of S is a tenth of its first 0.4 MW of IT power and a half of the rest: of
@@ -65,4 +66,26 @@ func TestOutageWithPowerLevel(t *testing.T) {
 	work(c, "hot", 24)
 	p := solve(t, c)
 	p.cost(100*(0.4+1.2) + 2*4*2_000)
+}
+
+// Jobs that stay in outages and would fill both pools draw more than S may import: 0.2 MW
+// for two modules and 0.05 for each of 18 units, of 0.9. While they are placed no plan keeps
+// the limit with that use held, and yet there are prices and a bound. One job of 4 units and
+// work of 4 units fit anywhere: 0.4 MW for all modules and 0.05 for 8 units, by 100.
+func TestOutageWhilePlaced(t *testing.T) {
+	for _, shape := range []model.JobShape{model.Rigid, model.Preemptible} {
+		c := secured(2, 1)
+		c.Sites[0].ImportLimitMW = model.Series{0.9}
+		c.Pools[0].AlwaysOn, c.Pools[1].AlwaysOn = true, true
+		c.ComputingOutages.PreemptibleYields = ptr(false)
+		work(c, "hot", 4)
+		c.Jobs = []model.Job{{Name: "train", Region: "east", Class: "cold", Shape: shape, Units: 4, WorkUnitH: 4}}
+		out := outcome(t, c, opt.Options{Method: opt.Placement, Gap: 1e-6})
+		if out.Plan == nil || out.Plan.Bound == nil || len(out.Notes) > 0 {
+			t.Fatalf("%s: %v, notes %q", shape, out.Status, out.Notes)
+		}
+		near(t, "objective", out.Plan.Objective, 100*(0.4+0.05*8))
+		near(t, "bound", *out.Plan.Bound, 100*(0.4+0.05*8))
+		solve(t, c).cost(100 * (0.4 + 0.05*8))
+	}
 }

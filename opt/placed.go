@@ -34,7 +34,8 @@ type placed struct {
 	// Ladders of sites' power, of units held and of data: site*T+t, pool*T+t,
 	// direction*T+t; and of the busy units that may be called, promises*T+t.
 	power, units, gb, calls []ladder
-	reliefs                 []relief // of buses that power data links
+	reliefs                 []relief     // of buses that power data links
+	spared                  []solver.Col // first of T, by pool; noCol for none (placed_sparing.go)
 	jobs                    *jobPlaces
 	promises                []*poolPromises
 	offered                 int // columns of what jobs may promise
@@ -73,10 +74,6 @@ func (k *placed) Formulate(m *Model) error {
 		for t := range m.T {
 			m.Use(real, t, held+solver.Col(t), 1, 0)
 			m.Use(real, t, busy+solver.Col(t), 0, 1)
-			if !yield || k.jobs.stays(i) {
-				m.stay(real, t, held+solver.Col(t), 1, 0)
-				m.stay(real, t, busy+solver.Col(t), 0, 1)
-			}
 			l := noLadder
 			if k.jobs.problem.Pools[i].Base == 0 {
 				l = newLadder(m, m.poolRow[i*m.T+t], -1, rungs)
@@ -84,6 +81,7 @@ func (k *placed) Formulate(m *Model) error {
 			k.units = append(k.units, l)
 		}
 		k.held, k.busy = append(k.held, held), append(k.busy, busy)
+		k.spare(m, i, yield)
 	}
 	for i := range m.Case.DataLinks {
 		m.Begin(placedKind, m.Case.DataLinks[i].Name)

@@ -80,19 +80,28 @@ func (w *power) relieve() {
 			w.lp.ColUpper[int(r.steps[reliefSteps-1])+t] = inf
 		}
 	}
+	w.spareStaying()
 }
 
 func (w *power) withoutRelief() {
 	w.k.eachRelief(w.s.m.T, func(c solver.Col) { w.lp.ColUpper[c] = 0 })
 }
 
-// eachRelief visits the columns of relief.
+// eachRelief visits the columns of relief, those of outages too.
 func (k *placed) eachRelief(T int, visit func(solver.Col)) {
 	for _, r := range k.reliefs {
 		for _, c := range r.steps {
 			for t := range solver.Col(T) {
 				visit(c + t)
 			}
+		}
+	}
+	for _, first := range k.spared {
+		if first == noCol {
+			continue
+		}
+		for t := range solver.Col(T) {
+			visit(first + t)
 		}
 	}
 }
