@@ -39,15 +39,33 @@ import (
 // program, which then chooses their places for it; more are placed.
 const fewOffering = 24
 
-// manyOffer says whether more classes than few offer reserve.
+// manyBrought is the number of classes that offer none up to which they may be in the program
+// because they share a quota with one that does.
+const manyBrought = 200
+
+// manyOffer says whether more classes than few offer reserve, or whether they would bring many
+// others into the program.
 func manyOffer(c *model.Case, few int) bool {
-	n := 0
+	shares := make(map[string]bool) // owners
+	for i := range c.Quotas {
+		shares[c.Quotas[i].Owner] = true
+	}
+	offer, others := make(map[string]int), make(map[string]int) // classes by owner
 	for i := range c.Jobs {
-		if len(c.Jobs[i].Reserves) > 0 {
-			n++
+		if j := &c.Jobs[i]; len(j.Reserves) > 0 {
+			offer[j.Owner]++
+		} else {
+			others[j.Owner]++
 		}
 	}
-	return n > few
+	offering, brought := 0, 0
+	for owner, n := range offer {
+		offering += n
+		if shares[owner] {
+			brought += others[owner]
+		}
+	}
+	return offering > few || brought > manyBrought
 }
 
 // offering is a class of placed jobs that offer reserve.

@@ -240,6 +240,32 @@ func TestManyPlacedOffers(t *testing.T) {
 	}
 }
 
+// TestOffersBringOthers: a job on call takes those into the program that share a quota with it,
+// unless they are too many: then it is placed with them.
+func TestOffersBringOthers(t *testing.T) {
+	c := manyOnCall(300)
+	quotas := c.Quotas
+	c.Quotas = nil
+	for i := range c.Jobs {
+		c.Jobs[i].Owner = "lab"
+		if i > 0 {
+			c.Jobs[i].Reserves, c.Jobs[i].DropMinutes = nil, 0
+		}
+	}
+	placed := func() int { return len(newJobPlaces(c, fewOffering).problem.Jobs) }
+	if got := placed(); got != 299 {
+		t.Errorf("without a quota %d of 300 jobs are placed, want all but the one on call", got)
+	}
+	c.Quotas = quotas
+	if got := placed(); got != 300 {
+		t.Errorf("of 300 jobs that share a quota %d are placed, want all", got)
+	}
+	c.Jobs = c.Jobs[:manyBrought+1]
+	if got := placed(); got != 0 {
+		t.Errorf("of %d jobs that share a quota %d are placed, want none", len(c.Jobs), got)
+	}
+}
+
 // TestPlacedOffersCoarse: with answers of hours for quarter hours, and of narrow programs, the
 // plan is verified and the bound is no higher than what another plan costs.
 func TestPlacedOffersCoarse(t *testing.T) {

@@ -29,6 +29,10 @@ import (
 // placed outside the program.
 const manyJobColumns = 200_000
 
+// manyInside is the number of classes of jobs in the program, beside those that are placed,
+// from which a user is told.
+const manyInside = 1000
+
 // placeOutside takes the jobs out of the program where the options ask for it, or
 // where they would make it too large.
 func (s *session) placeOutside() {
@@ -46,6 +50,9 @@ func (s *session) placeOutside() {
 		s.catalog, s.placed = placing(s.catalog, jobs)
 		if jobs.others != "" {
 			s.step("classes of jobs in the program: %s", jobs.others)
+		}
+		if n := jobs.inside(); n > manyInside {
+			s.note("%d classes of jobs stay in the program, which is large and takes long: %s", n, jobs.others)
 		}
 	}
 }
