@@ -36,7 +36,7 @@ func (k *demandResponses) Formulate(m *Model) error {
 		most := m.mostImports(site)
 		called := m.Columns("called", solver.Integer, func(t int) (float64, float64) {
 			least, _ := m.b.Bounds(m.siteImport(site, t))
-			return 0, boolFloat(d.Open(t) && d.BaselineMW.At(t, 0)-d.ReductionMW >= least)
+			return 0, boolFloat(d.Open(t, m.ix.Starts[t]) && d.BaselineMW.At(t, 0)-d.ReductionMW >= least)
 		})
 		m.Label("reduction")
 		for t, h := range m.Hours {
