@@ -2,7 +2,8 @@ package model
 
 // DemandResponse is a programme that pays a site for importing less than a
 // baseline. The plan decides when it is called. A call is an unbroken run of
-// periods; in each the import is at most
+// periods; in each the import, with all that reserve of the site's jobs and of
+// what stands behind its meter may add to it, is at most
 //
 //	baseline_mw - reduction_mw
 type DemandResponse struct {
