@@ -42,7 +42,8 @@ type Site struct {
 	InitialPowerMW *float64 `json:"initial_power_mw,omitempty"`
 	// UPSMinutes for which the storages behind the site's meter can carry what
 	// the whole site draws: in every period their levels at its begin and at its
-	// end, times their discharge efficiency, cover the draw for so long, and
+	// end, times their discharge efficiency and less the energy that their
+	// upward reserve of the period may draw, cover the draw for so long, and
 	// their max_discharge_mw together is at least the draw. Default 0: not
 	// asked for.
 	UPSMinutes float64 `json:"ups_minutes,omitempty"`

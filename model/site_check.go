@@ -113,25 +113,3 @@ func (g *Green) check(k *checker) {
 		named[name] = true
 	}
 }
-
-func (d *DemandResponse) check(k *checker) {
-	k.ref("site", "sites", d.Site)
-	if k.needed("baseline_mw", d.BaselineMW) {
-		k.series("baseline_mw", d.BaselineMW, 0, math.Inf(1))
-	}
-	k.positive("reduction_mw", d.ReductionMW)
-	k.notNegative("price_per_mwh", d.PricePerMWh)
-	for t, v := range d.Offered {
-		if v != 0 && v != 1 {
-			k.fail(fmt.Sprintf("offered[%d]", t), num(v)+" is neither 0 nor 1", "give 1 where it may be called, else 0")
-			break
-		}
-	}
-	ok := k.notNegative("min_call_h", d.MinCallH)
-	if d.MaxCallH != nil && k.positive("max_call_h", *d.MaxCallH) && ok {
-		k.least("min_call_h", d.MinCallH, "max_call_h", *d.MaxCallH)
-	}
-	if d.MaxCalls != nil && *d.MaxCalls < 0 {
-		k.fail("max_calls", fmt.Sprintf("%d is negative", *d.MaxCalls), "give 0 or more")
-	}
-}

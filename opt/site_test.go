@@ -164,6 +164,38 @@ func TestBackup(t *testing.T) {
 	p.series("power", p.Sites[0].PowerMW, 0.72, 1)
 }
 
+// A full battery of 1 MWh gives 0.9 MWh, of which it keeps 0.3 to carry 1.2 MW for a quarter
+// of an hour: for half an hour it promises (0.9-0.3)/0.5 = 1.2 MW, and a generator behind the
+// same meter, which draws on no battery, its 1 MW; of 3 MW 0.8 are short, at 100. Power and
+// promise together are more than the battery discharges: they are never due at once.
+//
+// With 0.5 MWh at the begin it is 0.45-0.3 = 0.15 MWh, 0.3 MW, in the first hour, though
+// 0.5 MWh more are charged there, which let it promise 1.2 MW in the second: 0.9 MW more for
+// 50, where a MW short costs 100.
+func TestBackupBesideReserve(t *testing.T) {
+	c := cooled(1)
+	c.Sites[0].UPSMinutes, c.Sites[0].ExportLimitMW = 15, model.Series{5}
+	c.Storages = []model.Storage{{
+		Name: "B", Site: "S", MaxChargeMW: 2, MaxDischargeMW: 1.5, LevelMaxMWh: 1, InitialLevelMWh: 1, EfficiencyDischarge: ptr(0.9),
+	}}
+	g := unit(c, "G", 0, 1, 500)
+	g.Bus, g.Site = "", "S"
+	r := withReserve(c, model.Up, 3)
+	c.ThermalUnits[0].Reserves, c.Storages[0].Reserves = nil, []string{"R"}
+	p := solve(t, c)
+	p.cost(120 + 80)
+	p.series("reserve", p.Storages[0].Reserves[0].MW, 1.2)
+
+	c.Horizon.Periods[0].Count = 2
+	c.ThermalUnits = c.ThermalUnits[:1]
+	c.Storages[0].InitialLevelMWh = 0.5
+	r.RequirementMW = model.Series{2}
+	p = solve(t, c)
+	p.cost(240 + 50 + 100*(1.7+0.8))
+	p.series("reserve", p.Storages[0].Reserves[0].MW, 0.3, 1.2)
+	p.series("level", p.Storages[0].LevelMWh, 1, 1)
+}
+
 // A unit at low clock does 0.8 of the work with 0.03 MW instead of 0.05. Eight units
 // of work take the ten units of a module at low clock: 0.1 + 0.3 MW. Nine take five
 // and five, 0.1 + 0.15 + 0.25; a second module would cost 0.1 MW to save 0.0625.
@@ -300,4 +332,60 @@ func TestDemandResponse(t *testing.T) {
 	// What cannot be imported so little is not called.
 	d.BaselineMW = model.Series{0.2}
 	solve(t, c).cost(480)
+}
+
+// A call of two hours that earns 30 in each is announced ahead: an hour ahead it begins with
+// the second hour, an hour and a half with the third, and three with the last, where the
+// horizon's end cuts it off.
+func TestDemandResponseNotice(t *testing.T) {
+	c := cooled(1, 1, 1, 1)
+	c.Workloads[0].UnservedPricePerUnitH = ptr(20.0)
+	c.DemandResponses = []model.DemandResponse{{
+		Name: "D", Site: "S", BaselineMW: model.Series{1.1}, ReductionMW: 0.3, PricePerMWh: 500, Offered: model.Series{1, 1, 1, 0},
+		MinCallH: 2, NoticeH: 1,
+	}}
+	d := &c.DemandResponses[0]
+	p := solve(t, c)
+	p.cost(480 - 2*30)
+	p.ints("called", p.DemandResponses[0].Called, 0, 1, 1, 0)
+
+	d.Offered, d.NoticeH = nil, 1.5
+	p = solve(t, c)
+	p.cost(480 - 2*30)
+	p.ints("called", p.DemandResponses[0].Called, 0, 0, 1, 1)
+
+	d.NoticeH = 3
+	p = solve(t, c)
+	p.cost(480 - 30)
+	p.ints("called", p.DemandResponses[0].Called, 0, 0, 0, 1)
+}
+
+// The site imports 1.2 MW, 1.5 at most while a programme is called. An empty battery that
+// may be called to charge then promises 0.3 of 1 MW, to two products together, and what is
+// short costs 70: that pays for 200 a MWh of 0.5 MW, not for 100. It is the same with a
+// generator in place of the battery, which makes 1 of the 1.2 MW below 0.5 MW.
+func TestDemandResponseBesideReserve(t *testing.T) {
+	c := cooled(1)
+	c.DemandResponses = []model.DemandResponse{{Name: "D", Site: "S", BaselineMW: model.Series{2}, ReductionMW: 0.5, PricePerMWh: 200}}
+	d := &c.DemandResponses[0]
+	withReserve(c, model.Down, 0.5)
+	withReserve(c, model.Down, 0.5).Name = "R2"
+	c.ThermalUnits[0].Reserves = nil
+	c.Storages = []model.Storage{{Name: "B", Site: "S", MaxChargeMW: 2, MaxDischargeMW: 2, LevelMaxMWh: 5, Reserves: []string{"R", "R2"}}}
+	p := solve(t, c)
+	p.cost(120 + 70 - 100)
+	p.ints("called", p.DemandResponses[0].Called, 1)
+
+	d.PricePerMWh = 100
+	p = solve(t, c)
+	p.cost(120)
+	p.ints("called", p.DemandResponses[0].Called, 0)
+
+	c.Storages = nil
+	g := unit(c, "G", 0, 1, 100)
+	g.Bus, g.Site, g.Reserves = "", "S", []string{"R", "R2"}
+	d.BaselineMW, d.PricePerMWh = model.Series{1}, 200
+	p = solve(t, c)
+	p.cost(120 + 70 - 100)
+	p.series("import", p.Sites[0].ImportMW, 0.2)
 }

@@ -27,8 +27,8 @@ type SiteUse struct {
 	HeatMWh   float64 `json:"heat_mwh,omitempty"`
 	HeatShare float64 `json:"heat_share,omitempty"`
 	// BackupMinutes is how long storages behind the meter could carry what the
-	// site draws, at the least over all periods' begins and ends; nil where none
-	// are asked to.
+	// site draws, also when their upward reserve has been called, at the least over
+	// all periods' begins and ends; nil where none are asked to.
 	BackupMinutes *float64 `json:"backup_minutes,omitempty"`
 	// Green is the share that the site shows by allocation; nil where none is
 	// asked for.
@@ -189,8 +189,8 @@ func (j *joined) allocated(site int) []float64 {
 	return out
 }
 
-// backupMinutes is how long the storages behind a site's meter could carry it, by
-// period: the less of its begin and its end.
+// backupMinutes is how long the storages behind a site's meter could carry it when their
+// upward reserve has been called, by period: the less of its begin and its end.
 func (j *joined) backupMinutes(site int) []float64 {
 	out := make([]float64, j.T)
 	for t := range out {
@@ -201,8 +201,9 @@ func (j *joined) backupMinutes(site int) []float64 {
 			if t > 0 {
 				before = j.storages[i].LevelMWh[t-1]
 			}
-			begin += s.DischargeEfficiency() * before
-			end += s.DischargeEfficiency() * j.storages[i].LevelMWh[t]
+			gone := j.heldUpMWh(j.storages[i].Reserves, t)
+			begin += s.DischargeEfficiency()*before - gone
+			end += s.DischargeEfficiency()*j.storages[i].LevelMWh[t] - gone
 		}
 		out[t] = math.NaN() // nothing to carry
 		if mw := j.sites[site].PowerMW[t]; mw > 0 {
@@ -210,6 +211,18 @@ func (j *joined) backupMinutes(site int) []float64 {
 		}
 	}
 	return out
+}
+
+// heldUpMWh is the energy at the bus that the upward reserve of a provider takes in period t
+// when all of it is called.
+func (j *joined) heldUpMWh(provided []model.ProvidedPower, t int) float64 {
+	sum := 0.0
+	for _, r := range provided {
+		if p := &j.c.Reserves[j.ix.Reserves[r.Product]]; p.Direction == model.Up {
+			sum += p.Sustained() * r.MW[t]
+		}
+	}
+	return sum
 }
 
 // inFull says whether some site has more to tell than its power.
