@@ -3,10 +3,9 @@ package report
 // The cheapest place of one job at the plan's prices. Units that are on and not taken are
 // there for it; where units have a price, so are those that others hold, for work that is
 // worth no more than that makes room. A rigid or moldable job
-// tries every start at every width. Any other is taken to pause and to change its
-// width at no cost: of the periods between the first and a last one it takes the
-// cheapest work, each period's along the job's scaling. That is what an at will
-// preemptible job does, and less than a gang or a malleable job pays.
+// tries every start at every width. Any other takes, of the periods between the first
+// and a last one, the cheapest work, each period's along the job's scaling; where its
+// interruptions are counted or cost something, deadline_runs.go says how.
 //
 // A job that runs when the horizon begins goes on in its pool, or, if rigid or moldable
 // and not pinned, begins anew, with all its work. One that may leave work does so where
@@ -173,7 +172,7 @@ func (s *placer) inPool(found *offer, job *model.Job, w *way) {
 	here := job.Running != nil && s.j.c.Pools[w.pool].Name == job.Running.Pool
 	if !job.Steady() {
 		if here || job.Running == nil { // elsewhere it goes on only by a move
-			s.fluid(found, job, w)
+			s.mayPause(found, job, w)
 		}
 		return
 	}
@@ -189,6 +188,19 @@ func (s *placer) inPool(found *offer, job *model.Job, w *way) {
 			from = max(from, 1) // in the first period it goes on
 		}
 		s.steady(found, job, w, stretch{width, job.WorkUnitH, from, s.j.T - 1})
+	}
+}
+
+// mayPause looks at what a job may do that is not steady. What it costs without its
+// interruptions is no more than with them, and quicker to find.
+func (s *placer) mayPause(found *offer, job *model.Job, w *way) {
+	if !pausesCount(job) {
+		s.fluid(found, job, w)
+		return
+	}
+	least := &offer{now: math.Inf(1), later: math.Inf(1), pool: -1}
+	if s.fluid(least, job, w); least.now < found.now || least.later < found.later {
+		s.runs(found, job, w)
 	}
 }
 
@@ -276,33 +288,15 @@ func (s *placer) fluid(found *offer, job *model.Job, w *way) {
 	ix := s.j.ix
 	speed := ix.JobSpeed(job, w.pool)
 	chosen := cheapest{need: job.WorkLeft()}
-	least := job.Narrowest().Units
-	if job.Fluid() {
-		least = 0
-	}
-	unitPrice := s.prices[w.pool].stays
-	if s.j.c.ComputingOutages.Yields(job) {
-		unitPrice = s.prices[w.pool].taken
-	}
+	unit := s.unitPrice(job, w.pool)
 	for t := w.from; t < max(w.last, w.laterLast); t++ {
-		free, h := s.free[w.pool][t], ix.Hours[t]
-		if free > activeUnits && fits(least, free) {
-			price := unitPrice[t] + s.prices[w.pool].power[t]
-			units, effective := 0.0, 0.0
-			for _, width := range job.Widths() {
-				next := width
-				if !fits(width.Units, free) {
-					next.Units = free
-					next.EffectiveUnits = effective + (width.EffectiveUnits-effective)*(free-units)/(width.Units-units)
-				}
-				if work := (next.EffectiveUnits - effective) * speed * h; work > 0 {
-					chosen.add(lot{work: work, price: price * (next.Units - units) * h / work})
-				}
-				units, effective = next.Units, next.EffectiveUnits
-				if units < width.Units {
-					break
-				}
+		h, price := ix.Hours[t], unit[t]+s.prices[w.pool].power[t]
+		var to model.ScalingPoint
+		for _, next := range s.widths(job, w.pool, t) {
+			if work := (next.EffectiveUnits - to.EffectiveUnits) * speed * h; work > 0 {
+				chosen.add(lot{work: work, price: price * (next.Units - to.Units) * h / work})
 			}
+			to = next
 		}
 		if cost, ok := chosen.cost(); ok {
 			found.take(&w.jobWindow, w.pool, t+1, ix.Starts[t+1], w.in+w.out+cost)
@@ -311,6 +305,36 @@ func (s *placer) fluid(found *offer, job *model.Job, w *way) {
 	if !math.IsInf(w.left, 1) {
 		found.take(&w.jobWindow, w.pool, s.j.T, ix.Starts[s.j.T], w.in+chosen.leaving(w.left))
 	}
+}
+
+// unitPrice is what a unit-hour of the pool costs the job.
+func (s *placer) unitPrice(job *model.Job, pool int) []float64 {
+	if s.j.c.ComputingOutages.Yields(job) {
+		return s.prices[pool].taken
+	}
+	return s.prices[pool].stays
+}
+
+// widths are those that a job which may pause can hold in a period, the last of them as
+// wide as what is free.
+func (s *placer) widths(job *model.Job, pool, t int) []model.ScalingPoint {
+	free, all := s.free[pool][t], job.Widths()
+	if free <= activeUnits || !job.Fluid() && !fits(all[0].Units, free) {
+		return nil
+	}
+	for i, w := range all {
+		if fits(w.Units, free) {
+			continue
+		}
+		var before model.ScalingPoint
+		if i > 0 {
+			before = all[i-1]
+		}
+		w.EffectiveUnits = before.EffectiveUnits + (w.EffectiveUnits-before.EffectiveUnits)*(free-before.Units)/(w.Units-before.Units)
+		w.Units = free
+		return append(all[:i:i], w)
+	}
+	return all
 }
 
 // lot is work to be had at a price, unit-hours and money for each.
