@@ -17,7 +17,7 @@ func demandResponseRules() []Rule {
 		{ruleResponseCalled, "A programme is called or not: 0 or 1."},
 		{ruleResponseOffered, "A programme is called only where it is offered."},
 		{ruleResponseImport, "A site's import while called is at most the baseline less the reduction."},
-		{ruleResponseRoom, "It is so too with all that the site's jobs may take on top when their reserve is called."},
+		{ruleResponseRoom, "It is so too with all that the site's jobs may take on top when their reserve is called and all downward reserve of what stands behind the meter."},
 		{ruleResponseMinCall, "A call lasts at least its least time, unless the horizon ends it."},
 		{ruleResponseMaxCall, "A call lasts at most its most time."},
 		{ruleResponseCalls, "There are at most so many calls over the horizon."},
@@ -46,8 +46,8 @@ func (k *checker) demandResponses() {
 			if mw := k.imported[site][t]; k.above(mw, most) {
 				k.breach(ruleResponseImport, d.Name, t, mw, most, "import is %g MW, at most %g while called", mw, most)
 			}
-			if mw := k.roomImport(site, t); k.roomIT[site][t] > 0 && k.above(mw, most) {
-				k.breach(ruleResponseRoom, d.Name, t, mw, most, "import is %g MW when jobs are called, at most %g", mw, most)
+			if mw := k.roomImport(site, t); k.mayAdd(site, t) && k.above(mw, most) {
+				k.breach(ruleResponseRoom, d.Name, t, mw, most, "import is %g MW when reserve is called, at most %g", mw, most)
 			}
 			earned += d.PricePerMWh * d.ReductionMW * h
 		}
