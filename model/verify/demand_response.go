@@ -7,6 +7,7 @@ const (
 	ruleResponseOffered = "demand_response.offered"
 	ruleResponseImport  = "demand_response.import"
 	ruleResponseRoom    = "demand_response.room"
+	ruleResponseNotice  = "demand_response.notice"
 	ruleResponseMinCall = "demand_response.min_call"
 	ruleResponseMaxCall = "demand_response.max_call"
 	ruleResponseCalls   = "demand_response.max_calls"
@@ -18,6 +19,7 @@ func demandResponseRules() []Rule {
 		{ruleResponseOffered, "A programme is called only where it is offered."},
 		{ruleResponseImport, "A site's import while called is at most the baseline less the reduction."},
 		{ruleResponseRoom, "It is so too with all that the site's jobs may take on top when their reserve is called and all downward reserve of what stands behind the meter."},
+		{ruleResponseNotice, "A call begins no earlier after the horizon's start than it is announced ahead."},
 		{ruleResponseMinCall, "A call lasts at least its least time, unless the horizon ends it."},
 		{ruleResponseMaxCall, "A call lasts at most its most time."},
 		{ruleResponseCalls, "There are at most so many calls over the horizon."},
@@ -69,7 +71,10 @@ func (k *checker) calls(d *model.DemandResponse, called []int) {
 		}
 		n++
 		lasted := k.begin[t] - k.begin[begin]
-		k.report.Checked += 2
+		k.report.Checked += 3
+		if k.begin[begin] < d.NoticeH-hoursTolerance {
+			k.breach(ruleResponseNotice, d.Name, begin, k.begin[begin], d.NoticeH, "a call begins after %g h, and calls are announced %g h ahead", k.begin[begin], d.NoticeH)
+		}
 		if t < k.periods && k.lasts(lasted, d.MinCallH) {
 			k.breach(ruleResponseMinCall, d.Name, begin, lasted, d.MinCallH, "a call lasts %g h, at least %g", lasted, d.MinCallH)
 		}

@@ -127,6 +127,7 @@ func siteSeeds() []seed {
 			f.p.Storages[0].Reserves[1].MW[2] = 4.6
 		}},
 		{rule: rulePoolRoom, name: "of a power level", decide: func(f *fixture) { f.addBatch(16) }},
+		{rule: ruleResponseNotice, decide: func(f *fixture) { d, _ := f.peak(); d.NoticeH = 1.5 }},
 		{rule: ruleResponseMinCall, decide: func(f *fixture) { d, _ := f.peak(); d.MinCallH = 1.5 }},
 		{rule: ruleResponseMaxCall, decide: func(f *fixture) { d, _ := f.peak(); d.MinCallH, d.MaxCallH = 0, ptr(0.5) }},
 		{rule: ruleResponseCalls, decide: func(f *fixture) { d, _ := f.peak(); d.MaxCalls = ptr(0) }},
