@@ -123,7 +123,7 @@ func (f *fixture) deriveSites(k *checker) {
 		p.WaterM3, p.WaterExcessM3, p.GreenShortMWh = 0, 0, 0
 		drawn, green := 0.0, 0.0
 		for t, h := range k.hours {
-			p.WaterM3 += s.WaterLPerKWh.At(t, 0) * k.siteIT[i][t] * h
+			p.WaterM3 += waterUse(s, t) * k.siteIT[i][t] * h
 			got := 0.0
 			for n := range p.Green {
 				got += p.Green[n].MW[t]

@@ -85,6 +85,11 @@ func siteSeeds() []seed {
 			f.p.Storages[0].Reserves[0].MW[1] = 3
 		}},
 		{rule: ruleSiteWater, state: func(f *fixture) { _, p := f.hall(); p.WaterM3++ }},
+		// At 10, 20 and 35 C the line has 0, 1 and 2.5 l/kWh, but it ends at 30 C with 2.
+		{rule: ruleSiteWater, name: "beyond the points of temperature", decide: func(f *fixture) {
+			s, _ := f.hall()
+			s.WaterLPerKWh, s.WaterByTemperature = nil, []model.WaterUse{{AmbientC: 10}, {AmbientC: 30, LPerKWh: 2}}
+		}, state: func(f *fixture) { _, p := f.hall(); p.WaterM3 += 0.5 * 4.3 }},
 		{rule: ruleSiteWaterExcess, name: "less", state: func(f *fixture) { _, p := f.hall(); p.WaterExcessM3-- }},
 		{rule: ruleSiteWaterExcess, name: "no limit", decide: func(f *fixture) { s, _ := f.hall(); s.WaterLimitM3 = nil },
 			state: func(f *fixture) { _, p := f.hall(); p.WaterExcessM3 = 1 }},

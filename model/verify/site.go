@@ -23,7 +23,7 @@ func siteRules() []Rule {
 	}, meterRules(), []Rule{
 		{ruleSiteUPSPower, "The storages behind the meter of a site with ups_minutes can discharge what it draws."},
 		{ruleSiteUPSEnergy, "Their levels, at the period's begin and at its end, carry what it draws for so long, beside what their upward reserve of the period may draw."},
-		{ruleSiteWater, "The plan's water is IT energy times the litres a kWh."},
+		{ruleSiteWater, "The plan's water is IT energy times the litres a kWh, those at the period's temperature where they follow it."},
 		{ruleSiteWaterExcess, "Water above the limit is declared as excess; without a limit there is none."},
 		{ruleSiteHeat, "Heat is not negative, and at most the share of the IT power and the demand."},
 	})
@@ -113,7 +113,7 @@ func (k *checker) water(i int) {
 	s, p := &k.c.Sites[i], &k.p.Sites[i]
 	used := 0.0
 	for t, h := range k.hours {
-		used += s.WaterLPerKWh.At(t, 0) * k.siteIT[i][t] * h
+		used += waterUse(s, t) * k.siteIT[i][t] * h
 	}
 	if k.differ(p.WaterM3, used) {
 		k.breach(ruleSiteWater, s.Name, -1, p.WaterM3, used, "%g m3 are declared, %g m3 are used", p.WaterM3, used)
