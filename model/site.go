@@ -24,8 +24,8 @@ type Site struct {
 	// Cooling in place of pue: overhead that depends on the IT power and on the
 	// weather.
 	Cooling *Cooling `json:"cooling,omitempty"`
-	// AmbientC is the outdoor temperature, degrees Celsius. Cooling that depends
-	// on it needs it.
+	// AmbientC is the outdoor temperature, degrees Celsius. Cooling and water that
+	// depend on it need it.
 	AmbientC Series `json:"ambient_c,omitempty"`
 	// BaseMW drawn whatever runs, cooling included.
 	BaseMW Series `json:"base_mw,omitempty"`
@@ -49,6 +49,9 @@ type Site struct {
 	UPSMinutes float64 `json:"ups_minutes,omitempty"`
 	// WaterLPerKWh of IT energy, litres; 1 l/kWh is 1 m3/MWh. Default 0.
 	WaterLPerKWh Series `json:"water_l_per_kwh,omitempty"`
+	// WaterByTemperature gives it at outdoor temperatures, ascending: the straight
+	// line between two, constant outside. In place of water_l_per_kwh.
+	WaterByTemperature []WaterUse `json:"water_by_temperature,omitempty"`
 	// WaterPricePerM3 used. Default 0.
 	WaterPricePerM3 float64 `json:"water_price_per_m3,omitempty"`
 	// WaterLimitM3 over the horizon; what is used above it is paid at

@@ -43,6 +43,13 @@ func TestFindingsOfSites(t *testing.T) {
 		{"UPS too small at first", "sites[hall].ups_minutes=900", `sites "hall", ups_minutes: base_mw draw 7.5 MWh in so long in period 0, and the storages behind the meter hold 6.65 at their initial levels; ask for fewer minutes, or give the storages more`},
 
 		{"negative water", "sites[hall].water_l_per_kwh=-1", `sites "hall", water_l_per_kwh: -1 is negative; give 0 or more`},
+		{"temperatures of water out of order", "sites[hut].water_by_temperature[1].ambient_c=5",
+			`sites "hut", water_by_temperature[1].ambient_c: 5 is not above 10 of the point before; list the points by temperature`},
+		{"negative water at a temperature", "sites[hut].water_by_temperature[0].l_per_kwh=-1",
+			`sites "hut", water_by_temperature[0].l_per_kwh: -1 is negative; give 0 or more`},
+		{"water twice", "sites[hut].water_l_per_kwh=1", `sites "hut", water_by_temperature: is given beside water_l_per_kwh; give one of the two`},
+		{"no temperature of water", "sites[annex]={name: annex, bus: south, region: hill, water_by_temperature: [{ambient_c: 10, l_per_kwh: 1}]}",
+			`sites "annex", ambient_c: is missing, and water_by_temperature follows it; give a temperature, or a value a period`},
 		{"negative limit of water", "sites[hall].water_limit_m3=-1", `sites "hall", water_limit_m3: -1 is negative; give 0 or more`},
 		{"share of heat", "sites[hall].heat.share=1.5", `sites "hall", heat.share: 1.5 is not in [0, 1]; give a share, as in 0.4`},
 		{"no demand of heat", "sites[hall].heat={share: 0.5}", `sites "hall", heat.demand_mw: is missing; add demand_mw: ...`},
@@ -98,9 +105,9 @@ func withValley(site, fields string) string {
 // TestWarningsOfSites asks for what is doubtful.
 func TestWarningsOfSites(t *testing.T) {
 	for _, c := range []struct{ name, set, want string }{
-		{"temperature for nothing", "sites[annex].ambient_c=20", `sites "annex", ambient_c: is given, and the site has no cooling that follows it`},
+		{"temperature for nothing", "sites[annex].ambient_c=20", `sites "annex", ambient_c: is given, and nothing at the site follows it`},
 		{"export of nothing", "sites[annex].export_limit_mw=5", `sites "annex", export_limit_mw: is given, and nothing stands behind the site's meter; name the site in a storage, thermal unit or renewable`},
-		{"price of no water", "sites[annex].water_price_per_m3=5", `sites "annex", water_price_per_m3: is given, and the site uses no water; give water_l_per_kwh`},
+		{"price of no water", "sites[annex].water_price_per_m3=5", `sites "annex", water_price_per_m3: is given, and the site uses no water; give water_l_per_kwh or water_by_temperature`},
 		{"notice beyond the horizon", "demand_responses[peak].notice_h=3.5", `demand_responses "peak", notice_h: 3.5 is after 3, where the last period begins: it is never called; give less notice, or leave the programme out`},
 		{"paid twice", withValley("hall", "offered: [1, 0, 1, 1]"),
 			`demand_responses "valley", site: peak of the same site can be called in period 2 too: one reduction then earns in both; offer them in different periods, unless both pay`},

@@ -77,6 +77,35 @@ func TestWater(t *testing.T) {
 	near(t, "water above the limit", p.Sites[0].WaterExcessM3, 0.32)
 }
 
+// At 5, 15, 20 and 35 C: 0.4 l/kWh, as below the points at 10, 0.4 + 5/20 * 1.6 = 0.8 and
+// 1.2 between them, and 2, as above 30. Of 1.2 MW these are 0.48, 0.96, 1.44 and 2.4 m3 in
+// an hour, 5.28 in all, at 3; 1.28 are above the limit at 1,000.
+func TestWaterFollowsWeather(t *testing.T) {
+	c := cooled(1, 1, 1, 1)
+	s := &c.Sites[0]
+	s.AmbientC = model.Series{5, 15, 20, 35}
+	s.WaterByTemperature = []model.WaterUse{{AmbientC: 10, LPerKWh: 0.4}, {AmbientC: 30, LPerKWh: 2}}
+	s.WaterPricePerM3, s.WaterLimitM3 = 3, ptr(4.0)
+	p := solve(t, c)
+	p.cost(4*100*1.2 + 15.84 + 1_280)
+	p.item(model.CostWater, "S", 15.84)
+	p.item(model.CostWaterExcess, "S", 1_280)
+	near(t, "water", p.Sites[0].WaterM3, 5.28)
+}
+
+// 0.4 MWh of a job may run in the hot hour, at 90 a MWh and 2 m3 at 20 each, or in the cool
+// one, at 100 and 0.5 m3: 130 a MWh against 110.
+func TestWorkWaitsForLessWater(t *testing.T) {
+	c, _ := batch(model.Preemptible, 4, 4, 90, 100)
+	s := &c.Sites[0]
+	s.AmbientC, s.WaterPricePerM3 = model.Series{35, 10}, 20
+	s.WaterByTemperature = []model.WaterUse{{AmbientC: 10, LPerKWh: 0.5}, {AmbientC: 35, LPerKWh: 2}}
+	p := solve(t, c)
+	p.cost(0.4 * 110)
+	p.series("power", p.Sites[0].PowerMW, 0, 0.4)
+	near(t, "water", p.Sites[0].WaterM3, 0.2)
+}
+
 // Half of 1.2 MW can be taken as heat: 0.2 are asked for in the first hour, 1 in the
 // second. A MWh brings 30 and takes a quarter of a MWh at 100; at 20 it does not pay.
 func TestHeat(t *testing.T) {

@@ -98,6 +98,11 @@ func (j *joined) checkSite(k *checker, v *model.Site) {
 	k.series(what+": ambient_c", v.AmbientC)
 	k.series(what+": water_l_per_kwh", v.WaterLPerKWh)
 	k.number(what+": ups_minutes", v.UPSMinutes)
+	if len(v.WaterByTemperature) > 0 {
+		for _, celsius := range v.AmbientC {
+			k.number(what+": water by temperature", v.WaterAtC(celsius))
+		}
+	}
 	if v.Cooling == nil {
 		return
 	}
@@ -229,7 +234,7 @@ func (j *joined) heldUpMWh(provided []model.ProvidedPower, t int) float64 {
 func (j *joined) inFull() bool {
 	for i := range j.c.Sites {
 		s := &j.c.Sites[i]
-		if s.Cooling != nil || s.Heat != nil || s.Green != nil || s.WaterLPerKWh.Given() || j.ix.BehindMeter(i).Any() {
+		if s.Cooling != nil || s.Heat != nil || s.Green != nil || s.CountsWater() || j.ix.BehindMeter(i).Any() {
 			return true
 		}
 	}
@@ -354,7 +359,7 @@ func (j *joined) siteRows(w *tableWriter) {
 				share = green[t] / p.PowerMW[t]
 			}
 			w.at(t, text, p.PowerMW[t], it[t], pue[t], imported[t], free, at(p.HeatMW, t),
-				j.hours[t]*s.WaterLPerKWh.At(t, 0)*it[t], at(backup, t), at(green, t), share, at(p.GreenShortMW, t))
+				j.hours[t]*s.WaterAt(t)*it[t], at(backup, t), at(green, t), share, at(p.GreenShortMW, t))
 		}
 	}
 }

@@ -121,6 +121,23 @@ func (g *generator) water(s *model.Site) {
 	s.WaterLimitM3 = g.maybe(0.5, 0, 1.5*most*g.c.Horizon.TotalHours())
 }
 
+// waterByWeather lets the water of sites that use some follow the temperature. It has
+// random numbers of its own, as sitesInFull has.
+func (g *generator) waterByWeather(seed, attempt uint64) {
+	g.Rand = rand.New(rand.NewPCG(seed+3<<32, attempt))
+	for i := range g.c.Sites {
+		s := &g.c.Sites[i]
+		if !s.WaterLPerKWh.Given() || g.chance(0.5) {
+			continue
+		}
+		if !s.AmbientC.Given() {
+			s.AmbientC = g.series(-5, 35)
+		}
+		s.WaterLPerKWh = nil
+		s.WaterByTemperature = []model.WaterUse{{AmbientC: 5, LPerKWh: *g.pick(0, 0.3)}, {AmbientC: 20, LPerKWh: 1}, {AmbientC: 30, LPerKWh: *g.pick(1, 2.5)}}
+	}
+}
+
 // behind moves assets behind the meter of a site.
 func (g *generator) behind(s *model.Site) {
 	c, export := g.c, 0.0
