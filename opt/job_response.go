@@ -90,6 +90,11 @@ func (k *jobPlaces) roomInQuotas() map[int32][]float64 {
 	left, asked := make([][]float64, len(p.Quotas)), make([][]float64, len(p.Quotas))
 	for q := range p.Quotas {
 		left[q], asked[q] = slices.Clone(p.Quotas[q].MaxUnits), make([]float64, T)
+		for t, kept := range p.Quotas[q].KeptUnits {
+			if left[q] != nil {
+				left[q][t] -= kept
+			}
+		}
 	}
 	each := func(at int32, visit func(quota int32, cells int)) {
 		if owner := p.Jobs[at].Owner; owner > 0 && !k.at[at].Dropped() {

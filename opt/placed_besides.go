@@ -14,34 +14,120 @@ import (
 	"github.com/wattbit/wattbit/opt/place"
 )
 
-// mostMoving jobs that migrate, or whose pauses count, are in the program, those of most work,
-// tied to no others and without a quota: all that they may do is tried there, and each takes
-// hundreds of columns. More are placed in one pool or without a pause, and bounds have them move
-// and pause for nothing.
+// mostMoving jobs that migrate, or whose pauses count, are in the program, those of most work and
+// tied to no others: all that they may do is tried there, and each takes hundreds of columns. More
+// are placed in one pool, and bounds have them move for nothing.
 const mostMoving = 16
 
-// movingInside chooses them.
-func (d *drafter) movingInside() map[string]bool {
-	quotas := make(map[string]bool)
-	for i := range d.c.Quotas {
-		quotas[d.c.Quotas[i].Owner] = true
-	}
+// chooseMoving chooses them.
+func (d *drafter) chooseMoving() {
 	var all []*model.Job
 	for i := range d.c.Jobs {
-		if j := &d.c.Jobs[i]; (j.Migration != nil || pausesCount(j)) && d.obstacle(j) == "" && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] && !quotas[j.Owner] {
+		if j := &d.c.Jobs[i]; (j.Migration != nil || pausesCount(j)) && d.obstacle(j) == "" && j.N() == 1 && len(j.After) == 0 && !d.tied[j.Name] {
 			all = append(all, j)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *model.Job) int { return cmp.Compare(b.WorkUnitH, a.WorkUnitH) })
-	out := make(map[string]bool)
-	for _, j := range all[:min(len(all), mostMoving)] {
-		out[j.Name] = true
+	d.moving = make(map[string]bool)
+	for _, j := range all {
+		if d.moving[j.Name] = true; !d.keepsQuotas(j.Owner, d.isMoving) {
+			delete(d.moving, j.Name)
+		}
+		if len(d.moving) == mostMoving {
+			return
+		}
 	}
-	return out
 }
 
-// besides says which classes are in the program: those that a placement cannot hold, and
-// those that are tied to one of them or share a quota with one.
+func (d *drafter) isMoving(class int) bool { return d.moving[d.c.Jobs[class].Name] }
+
+// chooseInside chooses the classes in the program: those that a placement cannot hold, and those
+// that are tied to one of them. A quota is shared between jobs on both sides by keeping a part of it
+// for those in the program; where that is too large a part, or the others are few, all of its
+// owner are there.
+func (d *drafter) chooseInside() {
+	d.chooseMoving()
+	d.shares = make(map[string]bool)
+	for i := range d.c.Quotas {
+		d.shares[d.c.Quotas[i].Owner] = true
+	}
+	for changed := true; changed; {
+		changed = false
+		d.inside = d.besides()
+		for i := range d.c.Quotas {
+			owner := d.c.Quotas[i].Owner
+			if !d.shares[owner] || d.keepsQuotas(owner, func(class int) bool { return d.inside[class] }) && !d.fewBesides(owner) {
+				continue
+			}
+			changed = true
+			delete(d.shares, owner)
+			for j := range d.c.Jobs { // these would take all others with them
+				if d.c.Jobs[j].Owner == owner {
+					delete(d.moving, d.c.Jobs[j].Name)
+				}
+			}
+		}
+	}
+}
+
+// mostKept is the largest part of a quota that is kept for jobs in the program.
+const mostKept = 2.0 / 3
+
+// keepsQuotas says whether what some classes of an owner may ever hold is a small part of its quotas.
+func (k *jobPlaces) keepsQuotas(owner string, of func(class int) bool) bool {
+	for i := range k.c.Quotas {
+		q := &k.c.Quotas[i]
+		if q.Owner != owner {
+			continue
+		}
+		units, unitH := k.mayHold(owner, of)
+		if unitH > mostKept*orElse(q.MaxUnitH, inf) {
+			return false
+		}
+		for t, v := range units {
+			if v > mostKept*quotaUnits(k.c, k.ix, q, t) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mayHold is the most that some classes of an owner hold: units in each period, and unit-hours.
+func (k *jobPlaces) mayHold(owner string, of func(class int) bool) (units []float64, unitH float64) {
+	hours := k.problem.Hours
+	units = make([]float64, len(hours))
+	for i := range k.c.Jobs {
+		j := &k.c.Jobs[i]
+		if j.Owner != owner || !of(i) {
+			continue
+		}
+		first, _, last := k.ix.JobWindow(j)
+		for t := first; t < last; t++ {
+			most := float64(j.N()) * j.Widest().Units
+			units[t], unitH = units[t]+most, unitH+most*hours[t]
+		}
+	}
+	return units, unitH
+}
+
+// fewBesides says that an owner has jobs in the program whose places a placement cannot choose, and few
+// others: these are there as well.
+func (d *drafter) fewBesides(owner string) bool {
+	obstacles, others := 0, 0
+	for i := range d.c.Jobs {
+		switch {
+		case d.c.Jobs[i].Owner != owner:
+		case !d.inside[i]:
+			others++
+		case !d.isMoving(i):
+			obstacles++
+		}
+	}
+	return obstacles > 0 && others > 0 && others <= fewOffering
+}
+
+// besides are the classes in the program.
 func (d *drafter) besides() []bool {
 	c := d.c
 	inside, with := make([]bool, len(c.Jobs)), make([][]int, len(c.Jobs))
@@ -69,7 +155,7 @@ func (d *drafter) besides() []bool {
 		owned[j.Owner] = append(owned[j.Owner], i)
 	}
 	for i := range c.Quotas {
-		if of := owned[c.Quotas[i].Owner]; len(of) > 1 {
+		if of := owned[c.Quotas[i].Owner]; len(of) > 1 && !d.shares[c.Quotas[i].Owner] {
 			tie(of)
 		}
 	}

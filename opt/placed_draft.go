@@ -18,7 +18,8 @@ type drafter struct {
 	readInside []bool           // datasets that one of these may read
 	tied       map[string]bool  // jobs that others come after, or that are in a group
 	moving     map[string]bool  // jobs that migrate, or whose pauses count, which are in the program
-	owners     map[string]int32 // with a quota: the position plus 1; -1 for those with jobs in the program
+	shares     map[string]bool  // owners whose quotas have a part kept for jobs in the program, if any
+	owners     map[string]int32 // with a quota: the position plus 1; -1 for those with all jobs in the program
 	grain      bool             // periods are whole multiples of a common length
 	reach      map[string]int32
 	widths     map[string]int32
@@ -31,16 +32,15 @@ func newDrafter(k *jobPlaces) *drafter {
 		jobPlaces: k, tied: k.c.TiedJobs(), owners: make(map[string]int32),
 		reach: make(map[string]int32), widths: make(map[string]int32), copied: make(map[copyKey]int32), grain: place.CommonGrain(k.problem.Hours),
 	}
-	d.moving = d.movingInside()
-	d.inside = d.besides()
+	d.chooseInside()
 	d.readInside = make([]bool, len(k.c.Datasets))
 	for i := range k.c.Jobs {
 		for _, name := range k.c.Jobs[i].Datasets {
 			d.readInside[k.ix.Datasets[name]] = d.readInside[k.ix.Datasets[name]] || d.inside[i]
 		}
 	}
-	for i := range k.c.Jobs { // a quota is shared by jobs on one side only
-		if owner := k.c.Jobs[i].Owner; owner != "" && d.inside[i] {
+	for i := range k.c.Jobs {
+		if owner := k.c.Jobs[i].Owner; owner != "" && d.inside[i] && !d.shares[owner] {
 			d.owners[owner] = -1
 		}
 	}
@@ -55,6 +55,9 @@ func newDrafter(k *jobPlaces) *drafter {
 			for t := range p.Hours {
 				quota.MaxUnits = append(quota.MaxUnits, quotaUnits(k.c, k.ix, q, t))
 			}
+		}
+		if units, unitH := d.mayHold(q.Owner, func(class int) bool { return d.inside[class] }); unitH > 0 {
+			quota.KeptUnits, quota.KeptUnitH = units, unitH
 		}
 		for _, pool := range k.real {
 			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))

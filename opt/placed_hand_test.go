@@ -136,9 +136,15 @@ func TestPlacedHandover(t *testing.T) {
 	}
 }
 
-// loosely gives a job a quota that never binds. So it does not stay in the program, whatever it may do.
+// loosely gives a job a quota that never binds, of which the job may take more than two thirds. So it does
+// not stay in the program, whatever it may do.
 func loosely(c *model.Case, j *model.Job) {
-	c.Quotas, j.Owner = []model.Quota{{Name: "q", Owner: "O", MaxUnitH: ptr(100.0)}}, "O"
+	hours := 0.0
+	for _, h := range c.Horizon.Hours() {
+		hours += h
+	}
+	most := 1.1 * j.Widest().Units * hours
+	c.Quotas, j.Owner = []model.Quota{{Name: "q", Owner: "O", MaxUnitH: &most}}, "O"
 }
 
 // As in TestMalleableJob: with a pause 7 unit-h cost 6+4; with none, the hour at 100 at the

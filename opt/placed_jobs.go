@@ -67,7 +67,7 @@ func newJobPlaces(c *model.Case, few int) *jobPlaces {
 			k.samePool(i)
 		}
 	}
-	if manyOffer(c, few) {
+	if k.manyOffer() {
 		k.callPools()
 	}
 	for i := range c.DataLinks {

@@ -45,27 +45,24 @@ const manyBrought = 200
 
 // manyOffer says whether more classes than few offer reserve, or whether they would bring many
 // others into the program.
-func manyOffer(c *model.Case, few int) bool {
-	shares := make(map[string]bool) // owners
-	for i := range c.Quotas {
-		shares[c.Quotas[i].Owner] = true
-	}
-	offer, others := make(map[string]int), make(map[string]int) // classes by owner
-	for i := range c.Jobs {
-		if j := &c.Jobs[i]; len(j.Reserves) > 0 {
-			offer[j.Owner]++
+func (k *jobPlaces) manyOffer() bool {
+	offers := func(class int) bool { return len(k.c.Jobs[class].Reserves) > 0 }
+	offering, others := make(map[string]int), make(map[string]int) // classes by owner
+	all, brought := 0, 0
+	for i := range k.c.Jobs {
+		if owner := k.c.Jobs[i].Owner; offers(i) {
+			all++
+			offering[owner]++
 		} else {
-			others[j.Owner]++
+			others[owner]++
 		}
 	}
-	offering, brought := 0, 0
-	for owner, n := range offer {
-		offering += n
-		if shares[owner] {
+	for owner := range offering {
+		if !k.keepsQuotas(owner, offers) {
 			brought += others[owner]
 		}
 	}
-	return offering > few || brought > manyBrought
+	return all > k.few || brought > manyBrought
 }
 
 // offering is a class of placed jobs that offer reserve.

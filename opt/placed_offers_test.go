@@ -240,8 +240,9 @@ func TestManyPlacedOffers(t *testing.T) {
 	}
 }
 
-// TestOffersBringOthers: a job on call takes those into the program that share a quota with it,
-// unless they are too many: then it is placed with them.
+// TestOffersBringOthers: for a job on call a part of a quota is kept. Where that is too large a part, it takes
+// those into the program that share the quota with it, unless they are too many: then it is placed
+// with them.
 func TestOffersBringOthers(t *testing.T) {
 	c := manyOnCall(300)
 	quotas := c.Quotas
@@ -257,12 +258,16 @@ func TestOffersBringOthers(t *testing.T) {
 		t.Errorf("without a quota %d of 300 jobs are placed, want all but the one on call", got)
 	}
 	c.Quotas = quotas
+	if got := placed(); got != 299 {
+		t.Errorf("of 300 jobs that share a quota %d are placed, want all but the one on call", got)
+	}
+	c.Quotas[0].MaxUnits = model.Constant(1.2 * c.Jobs[0].Units)
 	if got := placed(); got != 300 {
-		t.Errorf("of 300 jobs that share a quota %d are placed, want all", got)
+		t.Errorf("of 300 jobs that share a small quota %d are placed, want all", got)
 	}
 	c.Jobs = c.Jobs[:manyBrought+1]
 	if got := placed(); got != 0 {
-		t.Errorf("of %d jobs that share a quota %d are placed, want none", len(c.Jobs), got)
+		t.Errorf("of %d jobs that share a small quota %d are placed, want none", len(c.Jobs), got)
 	}
 }
 

@@ -14,7 +14,7 @@ func (s *Session) unitPrice(cell, t int) float64 {
 
 // unitHPrice is the price of a unit-hour of a quota.
 func (s *Session) unitHPrice(quota int) float64 {
-	return max(0, s.mu.UnitH[quota]+s.unitHRho[quota]*(s.load.unitH[quota]-s.p.Quotas[quota].MaxUnitH))
+	return max(0, s.mu.UnitH[quota]+s.unitHRho[quota]*(s.load.unitH[quota]-s.p.Quotas[quota].unitH()))
 }
 
 // gbPrice is the price of capacity of a GB on a link in a period.
@@ -67,7 +67,7 @@ func (s *Session) soften() {
 		s.unitRho[i] = s.typicalUnit / (s.softness * max(mean(s.capacity[i*T:(i+1)*T]), 1e-6))
 	}
 	for i := range s.unitHRho { // of all hours together, so that money per unit-hour is per mean hour
-		s.unitHRho[i] = s.typicalUnit / max(mean(s.p.Hours), durationSlack) / (s.softness * max(s.p.Quotas[i].MaxUnitH, 1e-6))
+		s.unitHRho[i] = s.typicalUnit / max(mean(s.p.Hours), durationSlack) / (s.softness * max(s.p.Quotas[i].unitH(), 1e-6))
 	}
 	for i := range s.gbRho {
 		// Data come in lumps: links stay half as steep.
@@ -89,7 +89,7 @@ func (s *Session) Tighten() {
 	}
 	for q, rho := range s.unitHRho {
 		if rho > 0 {
-			s.mu.UnitH[q] = s.pace.UnitH[q].step(s.mu.UnitH[q], rho*(s.load.unitH[q]-s.p.Quotas[q].MaxUnitH))
+			s.mu.UnitH[q] = s.pace.UnitH[q].step(s.mu.UnitH[q], rho*(s.load.unitH[q]-s.p.Quotas[q].unitH()))
 		}
 	}
 	for i := range s.p.Links {

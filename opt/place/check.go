@@ -104,8 +104,9 @@ func (p *Problem) Check() error {
 	}
 	for i := range p.Quotas {
 		q := &p.Quotas[i]
-		if q.Pools != nil && len(q.Pools) != len(p.Pools) || q.MaxUnits != nil && len(q.MaxUnits) != len(p.Hours) || slices.ContainsFunc(q.MaxUnits, func(v float64) bool { return !(v >= 0) }) || !(q.MaxUnitH >= 0) {
-			find("quota %d: want a word on each of %d pools, %d numbers of units, and unit-hours, none negative", i, len(p.Pools), len(p.Hours))
+		if q.Pools != nil && len(q.Pools) != len(p.Pools) || q.MaxUnits != nil && len(q.MaxUnits) != len(p.Hours) || slices.ContainsFunc(q.MaxUnits, func(v float64) bool { return !(v >= 0) }) || !(q.MaxUnitH >= 0) ||
+			q.KeptUnits != nil && len(q.KeptUnits) != len(p.Hours) || slices.ContainsFunc(q.KeptUnits, func(v float64) bool { return !amount(v) }) || !amount(q.KeptUnitH) || q.KeptUnitH > q.MaxUnitH {
+			find("quota %d: want a word on each of %d pools, %d numbers of units, and unit-hours, none negative, and no more kept of these", i, len(p.Pools), len(p.Hours))
 		}
 	}
 	for i, own := range p.Owners {

@@ -248,7 +248,7 @@ func (e *ejection) clear(i int32, change *float64) bool {
 		}
 	})
 	for _, q := range at.quotas {
-		ok = ok && !beyond(s.load.unitH[q], s.p.Quotas[q].MaxUnitH)
+		ok = ok && !beyond(s.load.unitH[q], s.p.Quotas[q].unitH())
 	}
 	for _, d := range x.Data {
 		c := int(d.Link)*T + int(d.Period)

@@ -172,7 +172,7 @@ func (s *Session) overfull(i int32) float64 {
 		}
 	})
 	for _, q := range at.quotas {
-		frees(unitH, s.load.unitH[q], s.p.Quotas[q].MaxUnitH, s.p.Quotas[q].MaxUnitH)
+		frees(unitH, s.load.unitH[q], s.p.Quotas[q].unitH(), s.p.Quotas[q].unitH())
 	}
 	for _, d := range x.Data {
 		c := int(d.Link)*T + int(d.Period)

@@ -96,7 +96,7 @@ func (s *Session) crowded(i int32) bool {
 	}
 	at, found := s.seat(&s.p.Jobs[i], x.Pool), false
 	for _, q := range at.quotas {
-		found = found || beyond(s.load.unitH[q], s.p.Quotas[q].MaxUnitH)
+		found = found || beyond(s.load.unitH[q], s.p.Quotas[q].unitH())
 	}
 	x.periods(func(t int) {
 		for _, c := range at.cells {

@@ -488,3 +488,34 @@ func TestSmallAgainstEngine(t *testing.T) {
 		t.Errorf("costs are %.3f of computing's part above the optimum on average, %.3f at worst", mean, worst)
 	}
 }
+
+// TestKept: jobs leave the part of quotas that is kept for others, and bounds do not know of it: they are
+// no higher than the optimum with all of the quotas.
+func TestKept(t *testing.T) {
+	dearer := 0
+	for seed := range uint64(6) {
+		g := recipe{jobs: 8, periods: 10, sites: 2, seed: 50 + seed, utilisation: 0.6, widest: 0.3, links: 1.5, preemptible: 0.3, moldable: 0.2, malleable: 0.2, quotas: true}
+		p, power := g.make()
+		_, high := optimum(t, p, power)
+		all, _ := placedAndReplayed(t, p, power)
+		for i := range p.Quotas {
+			q := &p.Quotas[i]
+			for _, v := range q.MaxUnits {
+				q.KeptUnits = append(q.KeptUnits, 0.6*v)
+			}
+			if !math.IsInf(q.MaxUnitH, 1) {
+				q.KeptUnitH = 0.6 * q.MaxUnitH
+			}
+		}
+		some, _ := placedAndReplayed(t, p, power)
+		if some.Bound > high*(1+1e-7) {
+			t.Errorf("seed %d: bound %.6f, the optimum with all of the quotas is %.6f", seed, some.Bound, high)
+		}
+		if some.Cost > all.Cost*(1+1e-6) {
+			dearer++
+		}
+	}
+	if dearer == 0 {
+		t.Error("to keep more than half of the quotas costs nothing")
+	}
+}

@@ -43,7 +43,14 @@ type Quota struct {
 	MaxUnits []float64
 	// MaxUnitH over all periods; +Inf for no such limit.
 	MaxUnitH float64
+	// KeptUnits, by period, and KeptUnitH are parts of these that are kept for others than the
+	// jobs of the problem: no place uses them, and bounds know nothing of that. nil and 0 for none.
+	KeptUnits []float64
+	KeptUnitH float64
 }
+
+// unitH are the unit-hours that the jobs of the problem may hold.
+func (q *Quota) unitH() float64 { return q.MaxUnitH - q.KeptUnitH }
 
 // Link is a data link in one direction.
 type Link struct {

@@ -255,12 +255,19 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		q, unitH := &p.Quotas[i], 0.0
 		for k, units := range owned[i*T : (i+1)*T] {
 			unitH += units * p.Hours[k]
-			if q.MaxUnits != nil && units > q.MaxUnits[k]*(1+1e-7)+1e-9 {
-				t.Errorf("quota %d: %g units in period %d, may be %g", i, units, k, q.MaxUnits[k])
+			if q.MaxUnits == nil {
+				continue
+			}
+			most := q.MaxUnits[k]
+			if q.KeptUnits != nil {
+				most -= q.KeptUnits[k]
+			}
+			if units > most*(1+1e-7)+1e-9 {
+				t.Errorf("quota %d: %g units in period %d, may be %g", i, units, k, most)
 			}
 		}
-		if unitH > q.MaxUnitH*(1+1e-7)+1e-9 {
-			t.Errorf("quota %d: %g unit-hours, may be %g", i, unitH, q.MaxUnitH)
+		if most := q.MaxUnitH - q.KeptUnitH; unitH > most*(1+1e-7)+1e-9 {
+			t.Errorf("quota %d: %g unit-hours, may be %g", i, unitH, most)
 		}
 	}
 	for l := range p.Links {

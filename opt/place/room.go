@@ -5,7 +5,7 @@ type room struct{ units, gb []float64 }
 
 // allRoom is all that pools and links have.
 func allRoom(p *Problem) room {
-	r := room{units: p.capacities()}
+	r := room{units: p.limits()}
 	for i := range p.Links {
 		r.gb = append(r.gb, p.Links[i].CapacityGB...)
 	}

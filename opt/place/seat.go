@@ -93,6 +93,18 @@ func newSeating(p *Problem) *seating {
 
 func (q *Quota) concerns(pool int) bool { return q.Pools == nil || q.Pools[pool] }
 
+// limits are the capacities that the jobs of the problem may use.
+func (p *Problem) limits() []float64 {
+	out, T := p.capacities(), len(p.Hours)
+	for i := range p.Quotas {
+		for t, v := range p.Quotas[i].KeptUnits {
+			c := (len(p.Pools)+i)*T + t
+			out[c] = max(0, out[c]-v)
+		}
+	}
+	return out
+}
+
 // capacities returns the units of every cell, cell*T + t: of quotas no more than the
 // modules of their pools have.
 func (p *Problem) capacities() []float64 {
@@ -155,7 +167,7 @@ func (s *Session) fits(j *Job, x *Assignment) bool {
 	held := 0.0
 	x.periods(func(t int) { held += x.heldIn(t) * s.p.Hours[t] })
 	for _, q := range at.quotas {
-		if beyond(s.load.unitH[q]+held, s.p.Quotas[q].MaxUnitH) {
+		if beyond(s.load.unitH[q]+held, s.p.Quotas[q].unitH()) {
 			return false
 		}
 	}
@@ -204,7 +216,7 @@ func (s *Session) crowding(at *seat, t int, units float64) float64 {
 		sum += penalty(s.mu.Held[k], s.unitRho[c], s.load.units[k]-s.room.units[k], units)
 	}
 	for _, q := range at.quotas {
-		sum += penalty(s.mu.UnitH[q], s.unitHRho[q], s.load.unitH[q]-s.p.Quotas[q].MaxUnitH, units*s.p.Hours[t])
+		sum += penalty(s.mu.UnitH[q], s.unitHRho[q], s.load.unitH[q]-s.p.Quotas[q].unitH(), units*s.p.Hours[t])
 	}
 	return sum
 }

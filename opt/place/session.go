@@ -73,7 +73,7 @@ func New(p *Problem, o Options) (*Session, error) {
 		use: NewUse(p), places: make([]Assignment, len(p.Jobs)),
 		prices: NewPrices(p), slopes: NewPrices(p), changed: make([]bool, len(p.Hours)),
 		mu: NewMultipliers(p), unitRho: make([]float64, len(p.Pools)+len(p.Quotas)), unitHRho: make([]float64, len(p.Quotas)),
-		gbRho: make([]float64, len(p.Links)), load: newLoad(p), seats: newSeating(p), capacity: p.capacities(),
+		gbRho: make([]float64, len(p.Links)), load: newLoad(p), seats: newSeating(p), capacity: p.limits(),
 		crew: crew{o.Threads}, softness: o.SoftStart, stop: func() bool { return false },
 	}
 	s.market = newMarket(p, s.seats)
