@@ -82,8 +82,9 @@ func TestHotFindings(t *testing.T) {
 			`jobs "other", drop_minutes: is given, and the job is rigid: only a preemptible one can be called; leave it out`},
 		{"both directions", job("drops", func(j *Job) { j.Reserves = []string{"up", "down"} }), given("drops", "up is upward and down downward: a job provides one direction")},
 		{"rigid provider", job("other", func(j *Job) { j.Reserves = []string{"up"} }), given("other", "the job is rigid: only a preemptible one can be called")},
-		{"gang", job("drops", func(j *Job) { j.MaxInterruptions = ptrTo(1) }),
-			given("drops", "the job holds all its units or none (max_interruptions, restart_h, checkpoint_loss_h or migration): no part of it can be called")},
+		{"migrates", job("drops", func(j *Job) { j.Migration = &Migration{} }), given("drops", "the job may migrate: where it would catch up is not known")},
+		{"gang works ahead", job("takes", func(j *Job) { j.RestartH = 1 }),
+			given("takes", "the job holds all its units or none (max_interruptions, restart_h or checkpoint_loss_h), and down is downward: it cannot work ahead")},
 		{"outputs", job("drops", func(j *Job) { j.Outputs = []DataFlow{{"west", 1}} }), given("drops", "the job has outputs: a call may move its end")},
 		{"comes after", job("drops", func(j *Job) { j.After = []Precedence{{Job: "other"}} }), given("drops", "the job comes after others: a call may move its begin")},
 		{"comes before", job("other", func(j *Job) { j.After = []Precedence{{Job: "takes"}} }), given("takes", "another job comes after this one: a call may move its end")},
@@ -123,6 +124,12 @@ func TestHotAllowed(t *testing.T) {
 		{"as fast as the product", func(c *Case) { c.jobNamed("drops").DropMinutes = 10 }, ""},
 		{"slower than the product", func(c *Case) { c.jobNamed("drops").DropMinutes = 12 },
 			`jobs "drops", reserves[0]: the job takes 12 minutes to drop (drop_minutes), and up must be there in 10: it provides none`},
+		{"gang that drops", func(c *Case) {
+			j := c.jobNamed("drops")
+			j.MaxInterruptions, j.CheckpointLossH = ptrTo(2), 0.5
+		}, ""},
+		{"called more often than interrupted", func(c *Case) { c.jobNamed("drops").MaxInterruptions = ptrTo(1) },
+			`jobs "drops", reserves[0]: max_interruptions is 1, and up may be called more often (activations 2): the job provides none`},
 		{"slow, and works ahead", func(c *Case) { c.jobNamed("takes").DropMinutes = 12 }, ""},
 		{"out of the zone", func(c *Case) { c.Reserves[0].Buses = []string{"far"} }, `jobs "drops", reserves[0]: no pool that can run the job lies in the zone of up`},
 	} {

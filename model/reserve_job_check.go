@@ -51,8 +51,8 @@ func (j *Job) checkReserves(k *checker) {
 	switch {
 	case j.Shape != Preemptible:
 		refuse(fmt.Sprintf("the job is %s: only a preemptible one can be called", j.Shape))
-	case j.Gang():
-		refuse("the job holds all its units or none (max_interruptions, restart_h, checkpoint_loss_h or migration): no part of it can be called")
+	case j.Migration != nil:
+		refuse("the job may migrate: where it would catch up is not known")
 	}
 	if len(j.Outputs) > 0 {
 		refuse("the job has outputs: a call may move its end")
@@ -76,6 +76,9 @@ func (j *Job) checkReserves(k *checker) {
 	if up != "" && down != "" {
 		refuse(fmt.Sprintf("%s is upward and %s downward: a job provides one direction", clip(up), clip(down)))
 	}
+	if down != "" && j.Gang() {
+		refuse("the job holds all its units or none (max_interruptions, restart_h or checkpoint_loss_h), and " + clip(down) + " is downward: it cannot work ahead")
+	}
 	if down != "" && (len(j.Inputs) > 0 || j.InputGB > 0 || len(j.Datasets) > 0) {
 		refuse("the job has inputs or datasets, and " + clip(down) + " is downward: it may be called before they are there")
 	}
@@ -87,6 +90,19 @@ func (k *checker) warnTooFast(ix *Index, j *Job) {
 		if r := &ix.c.Reserves[ix.Reserves[name]]; !j.InTime(r) {
 			k.warn(fmt.Sprintf("reserves[%d]", n), fmt.Sprintf("the job takes %s minutes to drop (drop_minutes), and %s must be there in %s: it provides none",
 				num(j.DropMinutes), clip(name), num(r.DeliveryMinutes())), "")
+		}
+	}
+}
+
+// warnTooOften warns of products that call the job more often than it may be interrupted.
+func (k *checker) warnTooOften(ix *Index, j *Job) {
+	if !j.Gang() || j.MaxInterruptions == nil {
+		return
+	}
+	for n, name := range j.Reserves {
+		if r := &ix.c.Reserves[ix.Reserves[name]]; r.Calls() > *j.MaxInterruptions {
+			k.warn(fmt.Sprintf("reserves[%d]", n), fmt.Sprintf("max_interruptions is %d, and %s may be called more often (activations %d): the job provides none",
+				*j.MaxInterruptions, clip(name), r.Calls()), "")
 		}
 	}
 }

@@ -118,6 +118,7 @@ func (c *Case) checkPlacements(k *checker) {
 			k.in("jobs", i, itemLabel(j.Name, i))
 			k.placed(ix, placements[n], "", "no pool can run it")
 			k.warnTooFast(ix, j)
+			k.warnTooOften(ix, j)
 			k.warnOutOfZone(ix, j, placements[n])
 			prices.add(c, j, placements[n])
 		}
