@@ -27,6 +27,16 @@ func (k *singleJobs) extract(pt *Point) []placedJob {
 }
 
 func (s *singleJob) integers(yield func(solver.Col)) {
+	s.runIntegers(yield)
+	for i := range s.stays {
+		for _, col := range s.stays[i].promised {
+			yield(col)
+		}
+	}
+}
+
+// runIntegers calls yield with the integers that say how the job runs.
+func (s *singleJob) runIntegers(yield func(solver.Col)) {
 	s.eachBegin(yield)
 	for i := range s.stays {
 		p := &s.stays[i]

@@ -356,7 +356,7 @@ func newPoolPromises(m *Model, o *poolOffer, mixture *callMixture) *poolPromises
 	r := b.reserve
 	for i := range o.products {
 		if units := o.products[i].units; units != nil {
-			r.product(m, i, o.first, o.last, o.catchUp, func(t int) float64 { return o.atMost(&m.Case.Reserves[i], units[t]) })
+			r.product(m, i, m.Case.Reserves[i].Sustained(), o.first, o.last, o.catchUp, func(t int) float64 { return o.atMost(&m.Case.Reserves[i], units[t]) })
 		}
 	}
 	if len(r.given) == 0 {

@@ -43,11 +43,11 @@ func (g *generator) promises() {
 	}
 	for i := range g.c.Jobs {
 		j := &g.c.Jobs[i]
-		if !j.Fluid() || len(j.Outputs) > 0 || len(j.After) > 0 || ends[j.Name] || g.chance(0.3) {
+		if j.Shape != model.Preemptible || j.Migration != nil || len(j.Outputs) > 0 || len(j.After) > 0 || ends[j.Name] || g.chance(0.3) {
 			continue
 		}
 		direction := model.Up
-		if moves := j.InputGB > 0 || len(j.Inputs) > 0 || len(j.Datasets) > 0; !moves && g.chance(0.5) {
+		if moves := j.InputGB > 0 || len(j.Inputs) > 0 || len(j.Datasets) > 0; j.Fluid() && !moves && g.chance(0.5) {
 			direction = model.Down
 		}
 		for k := range g.c.Reserves {
@@ -85,11 +85,26 @@ func (g *generator) onCall() {
 		if g.chance(0.3) {
 			j.DeadlineH, j.LatePricePerH = g.maybe(1, 0.5*total, total), g.maybe(0.5, 1, 20)
 		}
+		if r.Direction == model.Up && g.chance(0.4) {
+			g.pausesCount(&j)
+		}
 		if r.Direction == model.Up && g.chance(0.3) {
 			j.InputGB, j.DataRegion = g.between(1, 50), g.region()
 		}
 		if anywhere(c.JobPlacements(&j)) {
 			c.Jobs = append(c.Jobs, j)
 		}
+	}
+}
+
+// pausesCount makes a job a gang.
+func (g *generator) pausesCount(j *model.Job) {
+	j.Count = min(j.Count, 2) // each is a program of its own
+	if g.chance(0.6) {
+		most := g.IntN(5)
+		j.MaxInterruptions = &most
+	}
+	if j.MaxInterruptions == nil || g.chance(0.5) {
+		j.RestartH, j.CheckpointLossH = g.between(0, 0.3), g.between(0, 0.3)
 	}
 }
