@@ -78,8 +78,9 @@ Reserve that jobs provide ([reserve](model/reserve.md#jobs)) is checked in two w
 The rules above ask for conditions that suffice whatever the calls. ` + "`wattbit verify --replay N`" + `
 (` + "`verify.Replay`" + `) does not know of them: N times over, it calls each product at random,
 at most as often as it may be called, for its sustained duration, of all jobs or some,
-in whole or in part. Jobs answer and then catch up as soon as they can. The calls of
-run n follow from the seed and n alone. What must hold:
+in whole or in part. Jobs answer and then catch up as soon as they can. A gang stops whole,
+loses what an interruption costs where it goes on, and catches up in the periods in which
+all its units are kept. The calls of run n follow from the seed and n alone. What must hold:
 
 | Rule | What must hold |
 | --- | --- |
@@ -88,8 +89,8 @@ run n follow from the seed and n alone. What must hold:
 		fmt.Fprintf(&b, "| %s | %s |\n", r.Name, r.Sentence)
 	}
 	b.WriteString(`
-A test tries all calls, instead of random ones, of small random jobs that promise the
-most that the rules allow.
+Tests try all calls, instead of random ones, of small random jobs that promise the
+most that the rules allow, and of gangs whose interruptions cost the most that they allow.
 
 ## Other kinds
 

@@ -18,6 +18,7 @@ func TestMutatedPlansDoNotPanic(t *testing.T) {
 	t.Run("diverse", func(t *testing.T) { mutatePlans(t, diverse(), 6000) })
 	t.Run("guarded", func(t *testing.T) { mutatePlans(t, guarded(), 2500) })
 	t.Run("campus", func(t *testing.T) { mutatePlans(t, campus(), 5000) })
+	t.Run("on call", func(t *testing.T) { mutatePlans(t, onCall(), 1500) })
 }
 
 func mutatePlans(t *testing.T, f *fixture, n int) {
@@ -130,7 +131,7 @@ func junk(rng *rand.Rand) any {
 }
 
 func FuzzCheck(f *testing.F) {
-	cases := []*fixture{joint(), diverse(), guarded(), campus()}
+	cases := []*fixture{joint(), diverse(), guarded(), campus(), onCall()}
 	for _, x := range cases {
 		base, err := json.Marshal(x.p)
 		if err != nil {

@@ -29,7 +29,7 @@ func jobRules() []Rule {
 		{ruleJobHeld, "A moldable job holds one width of its scaling, a preemptible gang none or all of its units, and no other job states what it holds."},
 		{ruleJobWork, "A preemptible or malleable job does its work, what interruptions add to it included, less what it leaves; no more and no less."},
 		{ruleJobSpan, "A preemptible or malleable job is on in the first and in the last period of each of its series."},
-		{ruleJobInterruptions, "A job is interrupted at most as often as it may be."},
+		{ruleJobInterruptions, "A job is interrupted at most as often as it may be; each call of a gang may be one interruption more."},
 		{ruleJobMoves, "Only a job with a migration changes its pool, to another one each time, and at most as often as it may."},
 		{ruleJobPause, "The pause of a migration lasts for the fewest whole periods that cover it, at least one where a checkpoint crosses a data link."},
 		{ruleJobRelease, "A job works in no period that begins before its release."},

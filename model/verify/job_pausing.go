@@ -53,6 +53,7 @@ func (k *checker) pausing(x *class, p *model.JobPlan, r *runs) {
 		k.breach(ruleJobWork, j.Name, -1, done, work-r.left,
 			"number %d does %g unit-h of %g and leaves %g; interruptions: %d", p.Number, done, work, r.left, interruptions)
 	}
+	r.interruptions = interruptions
 	k.leaves(x, p, r.left)
 }
 

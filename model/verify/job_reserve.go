@@ -13,12 +13,12 @@ const (
 
 func jobReserveRules() []Rule {
 	return []Rule{
-		{ruleJobReserve, "Only a preemptible job that may hold any number of units, and that runs, provides reserve or keeps spare units; its products are of one direction."},
+		{ruleJobReserve, "Only a preemptible job that runs, and does not migrate, provides reserve or keeps spare units; its products are of one direction, of a gang upward."},
 		{ruleJobDropTime, "A job provides upward reserve only of products whose minutes are at least those that it takes to drop."},
-		{ruleJobReserveUp, "Upward reserve of a job is at most the power of its busy units."},
+		{ruleJobReserveUp, "Upward reserve of a job is at most the power of its busy units; a gang promises the power of all its units, or none, of one product at a time."},
 		{ruleJobReserveDown, "Busy units and those that downward reserve would add are at most the job's, and none is added before its release or after a hard deadline."},
-		{ruleJobSpare, "Spare units are not negative, with the busy ones at most the job's, and lie between its release and its due time, or else its deadline."},
-		{ruleJobRecovery, "However often within its activations and whenever a job is called, it catches up in its spare units, or has planned work left to skip."},
+		{ruleJobSpare, "Spare units are not negative, with the busy ones at most the job's, and lie between its release and its due time, or else its deadline; a gang keeps all its units or none, and only in periods that follow a run."},
+		{ruleJobRecovery, "However often within its activations and whenever a job is called, it catches up in its spare units with what it loses, of a gang also with what interruptions add, or has planned work left to skip."},
 	}
 }
 
@@ -35,6 +35,7 @@ type callable struct {
 	busy         []float64 // units planned
 	spare        []float64 // units kept
 	offers       []offer
+	gang         *gang // nil: it holds any number of units
 }
 
 // offer is what a job promises of a product.
@@ -54,7 +55,7 @@ func (k *checker) jobReserve(x *class, p *model.JobPlan, r *runs) {
 		isDown := k.c.Reserves[k.at.products[p.Reserves[i].Product]].Direction == model.Down
 		up, down = up || !isDown, down || isDown
 	}
-	if x.j.Shape != model.Preemptible || x.gang || len(r.stays) != 1 || up && down {
+	if x.j.Shape != model.Preemptible || x.j.Migration != nil || len(r.stays) != 1 || up && down || x.gang && down {
 		k.breach(ruleJobReserve, x.j.Name, -1, 0, 0, "number %d provides reserve or keeps spare units, and may not or does not run", p.Number)
 		return
 	}
@@ -68,6 +69,10 @@ func (k *checker) jobReserve(x *class, p *model.JobPlan, r *runs) {
 		k.reserveUp(x, a, p)
 	}
 	k.spare(x, a)
+	if a.gang != nil {
+		k.wholeGang(a)
+		k.callsInterrupt(a, r.interruptions)
+	}
 	k.recovery(a)
 	if k.replays {
 		k.callables = append(k.callables, a)
@@ -98,6 +103,9 @@ func (k *checker) openCallable(x *class, p *model.JobPlan, s *stay, down bool) *
 			}
 		}
 		a.offers = append(a.offers, o)
+	}
+	if x.gang {
+		a.gang = k.openGang(j, s)
 	}
 	return a
 }
@@ -178,7 +186,7 @@ func (k *checker) keepRoom(x *class, pool, t int, units float64) {
 
 func (k *checker) spare(x *class, a *callable) {
 	for t, units := range a.spare {
-		most := a.units - a.busy[t]
+		most := a.units - a.holds(t)
 		if t < a.first || t >= a.due || a.down {
 			most = 0
 		}
@@ -197,9 +205,10 @@ func (k *checker) spare(x *class, a *callable) {
 // it covers, and counts from its end on: so for every period e, all calls that may
 // end at e or later must find so many unit-hours from e on,
 //
-//	sum over p of K_p D_p max{u_{p,t} : a call of p in t ends at e or later} <= sum over s >= e of h_s spare_s
+//	sum over p of K_p (D_p + L) max{u_{p,t} : a call of p in t ends at e or later} <= sum over s >= e of h_s spare_s
 //
-// (downward: planned units in place of spare ones). That this is enough is shown in
+// (downward: planned units in place of spare ones), L being the hours that an
+// interruption costs a gang, and nothing of other jobs. That this is enough is shown in
 // docs/model/reserve.md.
 func (k *checker) recovery(a *callable) {
 	most := make([]float64, len(a.offers)) // max of u so far, from the back
@@ -223,7 +232,7 @@ func (k *checker) recovery(a *callable) {
 			for ; next[i] >= 0 && k.callEnd(next[i], product.Sustained()) >= e; next[i]-- {
 				most[i] = max(most[i], o.units[next[i]])
 			}
-			lost += float64(max(1, product.Activations)) * product.Sustained() * most[i]
+			lost += float64(max(1, product.Activations)) * (product.Sustained() + a.interruptionH()) * most[i]
 		}
 		if k.above(lost, room) {
 			k.breach(ruleJobRecovery, a.job, e-1, lost, room, "number %d: calls that end at %g h or later may move %g unit-h of its pool, and there are %g to make up for it",

@@ -21,6 +21,8 @@ type runs struct {
 	goesOn bool
 	// left is the work left at the horizon's end, as the plan declares it.
 	left float64
+	// interruptions of a job that may pause.
+	interruptions int
 }
 
 // ran says whether the job works in some period.

@@ -42,11 +42,12 @@ type ReplayReport struct {
 func (r *ReplayReport) OK() bool { return len(r.Violations) == 0 }
 
 const (
-	ruleReplayPower  = "replay.power"
-	ruleReplayFinish = "replay.finish"
-	ruleReplayWindow = "replay.window"
-	ruleReplayPool   = "replay.pool"
-	ruleReplaySite   = "replay.site"
+	ruleReplayPower         = "replay.power"
+	ruleReplayFinish        = "replay.finish"
+	ruleReplayWindow        = "replay.window"
+	ruleReplayInterruptions = "replay.interruptions"
+	ruleReplayPool          = "replay.pool"
+	ruleReplaySite          = "replay.site"
 )
 
 // ReplayRules lists what Replay looks at.
@@ -55,6 +56,7 @@ func ReplayRules() []Rule {
 		{ruleReplayPower, "A job that is called can change its power by what is called, on top of catching up."},
 		{ruleReplayFinish, "Every job does its planned work, no more and no less, whatever the calls."},
 		{ruleReplayWindow, "No job works before its release, or catches up after its due time or else its deadline."},
+		{ruleReplayInterruptions, "No job is interrupted more often than it may be, by calls and pauses together."},
 		{ruleReplayPool, "Work in a pool takes at most the units of the modules on while jobs are called and catch up."},
 		{ruleReplaySite, "A site imports at most its import limit, and its machines draw at most what its cooling serves, while jobs are called and catch up."},
 	}
@@ -62,8 +64,8 @@ func ReplayRules() []Rule {
 
 // Replay calls the reserve of the plan's jobs at random, again and again: each
 // product at most as often as it may be, each call for its sustained duration, of
-// all jobs or some, in whole or in part. Jobs answer, then catch up as soon as they
-// can; what becomes of pools, sites and jobs is compared with their limits. It does
+// all jobs or some, in whole or in part. Jobs answer (gangs stop whole), then catch up
+// as soon as they can; what becomes of pools, sites and jobs is compared with their limits. It does
 // not rely on the conditions that Check asks for: a plan that fails Check may be
 // replayed, as long as it has the shape of its case; the error says that it has
 // not. A context that ends, ends the replay with its error and what was found so
@@ -104,6 +106,10 @@ type replay struct {
 	// Of one job: unit-hours moved, by the period before which the call has ended,
 	// and units dropped or added, at worst in the period.
 	ended, called []float64
+
+	// Of one gang.
+	stops *stops
+	lived outcomeOfStops
 }
 
 // call is one activation of a product.
@@ -119,6 +125,7 @@ func (k *checker) openReplay() *replay {
 		checker: k, held: k.taken, it: grid(len(k.c.Sites), k.periods),
 		more: grid(len(k.c.Pools), k.periods), mostIT: grid(len(k.c.Sites), k.periods),
 		ended: make([]float64, k.periods+1), called: make([]float64, k.periods),
+		stops: k.newStops(),
 	}
 	for i := range k.c.Pools {
 		for t, mw := range k.drawn[i] {
@@ -218,6 +225,10 @@ func (c *call) asks(n int) float64 {
 
 // answer lets the n-th callable job answer all calls of a run, and catch up.
 func (y *replay) answer(n int, a *callable) {
+	if a.gang != nil {
+		y.answerGang(n, a)
+		return
+	}
 	ended, called := y.ended, y.called
 	clear(ended)
 	clear(called)

@@ -113,7 +113,7 @@ func TestRecoveryIsEnough(t *testing.T) {
 				a.offers[i].units[t] *= scale
 			}
 		}
-		worst := worstBehind(k, a, nil, make([]int, len(a.offers)), 0, 0)
+		worst := worstBehind(k, a)
 		if worst > 1e-9 {
 			t.Fatalf("%+v: %g unit-h are left", a, worst)
 		}
@@ -122,7 +122,7 @@ func TestRecoveryIsEnough(t *testing.T) {
 				a.offers[i].units[t] *= 1.01
 			}
 		}
-		if worstBehind(k, a, nil, make([]int, len(a.offers)), 0, 0) > 1e-9 {
+		if worstBehind(k, a) > 1e-9 {
 			tight++
 		}
 	}
@@ -195,24 +195,32 @@ func mostPromise(k *checker, a *callable) float64 {
 	return low
 }
 
-// worstBehind tries every set of whole calls from product and period on, and
-// returns the most work that is left at the end.
-func worstBehind(k *checker, a *callable, calls []call, count []int, product, from int) float64 {
-	if product == len(a.offers) {
-		return behindAfter(k, a, calls)
-	}
-	worst := worstBehind(k, a, calls, count, product+1, 0)
-	p := &k.c.Reserves[a.offers[product].product]
-	if count[product] == p.Activations {
-		return worst
-	}
-	for t := from; t < k.periods; t++ {
-		count[product]++
-		c := call{product: product, first: t, end: k.callEnd(t, p.Sustained())}
-		worst = max(worst, worstBehind(k, a, append(calls[:len(calls):len(calls)], c), count, product, c.end))
-		count[product]--
-	}
+// worstBehind tries every set of whole calls, and returns the most work that is left
+// at the end.
+func worstBehind(k *checker, a *callable) (worst float64) {
+	everyCalls(k, a, func(calls []call) { worst = max(worst, behindAfter(k, a, calls)) })
 	return worst
+}
+
+// everyCalls visits every set of whole calls that the products of the job allow.
+func everyCalls(k *checker, a *callable, visit func([]call)) {
+	var further func(calls []call, product, count, from int)
+	further = func(calls []call, product, count, from int) {
+		if product == len(a.offers) {
+			visit(calls)
+			return
+		}
+		further(calls, product+1, 0, 0)
+		p := &k.c.Reserves[a.offers[product].product]
+		if count == p.Activations {
+			return
+		}
+		for t := from; t < k.periods; t++ {
+			c := call{product: a.offers[product].product, first: t, end: k.callEnd(t, p.Sustained())}
+			further(append(calls[:len(calls):len(calls)], c), product, count+1, c.end)
+		}
+	}
+	further(nil, 0, 0, 0)
 }
 
 // behindAfter catches up greedily after whole calls.

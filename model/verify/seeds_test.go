@@ -76,7 +76,7 @@ const (
 )
 
 func seeds() []seed {
-	return slices.Concat(planSeeds(), thermalSeeds(), deepSeeds(), waterSeeds(), gridSeeds(), workSeeds(), jobSeeds(), shapeSeeds(), tieSeeds(), siteSeeds(), guardedSeeds(), poolSeeds(), sumSeeds())
+	return slices.Concat(planSeeds(), thermalSeeds(), deepSeeds(), waterSeeds(), gridSeeds(), workSeeds(), jobSeeds(), shapeSeeds(), tieSeeds(), siteSeeds(), guardedSeeds(), gangSeeds(), poolSeeds(), sumSeeds())
 }
 
 func planSeeds() []seed {
