@@ -36,14 +36,18 @@ import (
 )
 
 // fewOffering is the number of classes that offer reserve up to which they are in the
-// program, which then chooses their places for it; more are placed.
+// program, which then chooses their places for it; more are placed. Gangs that offer any
+// are in the program, however many: what one may promise is no sum of parts.
 const fewOffering = 24
 
-// manyOffer says whether more classes than few offer reserve.
+// placedOffers says of a job that offers reserve whether it may be placed.
+func placedOffers(j *model.Job) bool { return len(j.Reserves) > 0 && j.Fluid() }
+
+// manyOffer says whether more classes than few offer reserve that may be placed.
 func manyOffer(c *model.Case, few int) bool {
 	n := 0
 	for i := range c.Jobs {
-		if len(c.Jobs[i].Reserves) > 0 {
+		if placedOffers(&c.Jobs[i]) {
 			n++
 		}
 	}
@@ -112,12 +116,14 @@ func (k *jobPlaces) callPools() {
 	c, offered := k.c, make(map[string]bool)
 	var middles []float64
 	for i := range c.Jobs {
-		for _, name := range c.Jobs[i].Reserves {
+		j := &c.Jobs[i]
+		if !placedOffers(j) {
+			continue
+		}
+		for _, name := range j.Reserves {
 			offered[name] = true
 		}
-		if len(c.Jobs[i].Reserves) > 0 {
-			middles = append(middles, k.middle(&c.Jobs[i]))
-		}
+		middles = append(middles, k.middle(j))
 	}
 	slices.Sort(middles)
 	groups := max(1, min(callGroups, callCells/max(1, len(c.Pools)*len(k.ix.Hours))))

@@ -81,12 +81,12 @@ func (g *generator) onCall() {
 			Name: fmt.Sprintf("job on call %d", i), Region: g.region(), Shape: model.Preemptible,
 			Units: *g.pick(5, 10, 25), Count: 1 + g.IntN(3), DropPrice: g.pick(5_000),
 		}
+		if r.Direction == model.Up && g.chance(0.4) {
+			g.gangOnCall(&j)
+		}
 		j.WorkUnitH = j.Units * g.between(0.1, 0.6*total)
 		if g.chance(0.3) {
 			j.DeadlineH, j.LatePricePerH = g.maybe(1, 0.5*total, total), g.maybe(0.5, 1, 20)
-		}
-		if r.Direction == model.Up && g.chance(0.4) {
-			g.pausesCount(&j)
 		}
 		if r.Direction == model.Up && g.chance(0.3) {
 			j.InputGB, j.DataRegion = g.between(1, 50), g.region()
@@ -97,11 +97,11 @@ func (g *generator) onCall() {
 	}
 }
 
-// pausesCount makes a job a gang.
-func (g *generator) pausesCount(j *model.Job) {
-	j.Count = min(j.Count, 2) // each is a program of its own
+// gangOnCall makes a job a gang, small enough to be there and to wait.
+func (g *generator) gangOnCall(j *model.Job) {
+	j.Units, j.Count = *g.pick(1, 2, 5), min(j.Count, 2) // each is a program of its own
 	if g.chance(0.6) {
-		most := g.IntN(5)
+		most := 1 + g.IntN(5)
 		j.MaxInterruptions = &most
 	}
 	if j.MaxInterruptions == nil || g.chance(0.5) {
