@@ -1,9 +1,14 @@
 package opt_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt"
 )
 
 // promisingGang returns the case of promising with a job that holds its 10 units or none,
@@ -108,7 +113,8 @@ func TestGangSpareFollowsWork(t *testing.T) {
 	busyHour(c, 1)
 	lasts(t, c).cost(100 + 200)
 
-	// Spare hours follow each other: the second of two is there for a call of two.
+	// Spare hours follow each other: a call of an hour and a half ends in the third hour, and
+	// what it took is done there and in the fourth.
 	c, j = promisingGang(10, 5, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
 	c.Reserves[0].SustainedH = ptr(1.5)
 	j.CheckpointLossH = 0.5
@@ -165,6 +171,34 @@ func TestGangReserveOfClass(t *testing.T) {
 	c.Pools[0].AvailableModules = model.Series{2, 1, 0}
 	c.Reserves[0].RequirementMW = model.Series{20, 0, 0}
 	lasts(t, c).cost(200 + 1000)
+}
+
+// With no time to search the gang runs all the same, and promises nothing; and so it may in
+// random cases, whose first schedules break no limit.
+func TestFirstScheduleOfGangsOnCall(t *testing.T) {
+	c, j := promisingGang(10, 1, []float64{10, 10, 0}, 10, 10, 10)
+	j.Count, j.DropPrice = 2, ptr(1_000.0)
+	c.Pools[0].AlwaysOn, c.Pools[0].InitialModulesOn = false, ptr(0)
+	c.ThermalUnits[0].Initial = running(0)
+	noTime := opt.Options{Method: opt.Monolith, TimeLimit: time.Nanosecond}
+	out := outcome(t, c, noTime)
+	for _, p := range out.Plan.Jobs {
+		if p.Dropped || p.Reserves != nil || p.SpareUnits != nil {
+			t.Errorf("job %d is dropped or promises: %+v", p.Number, p)
+		}
+	}
+	for seed, n := uint64(0), 0; n < 12; seed++ {
+		c, ok := randomcase.OnCall(seed)
+		if !ok || !slices.ContainsFunc(c.Jobs, func(j model.Job) bool { return j.Gang() && len(j.Reserves) > 0 }) {
+			continue
+		}
+		n++
+		for _, note := range outcome(t, c, noTime).Notes {
+			if strings.Contains(note, "breaks") {
+				t.Errorf("seed %d: %s", seed, note)
+			}
+		}
+	}
 }
 
 // A gang that ran before the horizon goes on and promises what it holds. With 10 of its 20
