@@ -14,9 +14,14 @@ package opt
 // A call takes D_p hours of its units and those of an interruption, L, which is where D_p
 // stands in job_reserve.go. Each call is an interruption, whatever is caught up after it:
 // spare units are used from their first period on, or from the end of a call, and either
-// goes on from what was interrupted, or from work. So with e_p whether p is promised anything,
+// goes on from what was interrupted, or from work. So with e_p, binary, whether p is promised
+// anything,
 //
 //	e_p >= v_{p,t},   again + sum over p of K_p e_p <= most interruptions * y
+//	sum over p of K_p (D_p + L) g e_p <= sum over t of h_t q_t
+//
+// The last row follows from the others. With it engines decide whether before when, and
+// a bound is mostly higher: without, a part of a promise needs a part of the spare hours.
 
 import "github.com/wattbit/wattbit/solver"
 
@@ -28,19 +33,17 @@ func (s *stay) gangPromises(m *Model, c *jobClass, interruptions solver.Row) {
 	}
 	name, units := m.Case.Pools[s.pool].Name, c.job.Units
 	m.Label("gang promises at " + name)
+	all := s.spareHours(m)
 	for i := range s.reserve.given {
 		g := &s.reserve.given[i]
-		ever := noCol
+		ever := s.binary(m)
+		m.Add(all, ever, g.calls*g.loss*units)
 		if interruptions >= 0 {
-			ever = m.Column(0, 1, solver.Continuous)
 			m.Add(interruptions, ever, g.calls)
 		}
 		for t := g.mw.first; t < g.mw.end; t++ {
 			mw, _ := g.mw.at(t)
-			whole := s.allOrNone(m, mw, units*m.unitMW(s.pool, t))
-			if ever >= 0 {
-				m.offUnless(whole, 1, ever)
-			}
+			m.offUnless(s.allOrNone(m, mw, units*m.unitMW(s.pool, t)), 1, ever)
 		}
 	}
 	m.Label("gang spare at " + name)
@@ -53,13 +56,29 @@ func (s *stay) gangPromises(m *Model, c *jobClass, interruptions solver.Row) {
 	}
 }
 
+// spareHours returns a row for what calls take: at most all unit-hours that are spare.
+func (s *stay) spareHours(m *Model) solver.Row {
+	row := m.Row(-inf, 0)
+	for t := s.reserve.spare.first; t < s.reserve.spare.end; t++ {
+		q, _ := s.reserve.spare.at(t)
+		m.Add(row, q, -m.Hours[t])
+	}
+	return row
+}
+
+// binary adds a binary of what is promised or kept spare.
+func (s *stay) binary(m *Model) solver.Col {
+	col := m.Column(0, 1, solver.Integer)
+	s.promised = append(s.promised, col)
+	return col
+}
+
 // allOrNone makes a column so much or nothing, and returns the binary that says which.
 func (s *stay) allOrNone(m *Model, col solver.Col, all float64) solver.Col {
-	whole := m.Column(0, 1, solver.Integer)
+	whole := s.binary(m)
 	row := m.Row(0, 0)
 	m.Add(row, col, 1)
 	m.Add(row, whole, -all)
-	s.promised = append(s.promised, whole)
 	return whole
 }
 
