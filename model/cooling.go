@@ -1,7 +1,5 @@
 package model
 
-import "sort"
-
 // Cooling is the overhead of a site, MW, in place of a fixed PUE:
 //
 //	factor * overhead(IT)
@@ -43,18 +41,14 @@ func (c *Cooling) Factor(ambientC float64) float64 {
 	if c.FreeBelowC != nil && ambientC <= *c.FreeBelowC {
 		return c.FreeFactor
 	}
-	points := c.ByTemperature
-	next := sort.Search(len(points), func(i int) bool { return points[i].AmbientC >= ambientC })
-	switch {
-	case len(points) == 0:
+	if len(c.ByTemperature) == 0 {
 		return 1
-	case next == 0:
-		return points[0].Factor
-	case next == len(points):
-		return points[next-1].Factor
 	}
-	a, b := points[next-1], points[next]
-	return a.Factor + (b.Factor-a.Factor)*(ambientC-a.AmbientC)/(b.AmbientC-a.AmbientC)
+	return byTemperature(ambientC, len(c.ByTemperature), c.factorPoint)
+}
+
+func (c *Cooling) factorPoint(i int) (ambientC, factor float64) {
+	return c.ByTemperature[i].AmbientC, c.ByTemperature[i].Factor
 }
 
 // FreeCooling says whether the site cools freely in period t.

@@ -5,14 +5,11 @@ import (
 	"math"
 )
 
-// checkCooling checks the cooling and what it needs, and says whether it can be
+// checkCooling checks the cooling, and says whether it can be
 // worked with.
 func (s *Site) checkCooling(k *checker) bool {
 	c := s.Cooling
 	if c == nil {
-		if s.AmbientC.Given() {
-			k.warn("ambient_c", "is given, and the site has no cooling that follows it", "")
-		}
 		return true
 	}
 	ok := true
@@ -21,12 +18,7 @@ func (s *Site) checkCooling(k *checker) bool {
 		ok = false
 	}
 	ok = c.checkPieces(k) && ok
-	ok = c.checkFactors(k) && ok
-	if (len(c.ByTemperature) > 0 || c.FreeBelowC != nil) && !s.AmbientC.Given() {
-		k.fail("ambient_c", "is missing, and the cooling follows it", "give a temperature, or a value a period")
-		ok = false
-	}
-	return ok
+	return c.checkFactors(k) && ok
 }
 
 func (c *Cooling) checkPieces(k *checker) bool {
@@ -61,18 +53,7 @@ func (c *Cooling) checkPieces(k *checker) bool {
 }
 
 func (c *Cooling) checkFactors(k *checker) bool {
-	if !k.fewParts("cooling.by_temperature", len(c.ByTemperature)) {
-		return false
-	}
-	ok := true
-	for i, p := range c.ByTemperature {
-		at := fmt.Sprintf("cooling.by_temperature[%d].", i)
-		if i > 0 && p.AmbientC <= c.ByTemperature[i-1].AmbientC {
-			k.fail(at+"ambient_c", fmt.Sprintf("%s is not above %s of the point before", num(p.AmbientC), num(c.ByTemperature[i-1].AmbientC)), "list the points by temperature")
-			return false
-		}
-		ok = k.notNegative(at+"factor", p.Factor) && ok
-	}
+	ok := k.pointsByTemperature("cooling.by_temperature", "factor", len(c.ByTemperature), c.factorPoint)
 	if c.FreeBelowC == nil && c.FreeFactor != 0 {
 		k.fail("cooling.free_factor", "is given without free_below_c", "give both or none")
 		return false

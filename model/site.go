@@ -24,8 +24,8 @@ type Site struct {
 	// Cooling in place of pue: overhead that depends on the IT power and on the
 	// weather.
 	Cooling *Cooling `json:"cooling,omitempty"`
-	// AmbientC is the outdoor temperature, degrees Celsius. Cooling that depends
-	// on it needs it.
+	// AmbientC is the outdoor temperature, degrees Celsius. Cooling and water that
+	// depend on it need it.
 	AmbientC Series `json:"ambient_c,omitempty"`
 	// BaseMW drawn whatever runs, cooling included.
 	BaseMW Series `json:"base_mw,omitempty"`
@@ -42,12 +42,16 @@ type Site struct {
 	InitialPowerMW *float64 `json:"initial_power_mw,omitempty"`
 	// UPSMinutes for which the storages behind the site's meter can carry what
 	// the whole site draws: in every period their levels at its begin and at its
-	// end, times their discharge efficiency, cover the draw for so long, and
+	// end, times their discharge efficiency and less the energy that their
+	// upward reserve of the period may draw, cover the draw for so long, and
 	// their max_discharge_mw together is at least the draw. Default 0: not
 	// asked for.
 	UPSMinutes float64 `json:"ups_minutes,omitempty"`
 	// WaterLPerKWh of IT energy, litres; 1 l/kWh is 1 m3/MWh. Default 0.
 	WaterLPerKWh Series `json:"water_l_per_kwh,omitempty"`
+	// WaterByTemperature gives it at outdoor temperatures, ascending: the straight
+	// line between two, constant outside. In place of water_l_per_kwh.
+	WaterByTemperature []WaterUse `json:"water_by_temperature,omitempty"`
 	// WaterPricePerM3 used. Default 0.
 	WaterPricePerM3 float64 `json:"water_price_per_m3,omitempty"`
 	// WaterLimitM3 over the horizon; what is used above it is paid at

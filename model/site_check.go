@@ -29,6 +29,7 @@ func (s *Site) check(k *checker) {
 		}
 	}
 	ok = s.checkCooling(k) && ok
+	ok = s.checkAmbient(k) && ok
 	ok = k.series("base_mw", s.BaseMW, 0, math.Inf(1)) && ok
 	ok = k.series("import_limit_mw", s.ImportLimitMW, 0, math.Inf(1)) && ok
 	ok = k.notNegative("ups_minutes", s.UPSMinutes) && ok
@@ -51,11 +52,15 @@ func (s *Site) check(k *checker) {
 
 func (s *Site) checkWater(k *checker) {
 	k.series("water_l_per_kwh", s.WaterLPerKWh, 0, math.Inf(1))
+	k.pointsByTemperature("water_by_temperature", "l_per_kwh", len(s.WaterByTemperature), s.waterUse)
+	if s.WaterLPerKWh.Given() && len(s.WaterByTemperature) > 0 {
+		k.fail("water_by_temperature", "is given beside water_l_per_kwh", "give one of the two")
+	}
 	k.notNegative("water_price_per_m3", s.WaterPricePerM3)
 	k.notNegativeIf("water_limit_m3", s.WaterLimitM3)
-	const idle, remedy = "is given, and the site uses no water", "give water_l_per_kwh"
+	const idle, remedy = "is given, and the site uses no water", "give water_l_per_kwh or water_by_temperature"
 	switch {
-	case s.WaterLPerKWh.Given():
+	case s.CountsWater():
 	case s.WaterPricePerM3 != 0:
 		k.warn("water_price_per_m3", idle, remedy)
 	case s.WaterLimitM3 != nil:
@@ -111,27 +116,5 @@ func (g *Green) check(k *checker) {
 			k.fail(at, clip(name)+" is neither in renewables nor in hydro", didYouMean(name, append(append([]string{}, renewables.order...), hydro.order...)))
 		}
 		named[name] = true
-	}
-}
-
-func (d *DemandResponse) check(k *checker) {
-	k.ref("site", "sites", d.Site)
-	if k.needed("baseline_mw", d.BaselineMW) {
-		k.series("baseline_mw", d.BaselineMW, 0, math.Inf(1))
-	}
-	k.positive("reduction_mw", d.ReductionMW)
-	k.notNegative("price_per_mwh", d.PricePerMWh)
-	for t, v := range d.Offered {
-		if v != 0 && v != 1 {
-			k.fail(fmt.Sprintf("offered[%d]", t), num(v)+" is neither 0 nor 1", "give 1 where it may be called, else 0")
-			break
-		}
-	}
-	ok := k.notNegative("min_call_h", d.MinCallH)
-	if d.MaxCallH != nil && k.positive("max_call_h", *d.MaxCallH) && ok {
-		k.least("min_call_h", d.MinCallH, "max_call_h", *d.MaxCallH)
-	}
-	if d.MaxCalls != nil && *d.MaxCalls < 0 {
-		k.fail("max_calls", fmt.Sprintf("%d is negative", *d.MaxCalls), "give 0 or more")
 	}
 }

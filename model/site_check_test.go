@@ -43,6 +43,13 @@ func TestFindingsOfSites(t *testing.T) {
 		{"UPS too small at first", "sites[hall].ups_minutes=900", `sites "hall", ups_minutes: base_mw draw 7.5 MWh in so long in period 0, and the storages behind the meter hold 6.65 at their initial levels; ask for fewer minutes, or give the storages more`},
 
 		{"negative water", "sites[hall].water_l_per_kwh=-1", `sites "hall", water_l_per_kwh: -1 is negative; give 0 or more`},
+		{"temperatures of water out of order", "sites[hut].water_by_temperature[1].ambient_c=5",
+			`sites "hut", water_by_temperature[1].ambient_c: 5 is not above 10 of the point before; list the points by temperature`},
+		{"negative water at a temperature", "sites[hut].water_by_temperature[0].l_per_kwh=-1",
+			`sites "hut", water_by_temperature[0].l_per_kwh: -1 is negative; give 0 or more`},
+		{"water twice", "sites[hut].water_l_per_kwh=1", `sites "hut", water_by_temperature: is given beside water_l_per_kwh; give one of the two`},
+		{"no temperature of water", "sites[annex]={name: annex, bus: south, region: hill, water_by_temperature: [{ambient_c: 10, l_per_kwh: 1}]}",
+			`sites "annex", ambient_c: is missing, and water_by_temperature follows it; give a temperature, or a value a period`},
 		{"negative limit of water", "sites[hall].water_limit_m3=-1", `sites "hall", water_limit_m3: -1 is negative; give 0 or more`},
 		{"share of heat", "sites[hall].heat.share=1.5", `sites "hall", heat.share: 1.5 is not in [0, 1]; give a share, as in 0.4`},
 		{"no demand of heat", "sites[hall].heat={share: 0.5}", `sites "hall", heat.demand_mw: is missing; add demand_mw: ...`},
@@ -68,6 +75,7 @@ func TestFindingsOfSites(t *testing.T) {
 		{"no reduction", "demand_responses[peak].reduction_mw=0", `demand_responses "peak", reduction_mw: 0 is not above 0; give more than 0`},
 		{"offered by half", "demand_responses[peak].offered=[0, 1, 0.5, 1]", `demand_responses "peak", offered[2]: 0.5 is neither 0 nor 1; give 1 where it may be called, else 0`},
 		{"calls", "demand_responses[peak].max_calls=-1", `demand_responses "peak", max_calls: -1 is negative; give 0 or more`},
+		{"negative notice", "demand_responses[peak].notice_h=-1", `demand_responses "peak", notice_h: -1 is negative; give 0 or more`},
 		{"length of calls", "demand_responses[peak].min_call_h=3", `demand_responses "peak", min_call_h: 3 is above max_call_h 2; give at most 2`},
 		{"penalty", "penalties.green_shortfall_price_per_mwh=-1", `penalties, green_shortfall_price_per_mwh: -1 is negative; give 0 or more`},
 	} {
@@ -88,23 +96,54 @@ func TestFindingsOfSites(t *testing.T) {
 	}
 }
 
+// withValley sets a second programme beside that of the hall, with fields of its own.
+func withValley(site, fields string) string {
+	const of = "baseline_mw: 12, reduction_mw: 2, price_per_mwh: 50"
+	return "demand_responses=[{name: peak, site: hall, " + of + ", offered: [0, 1, 1, 1]}, {name: valley, site: " + site + ", " + of + ", " + fields + "}]"
+}
+
 // TestWarningsOfSites asks for what is doubtful.
 func TestWarningsOfSites(t *testing.T) {
 	for _, c := range []struct{ name, set, want string }{
-		{"temperature for nothing", "sites[annex].ambient_c=20", `sites "annex", ambient_c: is given, and the site has no cooling that follows it`},
+		{"temperature for nothing", "sites[annex].ambient_c=20", `sites "annex", ambient_c: is given, and nothing at the site follows it`},
 		{"export of nothing", "sites[annex].export_limit_mw=5", `sites "annex", export_limit_mw: is given, and nothing stands behind the site's meter; name the site in a storage, thermal unit or renewable`},
-		{"price of no water", "sites[annex].water_price_per_m3=5", `sites "annex", water_price_per_m3: is given, and the site uses no water; give water_l_per_kwh`},
+		{"price of no water", "sites[annex].water_price_per_m3=5", `sites "annex", water_price_per_m3: is given, and the site uses no water; give water_l_per_kwh or water_by_temperature`},
+		{"notice beyond the horizon", "demand_responses[peak].notice_h=3.5", `demand_responses "peak", notice_h: 3.5 is after 3, where the last period begins: it is never called; give less notice, or leave the programme out`},
+		{"paid twice", withValley("hall", "offered: [1, 0, 1, 1]"),
+			`demand_responses "valley", site: peak of the same site can be called in period 2 too: one reduction then earns in both; offer them in different periods, unless both pay`},
+		{"paid twice for notice in time", withValley("hall", "notice_h: 3"),
+			`demand_responses "valley", site: peak of the same site can be called in period 3 too: one reduction then earns in both; offer them in different periods, unless both pay`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, report, err := ReadCaseFile("testdata/sites/case.yaml", ReadOptions{Set: []string{c.set}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := report.Warnings.Error()
-			if _, got, _ = strings.Cut(got, ": "); got != c.want {
+			if got := strings.TrimPrefix(report.Warnings.Error(), "set "+c.set+": "); got != c.want {
 				t.Errorf("got %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestNotPaidTwice: programmes that cannot be called at once, or are of different sites,
+// earn once.
+func TestNotPaidTwice(t *testing.T) {
+	for name, set := range map[string]string{
+		"in other periods":   withValley("hall", "offered: [1, 0, 0, 0]"),
+		"announced too late": withValley("hall", "notice_h: 3, offered: [1, 1, 1, 0]"),
+		"never":              withValley("hall", "max_calls: 0"),
+		"at another site":    withValley("annex", "notice_h: 0"),
+	} {
+		_, report, err := ReadCaseFile("testdata/sites/case.yaml", ReadOptions{Set: []string{set}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range report.Warnings {
+			if w.Item == "valley" && w.Field == "site" {
+				t.Errorf("%s: %s", name, w)
+			}
+		}
 	}
 }
 

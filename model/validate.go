@@ -62,9 +62,10 @@ func (c *Case) validate(src *source) {
 	c.checkDataLinkPairs(k)
 	c.checkProviders(k)
 	if decoded && src.findings.empty() {
-		// Where work may go follows from many items at once, so it is asked
-		// only when each is good.
+		// Where work may go, and what is paid twice, follows from many items at
+		// once, so it is asked only when each is good.
 		c.checkPlacements(k)
+		k.warnTwicePaid()
 	}
 	k.magnitudes.warn(k)
 }

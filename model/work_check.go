@@ -97,7 +97,7 @@ func (c *Case) checkPlacements(k *checker) {
 			served[i] = placements
 		}
 	}
-	prices := newJobPrices(len(c.Pools))
+	prices, priorities := newJobPrices(len(c.Pools)), make(priorityPrices, len(c.Pools))
 	jobs, last := 0, len(c.Jobs)
 	for i := range c.Jobs {
 		if jobs += c.Jobs[i].N(); jobs > MaxItems {
@@ -121,6 +121,7 @@ func (c *Case) checkPlacements(k *checker) {
 			k.warnTooOften(ix, j)
 			k.warnOutOfZone(ix, j, placements[n])
 			prices.add(c, j, placements[n])
+			priorities.add(c, i, placements[n])
 		}
 	})
 	if jobs > MaxItems {
@@ -132,6 +133,7 @@ func (c *Case) checkPlacements(k *checker) {
 			k.warnNotLast(ix, &c.Workloads[i], placements, prices)
 		}
 	}
+	k.warnPriorities(priorities)
 	k.warnNever(ix)
 	k.in("", -1, "")
 }

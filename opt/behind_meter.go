@@ -9,13 +9,14 @@ package opt
 //
 // with the reserve that they promise, which has to get through the meter;
 // and, where its storages are to carry the site for so many minutes, with D the most
-// they discharge together,
+// they discharge together, and with what their upward reserve could draw in the period
+// counted as gone,
 //
 //	power_t <= D
-//	sum of eff_d level_{t-1} >= power_t minutes / 60
-//	sum of eff_d level_t     >= power_t minutes / 60
+//	sum of eff_d level_{t-1} - sum of sustained up reserve_t >= power_t minutes / 60
+//	sum of eff_d level_t     - sum of sustained up reserve_t >= power_t minutes / 60
 //
-// A site without any imports what it draws, and has no such columns and rows.
+// The reserve takes none of D: when the grid fails a call is over. A site without any imports what it draws, and has no such columns and rows.
 
 import (
 	"math"
@@ -143,17 +144,38 @@ func (m *Model) backup(site int, power solver.Col) {
 		return
 	}
 	m.Label("backup")
-	covered := func(t, end int) {
-		row := m.Row(0, inf)
+	storages := m.ix.BehindMeter(site).Storages
+	initialMWh := 0.0
+	var up []provided
+	for _, i := range storages {
+		initialMWh += m.Case.Storages[i].DischargeEfficiency() * m.Case.Storages[i].InitialLevelMWh
+		for _, r := range m.storageReserve[i] {
+			if r.product.Direction == model.Up {
+				up = append(up, r)
+			}
+		}
+	}
+	covered := func(t int, heldMWh float64) solver.Row {
+		row := m.Row(-heldMWh, inf)
 		m.Add(row, power+solver.Col(t), -s.UPSMinutes/60)
-		for _, i := range m.ix.BehindMeter(site).Storages {
+		for _, r := range up {
+			m.Add(row, r.col+solver.Col(t), -r.product.Sustained())
+		}
+		return row
+	}
+	byLevels := func(t, end int) {
+		row := covered(t, 0)
+		for _, i := range storages {
 			m.Add(row, m.storageLevel[i]+solver.Col(end), m.Case.Storages[i].DischargeEfficiency())
 		}
 	}
 	for t := range m.T {
-		if t > 0 { // at the horizon's begin levels are known: a bound of power
-			covered(t, t-1)
+		switch {
+		case t > 0:
+			byLevels(t, t-1)
+		case len(up) > 0: // levels are known; without reserve that is a bound of power
+			covered(t, initialMWh)
 		}
-		covered(t, t)
+		byLevels(t, t)
 	}
 }

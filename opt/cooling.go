@@ -12,6 +12,7 @@ package opt
 //
 // where W_k and s_k are the widths and slopes of the pieces of cooling's overhead and
 // f_t its factor; a site with a PUE has one piece without end, of overhead PUE_t - 1.
+// f_t, and the water where it follows the weather, are known before.
 //
 // Slopes do not fall, so pieces fill in order by themselves where power costs
 // anything. Where it is paid to be taken, the dearest would fill first: then the site
@@ -50,7 +51,14 @@ func inDetail(s *model.Site, T int) bool {
 	return s.Cooling != nil || s.Heat != nil || usesWater(s, T)
 }
 
-func usesWater(s *model.Site, T int) bool { return someAbove(s.WaterLPerKWh, T) }
+func usesWater(s *model.Site, T int) bool {
+	for t := range T {
+		if s.WaterAt(t) > 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // itFactor is what the row of a site counts for a MW of IT power.
 func (m *Model) itFactor(site, t int) float64 {
@@ -233,7 +241,7 @@ func (m *Model) water(s *model.Site, it *itPower) {
 		m.Cost(model.CostWaterExcess, it.excess, m.Case.Penalties.WaterExcess())
 	}
 	for t, h := range m.Hours {
-		m3 := h * s.WaterLPerKWh.At(t, 0) // of a MW: 1 l/kWh is 1 m3/MWh
+		m3 := h * s.WaterAt(t) // of a MW: 1 l/kWh is 1 m3/MWh
 		for _, p := range it.pieces {
 			c := p.col + solver.Col(t)
 			m.Cost(model.CostWater, c, s.WaterPricePerM3*m3)
@@ -253,7 +261,7 @@ func (it *itPower) extract(pt *Point, s *model.Site, out *model.SitePlan) {
 		return
 	}
 	for t, h := range pt.Model.Hours {
-		out.WaterM3 += h * s.WaterLPerKWh.At(t, 0) * it.total(pt.X, t)
+		out.WaterM3 += h * s.WaterAt(t) * it.total(pt.X, t)
 	}
 	if it.excess >= 0 {
 		out.WaterExcessM3 = pt.At(it.excess, 0)

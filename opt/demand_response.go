@@ -2,17 +2,17 @@ package opt
 
 // Demand response of sites.
 //
-//	c_t in {0, 1}, 0 where the programme is not open
-//	import_t <= baseline_t - reduction + (U_t - baseline_t + reduction) (1 - c_t)
+//	c_t in {0, 1}, 0 where the programme is not open, and before a call can be announced
+//	import_t + D_t + sum of down reserve_t <= baseline_t - reduction + (U_t - baseline_t + reduction) (1 - c_t)
 //	s_t >= c_t - c_{t-1},  0 <= s_t <= 1                                (calls that begin)
 //	sum of s over W(t, least call) <= c_t
 //	sum of s <= most calls
 //	sum of c over the fewest periods from t on that last longer than the most <= their number - 1
 //	earned: h_t price reduction c_t
 //
-// U_t is the most that the site can import, with what its jobs may draw beyond the plan
-// (site_room.go). s come out whole with c, and are there only
-// where a rule counts calls.
+// D_t is what the site's jobs may draw beyond the plan (site_room.go), the reserve that of
+// what stands behind its meter, and U_t the most that all of it can be. s come out whole
+// with c, and are there only where a rule counts calls.
 
 import (
 	"math"
@@ -36,7 +36,7 @@ func (k *demandResponses) Formulate(m *Model) error {
 		most := m.mostImports(site)
 		called := m.Columns("called", solver.Integer, func(t int) (float64, float64) {
 			least, _ := m.b.Bounds(m.siteImport(site, t))
-			return 0, boolFloat(d.Open(t) && d.BaselineMW.At(t, 0)-d.ReductionMW >= least)
+			return 0, boolFloat(d.Open(t, m.ix.Starts[t]) && d.BaselineMW.At(t, 0)-d.ReductionMW >= least)
 		})
 		m.Label("reduction")
 		for t, h := range m.Hours {
@@ -46,10 +46,7 @@ func (k *demandResponses) Formulate(m *Model) error {
 			if _, open := m.b.Bounds(c); open == 0 || most[t] <= left {
 				continue
 			}
-			row := m.Row(math.Inf(-1), most[t])
-			m.Add(row, m.siteImport(site, t), 1)
-			m.Add(row, c, most[t]-left)
-			m.importBeyond(site, t, most[t], term{c, most[t] - left})
+			m.importBeyond(site, t, most[t], append(m.promises(site, t, model.Down, 1), term{c, most[t] - left})...)
 		}
 		m.calls(d, called)
 		k.called = append(k.called, called)
@@ -103,8 +100,8 @@ func (m *Model) calls(d *model.DemandResponse, called solver.Col) {
 	}
 }
 
-// mostImports is the most that a site can import in every period, by its limits and
-// by what its machines can draw and its storages charge.
+// mostImports is the most that a site can import in every period, also beyond the plan, by
+// its limits and by what its machines can draw and its storages charge.
 func (m *Model) mostImports(site int) []float64 {
 	s, it := &m.Case.Sites[site], m.mostIT(site)
 	pieces := m.pieces(site)
@@ -121,7 +118,10 @@ func (m *Model) mostImports(site int) []float64 {
 		if s.Heat != nil {
 			most += s.Heat.PumpMWhPerMWh * math.Min(s.Heat.DemandMW.At(t, 0), s.Heat.Share*it)
 		}
-		most = math.Min(most, m.mostPower(site, t)) + charge
+		if !m.callsBeyond(site, t) { // mostPower is of the plan
+			most = math.Min(most, m.mostPower(site, t))
+		}
+		most += charge
 		out[t] = math.Min(most, s.ImportLimitMW.At(t, inf))
 	}
 	return out

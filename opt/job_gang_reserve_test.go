@@ -159,9 +159,9 @@ func TestGangReserveOfClass(t *testing.T) {
 	p := lasts(t, c)
 	p.cost(200)
 	for i := range p.Jobs {
-		want := make([]float64, 3)
-		want[i] = 10
-		p.promised(i, want...)
+		given := p.Jobs[i].Reserves[0].MW
+		p.series("given by one", given, given[0], 10-given[0], 0)
+		near(t, "in the first hour or the second", given[0]*given[1], 0)
 	}
 	c.Reserves[0].RequirementMW = model.Series{20, 0, 0}
 	p = lasts(t, c)

@@ -145,7 +145,7 @@ func permute(c *model.Case) bool {
 // names are the fields that hold names of items.
 var names = []string{
 	"Name", "Bus", "From", "To", "Region", "Site", "Class", "DataRegion", "Buses", "Reserves", "AllowedSites", "ForbiddenSites",
-	"Regions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner", "Classes", "Sources", "ModulesOf",
+	"Regions", "AllowedRegions", "ForbiddenRegions", "Datasets", "Job", "Jobs", "Pool", "Pools", "Owner", "Classes", "Sources", "ModulesOf",
 }
 
 func rename(c *model.Case) bool {

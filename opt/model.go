@@ -48,6 +48,7 @@ type Model struct {
 	siteIT                                   []*itPower // by site
 	renewablePower, hydroPower, storageLevel []solver.Col
 	modulesOf, startsOf                      []solver.Col // by pool; noCol for power levels
+	storageReserve                           [][]provided // by storage
 
 	// beyond is the IT power that sites must have room for beside the plan's, MW:
 	// site*T+t; nil for none. onCall is what their jobs promise to drop, MW, alike.

@@ -377,8 +377,8 @@ func decisionsOf(a, coarse *decomp.Asset, point []float64, g *merging) (decided 
 }
 
 // fromHours is a schedule of the program p for what the jobs take, made in the longer periods from which
-// answers came as for a case of those (placed_round.go) and carried over; nil without.
-// start is one in longer periods for about as much, nil for none.
+// answers came as for a case of those (placed_round.go) and carried over; nil without. start is one in
+// longer periods for about as much, nil for none: where there is no time to make another, it is carried over.
 func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u *place.Use, start []float64) []float64 {
 	c := w.coarse
 	if c == nil || c.few == nil {
@@ -388,24 +388,20 @@ func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u 
 	in := c.s.on(c.k.hold(c.own, c.s.m.T, &c.use))
 	in.o, in.began, in.searchBegan = s.o, s.began, s.searchBegan
 	in.o.OnProgress = nil
-	lp := in.relaxUse(ctx, c.power, &c.use)
-	if lp == nil || !lp.HasDuals {
-		return nil
+	x := in.schedule(ctx, c.power, &c.use, start)
+	if x == nil {
+		x = start
 	}
-	d, err := newDoubt(in.p, in.oracles(), lp)
-	if err != nil {
-		return nil
-	}
-	x, _ := in.roundBoth(ctx, d, in.following(), start)
-	if x == nil && start != nil { // which does not serve
-		x, _ = in.roundBoth(ctx, d, in.following(), nil)
-	}
+	return s.carryOver(c, p, x)
+}
+
+// carryOver is a schedule of the program p made of one in longer periods; nil of nil.
+func (s *session) carryOver(c *coarsePower, p *solver.Problem, x []float64) []float64 {
 	if x == nil {
 		return nil
 	}
-	x = in.exchange(ctx, d, x)
-	pt := &Point{Model: in.m, X: x}
-	plan := pt.plan(in.catalog)
+	pt := &Point{Model: c.s.m, X: x}
+	plan := pt.plan(c.s.catalog)
 	prop := newProposal(s.m, p)
 	for _, k := range s.catalog {
 		if k, ok := k.(Refiner); ok {
@@ -414,6 +410,26 @@ func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u 
 	}
 	prop.complete(p)
 	return prop.x
+}
+
+// schedule is one for a use, near start where that is not nil and serves; nil for none.
+func (s *session) schedule(ctx context.Context, w *power, u *place.Use, start []float64) []float64 {
+	lp := s.relaxUse(ctx, w, u)
+	if lp == nil || !lp.HasDuals {
+		return nil
+	}
+	d, err := newDoubt(s.p, s.oracles(), lp)
+	if err != nil {
+		return nil
+	}
+	x, _ := s.roundBoth(ctx, d, s.following(), start)
+	if x == nil && start != nil { // which does not serve
+		x, _ = s.roundBoth(ctx, d, s.following(), nil)
+	}
+	if x == nil {
+		return nil
+	}
+	return s.exchange(ctx, d, x)
 }
 
 // exchangeShare is the part of the time left for exchanges of units in longer periods, where a

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wattbit/wattbit/internal/randomcase"
 	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/opt/place"
 )
 
 // TestPlacementWithoutPrices: where no time is left for prices of power, jobs are
@@ -113,5 +114,45 @@ func TestOwnAnswerInTime(t *testing.T) {
 	}
 	if !w.Proves() || math.IsInf(w.Bound(&w.prices), -1) {
 		t.Errorf("bounds %v: %g", w.Proves(), w.Bound(&w.prices))
+	}
+}
+
+// TestNoTimeForPower: where time is up when the jobs have their places, a schedule that was made
+// beside, in longer periods, serves them. The first one keeps all units on, as they were.
+func TestNoTimeForPower(t *testing.T) {
+	c := shortUnits()
+	for i := range c.ThermalUnits {
+		u := &c.ThermalUnits[i]
+		u.Initial = &model.ThermalInitial{UnitsOn: 1, PowerMW: &u.MinPowerMW}
+	}
+	ctx := context.Background()
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	var cost [2]float64
+	for i := range cost {
+		w := shortPowerOf(t, c)
+		s, c := w.s, w.coarse
+		s.first(ctx)
+		r, err := place.Place(ctx, w.p, w, place.Options{Passes: 4, BoundEvery: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var beside []float64
+		if i == 1 {
+			use := place.NewUse(c.p)
+			c.g.foldUse(&use, &r.Use)
+			if beside = c.s.on(c.k.hold(c.own, c.s.m.T, &use)).schedule(ctx, c.power, &use, nil); beside == nil {
+				t.Fatal("no schedule in hours")
+			}
+		}
+		s.powerFor(over, w, r, beside)
+		if s.best == nil || !s.best.report.OK() {
+			t.Fatalf("no plan: %q", s.out.Notes)
+		}
+		cost[i] = s.best.cost
+	}
+	t.Logf("%.9g with a schedule made beside, %.9g without", cost[1], cost[0])
+	if cost[1] > 0.98*cost[0] {
+		t.Errorf("with a schedule made beside the plan costs %.9g, without %.9g", cost[1], cost[0])
 	}
 }

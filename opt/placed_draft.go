@@ -115,7 +115,7 @@ func (d *drafter) job(j *model.Job, placements []model.Placement) place.Job {
 		job.Shape, job.Widths = place.Moldable, d.widthsOf(j)
 	case j.Shape == model.Malleable:
 		job.Shape, job.Widths = place.Malleable, d.widthsOf(j)
-		if job.Unbroken = pausesCount(j); job.Unbroken {
+		if job.PausesCount = pausesCount(j); job.PausesCount {
 			job.LossH = j.RestartH + j.CheckpointLossH
 			interrupt(&job, j)
 		}

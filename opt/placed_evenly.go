@@ -65,7 +65,7 @@ func (s *session) placeEvenly(ctx context.Context, w *power, first *sync.WaitGro
 	in.InOrder(ctx, evenly{s.m, w.p, fullPool * asked.drop / math.Max(asked.unitH, 1e-9)}, order)
 	r := &place.Result{Places: in.Places(), Bound: math.Inf(-1)}
 	power := s.taken(w, r)
-	s.quick(ctx, power, r)
+	s.quick(ctx, power, r, nil)
 	s.learn(power)
 	return s.ended(ctx), s.bound
 }

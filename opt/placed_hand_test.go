@@ -142,9 +142,9 @@ func loosely(c *model.Case, j *model.Job) {
 }
 
 // As in TestMalleableJob: with a pause 7 unit-h cost 6+4; with none, the hour at 100 at the
-// narrowest width. Where a pause costs half an hour at it, 8 = 4 + 4 unit-h in the hours at 10 take
-// 6+6, and a placement, which never pauses, has 3+2+3 for 4+20+4.
-func TestPlacedUnbroken(t *testing.T) {
+// narrowest width, 3+2+3 unit-h for 4+20+4 or so. Where a pause costs half an hour at it, 8 = 4 + 4
+// unit-h in the hours at 10 take 6+6.
+func TestPlacedPausing(t *testing.T) {
 	c, j := batch("", 0, 7, 10, 100, 10)
 	scaled(j, model.Malleable, 2, 2, 6, 4)
 	placedAt(t, c, 6+4)
@@ -153,7 +153,7 @@ func TestPlacedUnbroken(t *testing.T) {
 	placedAt(t, c, 26)
 	j.MaxInterruptions, j.RestartH = nil, 0.5
 	solve(t, c).cost(6 + 6)
-	placedOnly(t, c, 26, 6+6)
+	placedAt(t, c, 6+6)
 }
 
 // As in TestGroupTogether: four jobs fit into the hour at 10, two in each pool; together two

@@ -103,6 +103,16 @@ func newJobPlaces(c *model.Case, few int) *jobPlaces {
 	return k
 }
 
+// inside is the number of classes in the program.
+func (k *jobPlaces) inside() (n int) {
+	for _, first := range k.first {
+		if first < 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // nobody are the places of jobs that all do nothing.
 func (k *jobPlaces) nobody() []place.Assignment {
 	at := make([]place.Assignment, len(k.problem.Jobs))

@@ -28,8 +28,13 @@ func shortUnits() *model.Case {
 // shortPower is the power half of it after an answer in quarter hours.
 func shortPower(t *testing.T) *power {
 	t.Helper()
+	return shortPowerOf(t, shortUnits())
+}
+
+func shortPowerOf(t *testing.T, c *model.Case) *power {
+	t.Helper()
 	o := Options{Engine: oracleEngine(t), Gap: 8e-2, Method: Placement, Threads: 2}
-	s := &session{o: o, began: time.Now(), merged: mergeFor(shortUnits(), o.Method)}
+	s := &session{o: o, began: time.Now(), merged: mergeFor(c, o.Method)}
 	if err := s.formulate(); err != nil {
 		t.Fatal(err)
 	}

@@ -40,18 +40,37 @@ import (
 // are in the program, however many: what one may promise is no sum of parts.
 const fewOffering = 24
 
+// manyBrought is the number of classes that offer none up to which they may be in the program
+// because they share a quota with one that does.
+const manyBrought = 200
+
 // placedOffers says of a job that offers reserve whether it may be placed.
 func placedOffers(j *model.Job) bool { return len(j.Reserves) > 0 && j.Fluid() }
 
-// manyOffer says whether more classes than few offer reserve that may be placed.
+// manyOffer says whether more classes than few offer reserve that may be placed, or whether they
+// would bring many others into the program.
 func manyOffer(c *model.Case, few int) bool {
-	n := 0
+	shares := make(map[string]bool) // owners
+	for i := range c.Quotas {
+		shares[c.Quotas[i].Owner] = true
+	}
+	offer, others := make(map[string]int), make(map[string]int) // classes by owner
 	for i := range c.Jobs {
-		if placedOffers(&c.Jobs[i]) {
-			n++
+		switch j := &c.Jobs[i]; {
+		case placedOffers(j):
+			offer[j.Owner]++
+		case len(j.Reserves) == 0:
+			others[j.Owner]++
 		}
 	}
-	return n > few
+	offering, brought := 0, 0
+	for owner, n := range offer {
+		offering += n
+		if shares[owner] {
+			brought += others[owner]
+		}
+	}
+	return offering > few || brought > manyBrought
 }
 
 // offering is a class of placed jobs that offer reserve.

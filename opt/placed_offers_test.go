@@ -256,7 +256,7 @@ func TestGangsOnCallBesidePlaced(t *testing.T) {
 			Name: "gang", Region: "east", Shape: model.Preemptible, Units: 2, WorkUnitH: 4, MaxInterruptions: &interruptions, CheckpointLossH: 0.25,
 			Reserves: []string{"quick", "long"}, DropPrice: ptrTo(1e5),
 		})
-		out := placedOffering(t, c, Options{Gap: 0.05, WorkLimit: 5})
+		out := placedOffering(t, c, Options{Gap: 0.005, WorkLimit: 5})
 		if out.Plan == nil || out.Placement == nil || out.Placement.Jobs != placed {
 			t.Fatalf("%v, %+v: %q", out.Status, out.Placement, out.Notes)
 		}
@@ -264,6 +264,32 @@ func TestGangsOnCallBesidePlaced(t *testing.T) {
 		if !slices.ContainsFunc(out.Plan.Jobs, gives) {
 			t.Errorf("gangs give no reserve: %v, %q", out.Status, out.Notes)
 		}
+	}
+}
+
+// TestOffersBringOthers: a job on call takes those into the program that share a quota with it,
+// unless they are too many: then it is placed with them.
+func TestOffersBringOthers(t *testing.T) {
+	c := manyOnCall(300)
+	quotas := c.Quotas
+	c.Quotas = nil
+	for i := range c.Jobs {
+		c.Jobs[i].Owner = "lab"
+		if i > 0 {
+			c.Jobs[i].Reserves, c.Jobs[i].DropMinutes = nil, 0
+		}
+	}
+	placed := func() int { return len(newJobPlaces(c, fewOffering).problem.Jobs) }
+	if got := placed(); got != 299 {
+		t.Errorf("without a quota %d of 300 jobs are placed, want all but the one on call", got)
+	}
+	c.Quotas = quotas
+	if got := placed(); got != 300 {
+		t.Errorf("of 300 jobs that share a quota %d are placed, want all", got)
+	}
+	c.Jobs = c.Jobs[:manyBrought+1]
+	if got := placed(); got != 0 {
+		t.Errorf("of %d jobs that share a quota %d are placed, want none", len(c.Jobs), got)
 	}
 }
 

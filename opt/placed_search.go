@@ -29,6 +29,10 @@ import (
 // placed outside the program.
 const manyJobColumns = 200_000
 
+// manyInside is the number of classes of jobs in the program, beside those that are placed,
+// from which a user is told.
+const manyInside = 1000
+
 // placeOutside takes the jobs out of the program where the options ask for it, or
 // where they would make it too large.
 func (s *session) placeOutside() {
@@ -46,6 +50,9 @@ func (s *session) placeOutside() {
 		s.catalog, s.placed = placing(s.catalog, jobs)
 		if jobs.others != "" {
 			s.step("classes of jobs in the program: %s", jobs.others)
+		}
+		if n := jobs.inside(); n > manyInside {
+			s.note("%d classes of jobs stay in the program, which is large and takes long: %s", n, jobs.others)
 		}
 	}
 }
@@ -243,7 +250,13 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 	}
 	lp := in.relaxUse(ctx, w, &r.Use)
 	if lp == nil {
-		s.quick(ctx, in, r)
+		switch {
+		case hours != nil:
+			start = <-hours
+		case start == nil:
+			start = in.carryOver(w.coarse, in.p, inHours)
+		}
+		s.quick(ctx, in, r, start)
 		return
 	}
 	cost := r.Cost
@@ -275,7 +288,7 @@ func (s *session) powerFor(ctx context.Context, w *power, r *place.Result, start
 		in.whole(ctx)
 	}
 	if in.best == nil {
-		s.quick(ctx, in, r)
+		s.quick(ctx, in, r, start)
 	}
 }
 
@@ -450,11 +463,11 @@ func (s *session) learn(from *session) {
 	}
 }
 
-// quick dispatches what the jobs take with the first schedule's commitment and modules or,
-// where these do not serve, with the modules on that the jobs need: a plan where there is
-// no time to search for one. Jobs in the program run in what room is left, or
-// not at all.
-func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
+// quick dispatches what the jobs take with a schedule's commitment and the modules on that the jobs
+// need, a plan where there is no time to search for one. Where there is no schedule (nil), or it
+// does not serve, it does so with the first schedule's commitment and modules, or with the modules
+// that the jobs need. Jobs in the program run in what room is left, or not at all.
+func (s *session) quick(ctx context.Context, in *session, r *place.Result, schedule []float64) {
 	first := s.cheapest()
 	if first == nil {
 		return
@@ -472,6 +485,19 @@ func (s *session) quick(ctx context.Context, in *session, r *place.Result) {
 		inside[j] = f && o.Kind != poolKind
 	}
 	better := func() bool { return in.best != nil && in.best.cost < first.cost }
+	defer func() { // a schedule of hours is short within them
+		if in.best == nil {
+			return
+		}
+		if more := (&Proposal{Model: s.m, x: slices.Clone(in.best.x)}); in.startMore(more) {
+			in.dispatch(ctx, more.x)
+		}
+	}()
+	if schedule != nil {
+		if in.join(ctx, schedule, y, following); better() {
+			return
+		}
+	}
 	if in.join(ctx, x, y, inside); !better() && s.placed.jobs.others != "" { // there is no room for them
 		out := &Proposal{Model: s.m, x: slices.Clone(y)}
 		for _, k := range s.catalog {

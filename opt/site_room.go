@@ -5,7 +5,7 @@ package opt
 // overhead D_t MW. For that there must be room,
 //
 //	import_t + D_t + sum of down reserve_t <= import limit_t
-//	import_t + D_t + (U_t - baseline + reduction) c_t <= U_t   (demand_response.go)
+//	import_t + D_t + sum of down reserve_t + (U_t - baseline + reduction) c_t <= U_t   (demand_response.go)
 //	import_t - sum of what jobs may drop when called - sum of up reserve_t >= -export limit_t,
 //	                                   where assets stand behind the meter
 //
@@ -50,6 +50,9 @@ func (m *Model) room(site int) {
 	if m.beyond != nil {
 		m.Label("beyond the plan")
 		for t := range m.T {
+			if !m.callsBeyond(site, t) {
+				continue
+			}
 			if limit := s.ImportLimitMW.At(t, inf); !math.IsInf(limit, 1) {
 				m.importBeyond(site, t, limit, m.promises(site, t, model.Down, 1)...)
 			}
@@ -74,16 +77,21 @@ func (m *Model) room(site int) {
 	}
 }
 
+// callsBeyond says whether jobs may draw beyond the plan at a site in a period.
+func (m *Model) callsBeyond(site, t int) bool {
+	return m.beyond != nil && len(m.beyond[site*m.T+t].col) > 0
+}
+
 // importBeyond states that the import of a site in a period, with what jobs may draw
 // beyond the plan and with other terms, is at most so much.
 func (m *Model) importBeyond(site, t int, most float64, others ...term) {
-	if m.beyond == nil || len(m.beyond[site*m.T+t].col) == 0 {
-		return
-	}
-	s, more, it := &m.Case.Sites[site], &m.beyond[site*m.T+t], m.siteIT[site]
+	s, it, more := &m.Case.Sites[site], m.siteIT[site], new(linear)
 	pieces := []itPiece{{}}
-	if it != nil && s.Cooling != nil {
-		pieces = it.pieces
+	if m.callsBeyond(site, t) {
+		more = &m.beyond[site*m.T+t]
+		if it != nil && s.Cooling != nil {
+			pieces = it.pieces
+		}
 	}
 	from, above := 0.0, 0.0 // of IT power and of overhead, where the piece begins
 	for k := range pieces {
@@ -109,7 +117,7 @@ func (m *Model) importBeyond(site, t int, most float64, others ...term) {
 // coolBeyond states that the cooling of a site serves what jobs may draw as well.
 func (m *Model) coolBeyond(site, t int) {
 	s, it := &m.Case.Sites[site], m.siteIT[site]
-	if s.Cooling == nil || len(m.beyond[site*m.T+t].col) == 0 {
+	if s.Cooling == nil {
 		return
 	}
 	most, ends := s.Cooling.MaxITMW()

@@ -71,4 +71,13 @@ func TestReserveBesideDemandResponse(t *testing.T) {
 	p = lasts(t, c)
 	p.cost(200)
 	p.promised(0, 10, 0)
+	// Nor is it where the spare units draw more than a battery could carry: that it carries
+	// what the plan draws, 10 MW for 6 minutes, is all that is asked of it.
+	c.Sites[0].UPSMinutes = 6
+	c.Storages = []model.Storage{{
+		Name: "B", Site: "S", MaxChargeMW: 0.1, MaxDischargeMW: 15, LevelMaxMWh: 1, InitialLevelMWh: 1,
+	}}
+	p = lasts(t, c)
+	p.cost(200)
+	p.promised(0, 10, 0)
 }

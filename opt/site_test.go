@@ -77,6 +77,35 @@ func TestWater(t *testing.T) {
 	near(t, "water above the limit", p.Sites[0].WaterExcessM3, 0.32)
 }
 
+// At 5, 15, 20 and 35 C: 0.4 l/kWh, as below the points at 10, 0.4 + 5/20 * 1.6 = 0.8 and
+// 1.2 between them, and 2, as above 30. Of 1.2 MW these are 0.48, 0.96, 1.44 and 2.4 m3 in
+// an hour, 5.28 in all, at 3; 1.28 are above the limit at 1,000.
+func TestWaterFollowsWeather(t *testing.T) {
+	c := cooled(1, 1, 1, 1)
+	s := &c.Sites[0]
+	s.AmbientC = model.Series{5, 15, 20, 35}
+	s.WaterByTemperature = []model.WaterUse{{AmbientC: 10, LPerKWh: 0.4}, {AmbientC: 30, LPerKWh: 2}}
+	s.WaterPricePerM3, s.WaterLimitM3 = 3, ptr(4.0)
+	p := solve(t, c)
+	p.cost(4*100*1.2 + 15.84 + 1_280)
+	p.item(model.CostWater, "S", 15.84)
+	p.item(model.CostWaterExcess, "S", 1_280)
+	near(t, "water", p.Sites[0].WaterM3, 5.28)
+}
+
+// 0.4 MWh of a job may run in the hot hour, at 90 a MWh and 2 m3 at 20 each, or in the cool
+// one, at 100 and 0.5 m3: 130 a MWh against 110.
+func TestWorkWaitsForLessWater(t *testing.T) {
+	c, _ := batch(model.Preemptible, 4, 4, 90, 100)
+	s := &c.Sites[0]
+	s.AmbientC, s.WaterPricePerM3 = model.Series{35, 10}, 20
+	s.WaterByTemperature = []model.WaterUse{{AmbientC: 10, LPerKWh: 0.5}, {AmbientC: 35, LPerKWh: 2}}
+	p := solve(t, c)
+	p.cost(0.4 * 110)
+	p.series("power", p.Sites[0].PowerMW, 0, 0.4)
+	near(t, "water", p.Sites[0].WaterM3, 0.2)
+}
+
 // Half of 1.2 MW can be taken as heat: 0.2 are asked for in the first hour, 1 in the
 // second. A MWh brings 30 and takes a quarter of a MWh at 100; at 20 it does not pay.
 func TestHeat(t *testing.T) {
@@ -162,6 +191,38 @@ func TestBackup(t *testing.T) {
 	c.Storages[0].InitialLevelMWh = 0.2
 	p = solve(t, c)
 	p.series("power", p.Sites[0].PowerMW, 0.72, 1)
+}
+
+// A full battery of 1 MWh gives 0.9 MWh, of which it keeps 0.3 to carry 1.2 MW for a quarter
+// of an hour: for half an hour it promises (0.9-0.3)/0.5 = 1.2 MW, and a generator behind the
+// same meter, which draws on no battery, its 1 MW; of 3 MW 0.8 are short, at 100. Power and
+// promise together are more than the battery discharges: they are never due at once.
+//
+// With 0.5 MWh at the begin it is 0.45-0.3 = 0.15 MWh, 0.3 MW, in the first hour, though
+// 0.5 MWh more are charged there, which let it promise 1.2 MW in the second: 0.9 MW more for
+// 50, where a MW short costs 100.
+func TestBackupBesideReserve(t *testing.T) {
+	c := cooled(1)
+	c.Sites[0].UPSMinutes, c.Sites[0].ExportLimitMW = 15, model.Series{5}
+	c.Storages = []model.Storage{{
+		Name: "B", Site: "S", MaxChargeMW: 2, MaxDischargeMW: 1.5, LevelMaxMWh: 1, InitialLevelMWh: 1, EfficiencyDischarge: ptr(0.9),
+	}}
+	g := unit(c, "G", 0, 1, 500)
+	g.Bus, g.Site = "", "S"
+	r := withReserve(c, model.Up, 3)
+	c.ThermalUnits[0].Reserves, c.Storages[0].Reserves = nil, []string{"R"}
+	p := solve(t, c)
+	p.cost(120 + 80)
+	p.series("reserve", p.Storages[0].Reserves[0].MW, 1.2)
+
+	c.Horizon.Periods[0].Count = 2
+	c.ThermalUnits = c.ThermalUnits[:1]
+	c.Storages[0].InitialLevelMWh = 0.5
+	r.RequirementMW = model.Series{2}
+	p = solve(t, c)
+	p.cost(240 + 50 + 100*(1.7+0.8))
+	p.series("reserve", p.Storages[0].Reserves[0].MW, 0.3, 1.2)
+	p.series("level", p.Storages[0].LevelMWh, 1, 1)
 }
 
 // A unit at low clock does 0.8 of the work with 0.03 MW instead of 0.05. Eight units
@@ -300,4 +361,60 @@ func TestDemandResponse(t *testing.T) {
 	// What cannot be imported so little is not called.
 	d.BaselineMW = model.Series{0.2}
 	solve(t, c).cost(480)
+}
+
+// A call of two hours that earns 30 in each is announced ahead: an hour ahead it begins with
+// the second hour, an hour and a half with the third, and three with the last, where the
+// horizon's end cuts it off.
+func TestDemandResponseNotice(t *testing.T) {
+	c := cooled(1, 1, 1, 1)
+	c.Workloads[0].UnservedPricePerUnitH = ptr(20.0)
+	c.DemandResponses = []model.DemandResponse{{
+		Name: "D", Site: "S", BaselineMW: model.Series{1.1}, ReductionMW: 0.3, PricePerMWh: 500, Offered: model.Series{1, 1, 1, 0},
+		MinCallH: 2, NoticeH: 1,
+	}}
+	d := &c.DemandResponses[0]
+	p := solve(t, c)
+	p.cost(480 - 2*30)
+	p.ints("called", p.DemandResponses[0].Called, 0, 1, 1, 0)
+
+	d.Offered, d.NoticeH = nil, 1.5
+	p = solve(t, c)
+	p.cost(480 - 2*30)
+	p.ints("called", p.DemandResponses[0].Called, 0, 0, 1, 1)
+
+	d.NoticeH = 3
+	p = solve(t, c)
+	p.cost(480 - 30)
+	p.ints("called", p.DemandResponses[0].Called, 0, 0, 0, 1)
+}
+
+// The site imports 1.2 MW, 1.5 at most while a programme is called. An empty battery that
+// may be called to charge then promises 0.3 of 1 MW, to two products together, and what is
+// short costs 70: that pays for 200 a MWh of 0.5 MW, not for 100. It is the same with a
+// generator in place of the battery, which makes 1 of the 1.2 MW below 0.5 MW.
+func TestDemandResponseBesideReserve(t *testing.T) {
+	c := cooled(1)
+	c.DemandResponses = []model.DemandResponse{{Name: "D", Site: "S", BaselineMW: model.Series{2}, ReductionMW: 0.5, PricePerMWh: 200}}
+	d := &c.DemandResponses[0]
+	withReserve(c, model.Down, 0.5)
+	withReserve(c, model.Down, 0.5).Name = "R2"
+	c.ThermalUnits[0].Reserves = nil
+	c.Storages = []model.Storage{{Name: "B", Site: "S", MaxChargeMW: 2, MaxDischargeMW: 2, LevelMaxMWh: 5, Reserves: []string{"R", "R2"}}}
+	p := solve(t, c)
+	p.cost(120 + 70 - 100)
+	p.ints("called", p.DemandResponses[0].Called, 1)
+
+	d.PricePerMWh = 100
+	p = solve(t, c)
+	p.cost(120)
+	p.ints("called", p.DemandResponses[0].Called, 0)
+
+	c.Storages = nil
+	g := unit(c, "G", 0, 1, 100)
+	g.Bus, g.Site, g.Reserves = "", "S", []string{"R", "R2"}
+	d.BaselineMW, d.PricePerMWh = model.Series{1}, 200
+	p = solve(t, c)
+	p.cost(120 + 70 - 100)
+	p.series("import", p.Sites[0].ImportMW, 0.2)
 }

@@ -100,7 +100,7 @@ func (k *storages) Formulate(m *Model) error {
 		k.charging, k.discharging = append(k.charging, yc), append(k.discharging, yd)
 		k.reserves = append(k.reserves, res)
 	}
-	m.storageLevel = k.level
+	m.storageLevel, m.storageReserve = k.level, k.reserves
 	return nil
 }
 

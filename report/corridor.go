@@ -314,6 +314,29 @@ func corridorTotals(all []*corridor) []Corridor {
 	return out
 }
 
+// away sums up the corridors on which work leaves its region. Its break-even is that of
+// those whose saving is known.
+func away(all []Corridor) Corridor {
+	var sum Corridor
+	saving, gb := 0.0, 0.0
+	for i := range all {
+		c := &all[i]
+		if c.UnitH == 0 {
+			continue
+		}
+		sum.UnitH, sum.MWh = sum.UnitH+c.UnitH, sum.MWh+c.MWh
+		sum.GB, sum.DataCost = sum.GB+c.GB, sum.DataCost+c.DataCost
+		if c.Saving != nil {
+			saving, gb = saving+*c.Saving, gb+c.GB
+		}
+	}
+	if gb > 0 {
+		price := saving / gb
+		sum.Saving, sum.BreakEvenPerGB = &saving, &price
+	}
+	return sum
+}
+
 func plainSum(v []float64) float64 {
 	s := 0.0
 	for _, x := range v {

@@ -41,7 +41,7 @@ type DeadlineLine struct {
 	Deadline time.Time `json:"deadline"`
 	// SavesPerH of each hour that it were later.
 	SavesPerH float64 `json:"saves_per_h"`
-	// Pool in which the job would then run.
+	// Pool in which the job would then run; none where it would not.
 	Pool string `json:"pool"`
 }
 
@@ -52,10 +52,8 @@ type deadline struct {
 	pool int // where the job would run, -1 if nowhere
 }
 
-// deadlines has an entry for each job of the plan. Not asked are jobs that run
-// when the horizon begins, migrate, or may leave work to the next one, and those
-// that come after a job that is not done: what they could do is no matter of
-// their window alone.
+// deadlines has an entry for each job of the plan. Not asked are jobs that migrate in
+// the plan: what they could do is no matter of one pool.
 func (j *joined) deadlines() []deadline { return j.deadlinesOnce.of(j.priceDeadlines) }
 
 func (j *joined) priceDeadlines() []deadline {
@@ -109,61 +107,65 @@ func (j *joined) runsByJob() jobRuns {
 // of returns the runs of the i-th planned job.
 func (r *jobRuns) of(i int) []work { return r.work[r.first[i]:r.first[i+1]] }
 
-// alone says whether what the planned job could do is a matter of itself.
-func (s *placer) alone(p *model.JobPlan, job *model.Job) bool {
-	return job.Running == nil && len(p.Then) == 0 && !s.j.ix.MayLeaveWork(job)
-}
-
 // price asks for one planned job with its runs.
 func (s *placer) price(p *model.JobPlan, runs []work) deadline {
 	j, none := s.j, deadline{perH: math.NaN(), pool: -1}
 	job := &j.c.Jobs[j.ix.Jobs[p.Job]]
 	by := job.LateFrom()
-	if by == nil || !s.alone(p, job) {
+	if by == nil || len(p.Then) > 0 {
 		return none
 	}
 	_, end, last := j.ix.JobWindow(job)
 	if end >= j.T || end < 0 {
 		return none
 	}
-	from, ok := s.after(job)
-	if !ok {
-		return none
-	}
 	h := j.hours[end]
-	w := jobWindow{from: from, last: last, laterLast: last, due: math.Inf(1), laterDue: math.Inf(1)}
+	w := jobWindow{from: s.after(job), last: last, laterLast: last, due: math.Inf(1), laterDue: math.Inf(1)}
 	if job.LatePricePerH != nil {
 		w.due, w.laterDue, w.latePrice = *by, *by+h, *job.LatePricePerH
 	}
 	if job.DueH == nil && job.HardDeadline() != nil {
 		w.laterLast = end + 1
 	}
-	now, later, pool := s.best(job, runs, &w)
-	drop := j.c.DropCost(job)
-	switch {
-	case p.Dropped:
-		now, later = min(now, drop), min(later, drop)
-	case math.IsInf(now, 1):
+	found := s.best(job, runs, &w)
+	s.instead(found, p, job, &w)
+	if math.IsInf(found.now, 1) {
 		return none
 	}
-	return deadline{perH: max(0, now-later) / h, pool: pool}
+	return deadline{perH: max(0, found.now-found.later) / h, pool: found.pool}
+}
+
+// instead considers not to run a job: to drop it, where the plan does, and to leave all
+// its work to the next plan, where it may and need not go on.
+func (s *placer) instead(found *offer, p *model.JobPlan, job *model.Job, w *jobWindow) {
+	if p.Dropped {
+		found.take(w, -1, 0, 0, s.j.c.DropCost(job))
+	}
+	goesOn := job.Running != nil && job.Steady() && job.Running.Pinned
+	if left := s.leavingCost(job); !math.IsInf(left, 1) && !goesOn {
+		work := job.WorkLeft()
+		if job.Steady() {
+			work = job.WorkUnitH // begun anew it has all to do
+		}
+		found.take(w, -1, s.j.T, s.j.ix.Starts[s.j.T], left*work)
+	}
 }
 
 // after is the first period in which the job may begin by what it comes after,
-// as planned; ok is false where one of these does not end.
-func (s *placer) after(job *model.Job) (from int, ok bool) {
+// as planned: none where one of these does not end.
+func (s *placer) after(job *model.Job) (from int) {
 	for i := range job.After {
 		a := &job.After[i]
 		end, known := s.ends[a.Job]
 		if !known {
-			return 0, false
+			return s.j.T
 		}
 		starts := s.j.ix.Starts
 		for from < s.j.T && starts[from] < starts[end]+a.LagH-lateSlackH {
 			from++
 		}
 	}
-	return from, true
+	return from
 }
 
 // endsOf finds where jobs end that others come after.

@@ -73,8 +73,25 @@ func TestDeadlinePriceByHand(t *testing.T) {
 		// second one; later the two at 20.
 		{"malleable", model.Job{Name: "J", Region: "r", Shape: model.Malleable, WorkUnitH: 3, DeadlineH: ptr(2.0),
 			Scaling: []model.ScalingPoint{{Units: 1, EffectiveUnits: 1}, {Units: 3, EffectiveUnits: 2}}}, at(0, 3, 1), (130 - (10 + 40)) / 2.0},
-		{"running", rigid(model.Job{DeadlineH: ptr(2.0), Running: &model.Running{Pool: "P"}}), at(0, 2), math.NaN()},
-		{"backlog", rigid(model.Job{DueH: ptr(2.0), LatePricePerH: ptr(1.0), BacklogPricePerUnitH: ptr(1.0)}), at(0, 2), math.NaN()},
+		// It goes on for 20 + 200, or begins anew after the second hour for 80.
+		{"running", rigid(model.Job{WorkUnitH: 4, DeadlineH: ptr(2.0), Running: &model.Running{Pool: "P"}}), at(0, 2, 2), (220 - 80) / 2.0},
+		{"running and pinned", rigid(model.Job{WorkUnitH: 4, DeadlineH: ptr(2.0), Running: &model.Running{Pool: "P", Pinned: true}}), at(0, 2, 2), 0},
+		// 4 of 6 unit-h are left; all 6 take three hours, of which two are there.
+		{"too much to begin anew", rigid(model.Job{WorkUnitH: 6, DeadlineH: ptr(2.0), Running: &model.Running{Pool: "P", DoneUnitH: 2}}), at(0, 2, 2), 0},
+		// 4 unit-h are left: 2 at 10 and 2 at 100, or 2 at 10 and 2 at 20.
+		{"running preemptible", model.Job{Name: "J", Region: "r", Shape: model.Preemptible, Units: 2, WorkUnitH: 7, DeadlineH: ptr(2.0),
+			Running: &model.Running{Pool: "P", DoneUnitH: 3}}, at(0, 2, 2), (220 - 60) / 2.0},
+		// On time for 20, or left for 2 and three hours late, then one.
+		{"left", rigid(model.Job{DueH: ptr(2.0), LatePricePerH: ptr(5.0), BacklogPricePerUnitH: ptr(1.0)}), at(0, 2), (2 + 15 - (2 + 5)) / 2.0},
+		// On time in the third period for 80; or for an hour in the fourth, 10, with 2
+		// unit-h left for 40, an hour late and then on time. Not begun, 80 are to be paid.
+		{"left in part", rigid(model.Job{ReleaseH: 1, WorkUnitH: 4, DueH: ptr(4.0), LatePricePerH: ptr(25.0), BacklogPricePerUnitH: ptr(20.0)}), at(2, 2), 75 - 50},
+		// 80 on time; 10 for the fourth period's hour, and 2 left for 30.
+		{"preemptible left in part", model.Job{Name: "J", Region: "r", Shape: model.Preemptible, Units: 2, ReleaseH: 1, WorkUnitH: 4, DueH: ptr(4.0),
+			LatePricePerH: ptr(35.0), BacklogPricePerUnitH: ptr(15.0)}, at(2, 2), 75 - 40},
+		{"migrates", model.Job{Name: "J", Region: "r", Shape: model.Preemptible, Units: 2, WorkUnitH: 4, DeadlineH: ptr(2.0), Migration: &model.Migration{}},
+			model.JobPlan{Job: "J", Number: 1, Pool: "P", First: 0, BusyUnits: []float64{2}, HeldUnits: []float64{2},
+				Then: []model.JobRun{{Pool: "P", First: 1, BusyUnits: []float64{2}, HeldUnits: []float64{2}}}}, math.NaN()},
 	} {
 		c, p := waitCase([]model.Job{test.job}, []model.JobPlan{test.plan})
 		j, err := join(c, p)
@@ -131,6 +148,28 @@ func TestDeadlinePriceKnowsOthers(t *testing.T) {
 	}
 }
 
+// TestDeadlinePriceAfterAnUndoneJob: what comes after a job that is dropped does not
+// begin, however late its deadline; one that may leave work pays less for being late, and
+// would run nowhere.
+func TestDeadlinePriceAfterAnUndoneJob(t *testing.T) {
+	after := []model.Precedence{{Job: "K"}}
+	jobs := []model.Job{
+		{Name: "K", Region: "r", Shape: model.Rigid, Units: 1, WorkUnitH: 1},
+		{Name: "L", Region: "r", Shape: model.Rigid, Units: 2, WorkUnitH: 2, DeadlineH: ptr(2.0), After: after},
+		{Name: "M", Region: "r", Shape: model.Rigid, Units: 2, WorkUnitH: 2, DueH: ptr(2.0), LatePricePerH: ptr(5.0), BacklogPricePerUnitH: ptr(1.0), After: after},
+	}
+	c, p := waitCase(jobs, []model.JobPlan{
+		{Job: "K", Number: 1, Dropped: true}, {Job: "L", Number: 1, Dropped: true}, {Job: "M", Number: 1, LeftUnitH: 2, LateH: 3},
+	})
+	j, err := join(c, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := j.deadlines(); d[1].perH != 0 || d[2].perH != 5 || d[2].pool != -1 {
+		t.Errorf("got %+v", d)
+	}
+}
+
 // TestDeadlinePriceInAFullPool: K holds all units, so a dropped job of 2 units for two hours is
 // offered others' at their price. In the third period, of two hours, 2 (20 + 50) 2 = 280
 // instead of the drop price of 500; at 200 a unit-hour it would be 880, and where a unit
@@ -166,7 +205,7 @@ func TestSteadyPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := &jobWindow{last: 4, laterLast: 4, due: math.Inf(1), laterDue: math.Inf(1)}
-		got, _, _ := j.newPlacer(j.poolPrices()).best(&job, nil, w)
+		got := j.newPlacer(j.poolPrices()).best(&job, nil, w).now
 		// From the first period 2 (10 + 100), from the second 2 (100 + 20), in the
 		// third alone 2 (20 + 20), and from the fourth no two hours are left.
 		if want := []float64{80, 80, 220, 80}[blocked]; got != want {

@@ -55,20 +55,15 @@ func (r *dropReasons) of(job *model.Job) (why []string, mend string) {
 // where none is known.
 func (r *dropReasons) place(job *model.Job) float64 {
 	s := r.placer
-	if s == nil || job.Running != nil || s.j.ix.MayLeaveWork(job) {
-		return math.Inf(1)
-	}
-	from, ok := s.after(job)
-	if !ok {
+	if s == nil || s.j.ix.MayLeaveWork(job) {
 		return math.Inf(1)
 	}
 	_, _, last := s.j.ix.JobWindow(job)
-	w := jobWindow{from: from, last: last, laterLast: last, due: math.Inf(1), laterDue: math.Inf(1)}
+	w := jobWindow{from: s.after(job), last: last, laterLast: last, due: math.Inf(1), laterDue: math.Inf(1)}
 	if by := job.LateFrom(); by != nil && job.LatePricePerH != nil {
 		w.due, w.laterDue, w.latePrice = *by, *by, *job.LatePricePerH
 	}
-	now, _, _ := s.best(job, nil, &w)
-	return now
+	return s.best(job, nil, &w).now
 }
 
 // copy is the least that the job's data cost where it needs copies that the plan does
@@ -85,7 +80,7 @@ func (r *dropReasons) copy(job *model.Job) (least float64, with []string) {
 		if !p.OK || len(missing) == 0 {
 			continue
 		}
-		money, named := j.dataCost(job, region), []string(nil)
+		money, named := j.inputCost(job, region)+j.outputCost(job, region), []string(nil)
 		for _, d := range missing {
 			money += j.copyCost(d, region)
 			named = append(named, fmt.Sprintf("%s, %s GB", d.Name, number(d.GB, 0)))

@@ -36,12 +36,16 @@ func (j *joined) missingDatasets(job *model.Job, region string, made map[[2]stri
 	return out
 }
 
-// dataCost is what input and output cost of a job in a region.
-func (j *joined) dataCost(job *model.Job, region string) float64 {
-	money := 0.0
+// inputCost is what the input of a job costs in a region.
+func (j *joined) inputCost(job *model.Job, region string) (money float64) {
 	for _, in := range job.Inflows() {
 		money += j.sendCost(in.Region, region, in.GB)
 	}
+	return money
+}
+
+// outputCost is what the output of a job costs from a region.
+func (j *joined) outputCost(job *model.Job, region string) (money float64) {
 	for _, out := range job.Outputs {
 		money += j.sendCost(region, out.Region, out.GB)
 	}

@@ -42,8 +42,7 @@ type LatencyLine struct {
 	// UnitH of demand of workloads.
 	UnitH float64 `json:"unit_h"`
 	// JobSaving of jobs, each alone, and JobUnitH of the jobs that were asked: not those
-	// that run when the horizon begins, migrate in the plan, may leave work to the
-	// next one, come after one that does not end, or fit nowhere by this reckoning.
+	// that migrate in the plan, or fit nowhere by this reckoning.
 	JobSaving float64 `json:"job_saving"`
 	JobUnitH  float64 `json:"job_unit_h"`
 }
@@ -140,24 +139,22 @@ type jobSaving struct {
 func (s *placer) nearer(i int, runs []work, far *model.Index) (out jobSaving, ok bool) {
 	j, p := s.j, &s.j.p.Jobs[i]
 	job := &j.c.Jobs[j.ix.Jobs[p.Job]]
-	if job.Class == "" || !s.alone(p, job) {
+	if job.Class == "" || len(p.Then) > 0 {
 		return out, false
 	}
 	bound := j.c.LatencyClasses[j.ix.LatencyClasses[job.Class]].MaxRoundTripMS
-	from, ok := s.after(job)
-	if bound == nil || !ok {
+	if bound == nil {
 		return out, false
 	}
 	_, _, last := j.ix.JobWindow(job)
-	w := jobWindow{from: from, last: last, due: math.Inf(1)}
+	w := jobWindow{from: s.after(job), last: last, due: math.Inf(1)}
 	if by := job.LateFrom(); by != nil && job.LatePricePerH != nil {
 		w.due, w.latePrice = *by, *job.LatePricePerH
 	}
 	within, beyond := j.ix.JobPlacements(job), far.JobPlacements(job)
-	near := s.among(job, runs, &w, within).now
-	if p.Dropped {
-		near = min(near, j.c.DropCost(job))
-	}
+	found := s.among(job, runs, &w, within)
+	s.instead(found, p, job, &w)
+	near := found.now
 	if math.IsInf(near, 1) {
 		return out, false
 	}

@@ -27,8 +27,8 @@ type SiteUse struct {
 	HeatMWh   float64 `json:"heat_mwh,omitempty"`
 	HeatShare float64 `json:"heat_share,omitempty"`
 	// BackupMinutes is how long storages behind the meter could carry what the
-	// site draws, at the least over all periods' begins and ends; nil where none
-	// are asked to.
+	// site draws, also when their upward reserve has been called, at the least over
+	// all periods' begins and ends; nil where none are asked to.
 	BackupMinutes *float64 `json:"backup_minutes,omitempty"`
 	// Green is the share that the site shows by allocation; nil where none is
 	// asked for.
@@ -98,6 +98,11 @@ func (j *joined) checkSite(k *checker, v *model.Site) {
 	k.series(what+": ambient_c", v.AmbientC)
 	k.series(what+": water_l_per_kwh", v.WaterLPerKWh)
 	k.number(what+": ups_minutes", v.UPSMinutes)
+	if len(v.WaterByTemperature) > 0 {
+		for _, celsius := range v.AmbientC {
+			k.number(what+": water by temperature", v.WaterAtC(celsius))
+		}
+	}
 	if v.Cooling == nil {
 		return
 	}
@@ -189,8 +194,8 @@ func (j *joined) allocated(site int) []float64 {
 	return out
 }
 
-// backupMinutes is how long the storages behind a site's meter could carry it, by
-// period: the less of its begin and its end.
+// backupMinutes is how long the storages behind a site's meter could carry it when their
+// upward reserve has been called, by period: the less of its begin and its end.
 func (j *joined) backupMinutes(site int) []float64 {
 	out := make([]float64, j.T)
 	for t := range out {
@@ -201,8 +206,9 @@ func (j *joined) backupMinutes(site int) []float64 {
 			if t > 0 {
 				before = j.storages[i].LevelMWh[t-1]
 			}
-			begin += s.DischargeEfficiency() * before
-			end += s.DischargeEfficiency() * j.storages[i].LevelMWh[t]
+			gone := j.heldUpMWh(j.storages[i].Reserves, t)
+			begin += s.DischargeEfficiency()*before - gone
+			end += s.DischargeEfficiency()*j.storages[i].LevelMWh[t] - gone
 		}
 		out[t] = math.NaN() // nothing to carry
 		if mw := j.sites[site].PowerMW[t]; mw > 0 {
@@ -212,11 +218,23 @@ func (j *joined) backupMinutes(site int) []float64 {
 	return out
 }
 
+// heldUpMWh is the energy at the bus that the upward reserve of a provider takes in period t
+// when all of it is called.
+func (j *joined) heldUpMWh(provided []model.ProvidedPower, t int) float64 {
+	sum := 0.0
+	for _, r := range provided {
+		if p := &j.c.Reserves[j.ix.Reserves[r.Product]]; p.Direction == model.Up {
+			sum += p.Sustained() * r.MW[t]
+		}
+	}
+	return sum
+}
+
 // inFull says whether some site has more to tell than its power.
 func (j *joined) inFull() bool {
 	for i := range j.c.Sites {
 		s := &j.c.Sites[i]
-		if s.Cooling != nil || s.Heat != nil || s.Green != nil || s.WaterLPerKWh.Given() || j.ix.BehindMeter(i).Any() {
+		if s.Cooling != nil || s.Heat != nil || s.Green != nil || s.CountsWater() || j.ix.BehindMeter(i).Any() {
 			return true
 		}
 	}
@@ -341,7 +359,7 @@ func (j *joined) siteRows(w *tableWriter) {
 				share = green[t] / p.PowerMW[t]
 			}
 			w.at(t, text, p.PowerMW[t], it[t], pue[t], imported[t], free, at(p.HeatMW, t),
-				j.hours[t]*s.WaterLPerKWh.At(t, 0)*it[t], at(backup, t), at(green, t), share, at(p.GreenShortMW, t))
+				j.hours[t]*s.WaterAt(t)*it[t], at(backup, t), at(green, t), share, at(p.GreenShortMW, t))
 		}
 	}
 }

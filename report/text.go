@@ -302,6 +302,7 @@ func (t *textWriter) computing(s *Summary) {
 	if len(c.DataLinks) > 0 {
 		t.row("Data moved", number(c.DataGB, 0), "GB", fmt.Sprintf("%s %s, %s on the way", number(c.DataCost, 0), t.currency, energy(c.DataMWh)))
 	}
+	t.wattOrBit(c)
 	t.accounts(c)
 	f := c.Flexibility
 	t.flow("  Flexible at peak: ", fmt.Sprintf("%s MW; %s in time, %s in place, users' side %s, storages %s",
@@ -314,6 +315,24 @@ func (t *textWriter) computing(s *Summary) {
 			percent(ratio(a.JobsMWh, a.AllJobsMWh)), energy(a.MovableMWh), amount(a.SurplusH)))
 	}
 	t.line("")
+}
+
+// wattOrBit says what transmission moving work avoids, what a GB for that costs, and what it
+// could cost before what it saves on power is used up.
+func (t *textWriter) wattOrBit(c *Computing) {
+	all := away(c.Corridors)
+	if all.UnitH == 0 {
+		return
+	}
+	text := amount(all.MWh) + " MWh of transmission avoided"
+	if all.GB > 0 {
+		text += fmt.Sprintf(" for %s GB at %s", number(all.GB, 0), amount(all.DataCost/all.GB))
+		if all.BreakEvenPerGB != nil {
+			text += ", break-even " + amount(*all.BreakEvenPerGB)
+		}
+		text += " " + t.currency + "/GB"
+	}
+	t.flow("  Watt or bit: ", text)
 }
 
 // accounts says what work emits, and what an hour and a millisecond more would
@@ -331,11 +350,11 @@ func (t *textWriter) accounts(c *Computing) {
 		}
 	}
 	if len(rates) > 0 {
-		text := strings.Join(rates, ", ") + " kg/unit-h"
+		text := number(tonnes, 0) + " t; " + strings.Join(rates, ", ") + " kg/unit-h"
 		if c.Accounts.Marginal {
 			text += "; marginal " + number(marginal, 0) + " t"
 		}
-		t.row("CO2 of work", number(tonnes, 0), "t", text)
+		t.flow("  CO2 of work: ", text)
 	}
 	var worth []string
 	if d := &c.Deadlines; d.Bound > 0 {

@@ -60,6 +60,37 @@ func TestTextShowsEveryIndicator(t *testing.T) {
 	}
 }
 
+// TestTextWattOrBit: work of rA draws 2.4 MWh at B and takes 16 GB at 0.5. At 80 less a MWh
+// than at home it saves 192, which is 12 a GB; at the prices of the case moving costs 1,022
+// of power. What rB's own work has sent, 30 of 40 GB, counts to no other region.
+func TestTextWattOrBit(t *testing.T) {
+	for name, x := range map[string]struct {
+		of     func() (*model.Case, *model.Plan)
+		change func(*model.Case, *model.Plan)
+		want   string
+	}{
+		"saves": {handCase, func(c *model.Case, p *model.Plan) {
+			c.DataLinks[0].EnergyKWhPerGB = 0
+			p.Prices.Power[0].Values, p.Prices.Power[1].Values = []float64{100, 100}, []float64{20, 20}
+		}, "2.40 MWh of transmission avoided for 16 GB at 0.500, break-even 12 EUR/GB\n"},
+		"costs":          {handCase, func(*model.Case, *model.Plan) {}, "2.40 MWh of transmission avoided for 16 GB at 0.500, break-even -63.9 EUR/GB\n"},
+		"without prices": {handCase, func(_ *model.Case, p *model.Plan) { p.Prices = nil }, "2.40 MWh of transmission avoided for 16 GB at 0.500 EUR/GB\n"},
+		"without data":   {handCase, func(c *model.Case, _ *model.Plan) { c.Workloads[0].DataGBPerUnitH = 0 }, "2.40 MWh of transmission avoided\n"},
+		"data at home":   {jobsCase, func(*model.Case, *model.Plan) {}, "0.300 MWh of transmission avoided for 10 GB at 0.150 EUR/GB\n"},
+	} {
+		c, p := x.of()
+		x.change(c, p)
+		if got := text(t, c, p); !strings.Contains(got, "  Watt or bit: "+x.want) {
+			t.Errorf("%s: the summary lacks %q:\n%s", name, x.want, got)
+		}
+	}
+	c, p := handCase()
+	c.Sites[0].Region, c.Jobs[0].Region = "rA", "rA"
+	if got := text(t, c, p); strings.Contains(got, "Watt or bit") {
+		t.Errorf("work at home avoids transmission:\n%s", got)
+	}
+}
+
 // TestTextStaysShort has more sources, classes, sites and shortages than lines.
 func TestTextStaysShort(t *testing.T) {
 	c, p := handCase()

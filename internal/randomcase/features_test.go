@@ -17,7 +17,7 @@ var marks = map[string]string{
 	"initial":    ".ThermalUnits.Initial.UnitsOn", "cap": ".Policy.CO2CapT", "share": ".Policy.RenewableShareMin",
 	"workload": ".Workloads.Name", "job": ".Jobs.Name", "available modules": ".Pools.AvailableModules",
 	"module times": ".Pools.MinOnH .Pools.MinOffH", "site limit": ".Sites.ImportLimitMW .Sites.RampMWPerH", "level": ".Pools.ModulesOf",
-	"cooling": ".Sites.Cooling.Pieces.OverheadMWPerMW", "water": ".Sites.WaterLPerKWh", "heat": ".Sites.Heat.Share",
+	"cooling": ".Sites.Cooling.Pieces.OverheadMWPerMW", "water": ".Sites.WaterLPerKWh .Sites.WaterByTemperature.LPerKWh", "heat": ".Sites.Heat.Share",
 	"behind meter": ".Storages.Site .Renewables.Site .ThermalUnits.Site", "green": ".Sites.Green.ShareMin .Sites.Green.HourlyShareMin",
 	"programme": ".DemandResponses.Name", "queue": ".LatencyClasses.Queue.ServiceMS", "pin": ".Workloads.Pinned.Site",
 	"outage": ".ComputingOutages.Classes", "deadline": ".Jobs.DeadlineH", "backlog": ".Jobs.BacklogPricePerUnitH",

@@ -69,6 +69,7 @@ func draw(seed, attempt uint64, full bool) *model.Case {
 	}
 	if len(g.c.Sites) > 0 {
 		g.sitesInFull(seed, attempt)
+		g.waterByWeather(seed, attempt)
 	}
 	return g.c
 }

@@ -51,6 +51,14 @@ func (g *generator) sitesInFull(seed, attempt uint64) {
 	for i := range some {
 		g.programme(i)
 	}
+	for i := range c.DemandResponses {
+		if g.chance(0.4) {
+			c.DemandResponses[i].NoticeH = *g.pick(0.5, 1, 3)
+		}
+	}
+	for i := range c.Sites {
+		g.meterOnCall(&c.Sites[i])
+	}
 }
 
 // level adds a power level of a pool.
@@ -111,6 +119,23 @@ func (g *generator) water(s *model.Site) {
 	s.WaterLPerKWh = g.series(0, 2.5)
 	s.WaterPricePerM3 = *g.pick(0, 3, 20)
 	s.WaterLimitM3 = g.maybe(0.5, 0, 1.5*most*g.c.Horizon.TotalHours())
+}
+
+// waterByWeather lets the water of sites that use some follow the temperature. It has
+// random numbers of its own, as sitesInFull has.
+func (g *generator) waterByWeather(seed, attempt uint64) {
+	g.Rand = rand.New(rand.NewPCG(seed+3<<32, attempt))
+	for i := range g.c.Sites {
+		s := &g.c.Sites[i]
+		if !s.WaterLPerKWh.Given() || g.chance(0.5) {
+			continue
+		}
+		if !s.AmbientC.Given() {
+			s.AmbientC = g.series(-5, 35)
+		}
+		s.WaterLPerKWh = nil
+		s.WaterByTemperature = []model.WaterUse{{AmbientC: 5, LPerKWh: *g.pick(0, 0.3)}, {AmbientC: 20, LPerKWh: 1}, {AmbientC: 30, LPerKWh: *g.pick(1, 2.5)}}
+	}
 }
 
 // behind moves assets behind the meter of a site.
@@ -201,6 +226,45 @@ func (g *generator) programme(i int) {
 		d.MaxCalls = &n
 	}
 	c.DemandResponses = append(c.DemandResponses, d)
+}
+
+// meterOnCall lets storages behind the meter of a site promise what its UPS or a programme
+// may need too. A site with a programme is given a storage if it has none.
+func (g *generator) meterOnCall(s *model.Site) {
+	c, programme := g.c, false
+	for i := range c.DemandResponses {
+		programme = programme || c.DemandResponses[i].Site == s.Name
+	}
+	if !programme && s.UPSMinutes == 0 || !g.holds(reserve) {
+		return
+	}
+	var stored, others []*model.Storage
+	for i := range c.Storages {
+		switch b := &c.Storages[i]; b.Site {
+		case s.Name:
+			stored = append(stored, b)
+		case "":
+			others = append(others, b)
+		}
+	}
+	if len(stored) == 0 && len(others) > 0 && g.chance(0.7) {
+		stored = others[:1]
+		stored[0].Bus, stored[0].Site = "", s.Name
+	}
+	if len(stored) == 0 || g.chance(0.2) {
+		return
+	}
+	r := model.ReserveProduct{
+		Name: "on call at " + s.Name, Direction: model.Up, SustainedH: g.pick(0, 0.25, 0.5, 1),
+		RequirementMW: g.series(0, 1.2*stored[0].MaxDischargeMW), ShortagePricePerMWh: g.pick(5, 50, 400),
+	}
+	if s.UPSMinutes == 0 || programme && g.chance(0.5) {
+		r.Direction = model.Down
+	}
+	c.Reserves = append(c.Reserves, r)
+	for _, b := range stored {
+		b.Reserves = append(b.Reserves, r.Name)
+	}
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -72,7 +72,7 @@ func campusCase() *model.Case {
 		},
 		DemandResponses: []model.DemandResponse{{
 			Name: "peak", Site: "hall", BaselineMW: model.Constant(6), ReductionMW: 2, PricePerMWh: 100,
-			Offered: model.Series{0, 1, 1, 1}, MinCallH: 1, MaxCallH: ptr(2.0), MaxCalls: ptr(1),
+			Offered: model.Series{0, 1, 1, 1}, NoticeH: 1, MinCallH: 1, MaxCallH: ptr(2.0), MaxCalls: ptr(1),
 		}},
 		Workloads: []model.Workload{{Name: "chat", Region: "hill", Class: "warm", DemandUnits: model.Series{20, 30, 40, 30}, PoolKinds: []string{"gpu", "slow"}}},
 		Jobs: []model.Job{{Name: "index", Region: "hill", Owner: "lab", Shape: model.Rigid, Units: 3, WorkUnitH: 3.6,
@@ -123,7 +123,7 @@ func (f *fixture) deriveSites(k *checker) {
 		p.WaterM3, p.WaterExcessM3, p.GreenShortMWh = 0, 0, 0
 		drawn, green := 0.0, 0.0
 		for t, h := range k.hours {
-			p.WaterM3 += s.WaterLPerKWh.At(t, 0) * k.siteIT[i][t] * h
+			p.WaterM3 += waterUse(s, t) * k.siteIT[i][t] * h
 			got := 0.0
 			for n := range p.Green {
 				got += p.Green[n].MW[t]

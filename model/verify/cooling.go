@@ -12,20 +12,35 @@ func coolingFactor(s *model.Site, t int) float64 {
 	if c.FreeBelowC != nil && ambient <= *c.FreeBelowC {
 		return c.FreeFactor
 	}
-	factor := 1.0
-	for i, p := range c.ByTemperature {
-		switch {
-		case ambient >= p.AmbientC:
-			factor = p.Factor // so far the last point at or below
-			continue
-		case i == 0:
-			return p.Factor
-		}
-		before := c.ByTemperature[i-1]
-		share := (ambient - before.AmbientC) / (p.AmbientC - before.AmbientC)
-		return (1-share)*before.Factor + share*p.Factor
+	if len(c.ByTemperature) == 0 {
+		return 1
 	}
-	return factor
+	return atTemperature(ambient, c.ByTemperature, func(p model.CoolingFactor) (float64, float64) { return p.AmbientC, p.Factor })
+}
+
+// waterUse is what a site uses at its outdoor temperature, litres a kWh of IT energy.
+func waterUse(s *model.Site, t int) float64 {
+	if len(s.WaterByTemperature) == 0 {
+		return s.WaterLPerKWh.At(t, 0)
+	}
+	return atTemperature(s.AmbientC.At(t, 0), s.WaterByTemperature, func(p model.WaterUse) (float64, float64) { return p.AmbientC, p.LPerKWh })
+}
+
+// atTemperature is the value at a temperature on the lines between points, and that of
+// the first or the last one outside.
+func atTemperature[P any](ambient float64, points []P, read func(P) (ambient, value float64)) float64 {
+	before, value := read(points[0])
+	for _, p := range points {
+		at, there := read(p)
+		if ambient < at {
+			if at > before {
+				value += (ambient - before) / (at - before) * (there - value)
+			}
+			return value
+		}
+		before, value = at, there // so far the last point at or below
+	}
+	return value
 }
 
 // overheadMW is the overhead of a site before the factor: each piece's slope over

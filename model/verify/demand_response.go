@@ -7,6 +7,7 @@ const (
 	ruleResponseOffered = "demand_response.offered"
 	ruleResponseImport  = "demand_response.import"
 	ruleResponseRoom    = "demand_response.room"
+	ruleResponseNotice  = "demand_response.notice"
 	ruleResponseMinCall = "demand_response.min_call"
 	ruleResponseMaxCall = "demand_response.max_call"
 	ruleResponseCalls   = "demand_response.max_calls"
@@ -17,7 +18,8 @@ func demandResponseRules() []Rule {
 		{ruleResponseCalled, "A programme is called or not: 0 or 1."},
 		{ruleResponseOffered, "A programme is called only where it is offered."},
 		{ruleResponseImport, "A site's import while called is at most the baseline less the reduction."},
-		{ruleResponseRoom, "It is so too with all that the site's jobs may take on top when their reserve is called."},
+		{ruleResponseRoom, "It is so too with all that the site's jobs may take on top when their reserve is called and all downward reserve of what stands behind the meter."},
+		{ruleResponseNotice, "A call begins no earlier after the horizon's start than it is announced ahead."},
 		{ruleResponseMinCall, "A call lasts at least its least time, unless the horizon ends it."},
 		{ruleResponseMaxCall, "A call lasts at most its most time."},
 		{ruleResponseCalls, "There are at most so many calls over the horizon."},
@@ -46,8 +48,8 @@ func (k *checker) demandResponses() {
 			if mw := k.imported[site][t]; k.above(mw, most) {
 				k.breach(ruleResponseImport, d.Name, t, mw, most, "import is %g MW, at most %g while called", mw, most)
 			}
-			if mw := k.roomImport(site, t); k.roomIT[site][t] > 0 && k.above(mw, most) {
-				k.breach(ruleResponseRoom, d.Name, t, mw, most, "import is %g MW when jobs are called, at most %g", mw, most)
+			if mw := k.roomImport(site, t); k.mayAdd(site, t) && k.above(mw, most) {
+				k.breach(ruleResponseRoom, d.Name, t, mw, most, "import is %g MW when reserve is called, at most %g", mw, most)
 			}
 			earned += d.PricePerMWh * d.ReductionMW * h
 		}
@@ -69,7 +71,10 @@ func (k *checker) calls(d *model.DemandResponse, called []int) {
 		}
 		n++
 		lasted := k.begin[t] - k.begin[begin]
-		k.report.Checked += 2
+		k.report.Checked += 3
+		if k.begin[begin] < d.NoticeH-hoursTolerance {
+			k.breach(ruleResponseNotice, d.Name, begin, k.begin[begin], d.NoticeH, "a call begins after %g h, and calls are announced %g h ahead", k.begin[begin], d.NoticeH)
+		}
 		if t < k.periods && k.lasts(lasted, d.MinCallH) {
 			k.breach(ruleResponseMinCall, d.Name, begin, lasted, d.MinCallH, "a call lasts %g h, at least %g", lasted, d.MinCallH)
 		}

@@ -113,3 +113,21 @@ func TestCoolingFactor(t *testing.T) {
 		t.Errorf("without points %g, want 1", got)
 	}
 }
+
+// TestWaterUse asks at, between and outside the points.
+func TestWaterUse(t *testing.T) {
+	s := &model.Site{WaterByTemperature: []model.WaterUse{{AmbientC: 0, LPerKWh: 0.2}, {AmbientC: 10, LPerKWh: 0.6}, {AmbientC: 30, LPerKWh: 2}}}
+	for _, c := range [][2]float64{{-30, 0.2}, {0, 0.2}, {5, 0.4}, {10, 0.6}, {20, 1.3}, {30, 2}, {50, 2}} {
+		s.AmbientC = model.Constant(c[0])
+		if got := waterUse(s, 0); !near(got, c[1]) {
+			t.Errorf("at %g C: %g, want %g", c[0], got, c[1])
+		}
+		if got := s.WaterAt(0); !near(got, c[1]) {
+			t.Errorf("at %g C the model says %g, want %g", c[0], got, c[1])
+		}
+	}
+	s.WaterByTemperature, s.WaterLPerKWh = nil, model.Series{0.7}
+	if got, model := waterUse(s, 0), s.WaterAt(0); got != 0.7 || model != 0.7 {
+		t.Errorf("without points %g, the model says %g, want 0.7 of the series", got, model)
+	}
+}

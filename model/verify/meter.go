@@ -120,14 +120,14 @@ func (k *checker) throughMeter(i, t int) {
 }
 
 // calledImport checks that a site has room for what may be called on top of the
-// plan: units of jobs, and downward reserve of what stands behind its meter.
+// plan.
 func (k *checker) calledImport(i, t int) {
 	s := &k.c.Sites[i]
-	if k.roomIT[i][t] == 0 && k.metDown[i][t] == 0 {
+	if !k.mayAdd(i, t) {
 		return
 	}
 	it := k.siteIT[i][t] + k.roomIT[i][t]
-	mw := k.roomImport(i, t) + k.metDown[i][t]
+	mw := k.roomImport(i, t)
 	if most := s.ImportLimitMW.At(t, math.Inf(1)); k.above(mw, most) {
 		k.breach(ruleSiteRoom, s.Name, t, mw, most, "import is %g MW when reserve is called, at most %g", mw, most)
 	}
@@ -136,7 +136,11 @@ func (k *checker) calledImport(i, t int) {
 	}
 }
 
-// roomImport is what a site imports with all that jobs may take on top.
+// mayAdd says whether anything may be called on top of the plan at a site: units of
+// jobs, or downward reserve of what stands behind its meter.
+func (k *checker) mayAdd(i, t int) bool { return k.roomIT[i][t] != 0 || k.metDown[i][t] != 0 }
+
+// roomImport is what a site imports with all of it.
 func (k *checker) roomImport(i, t int) float64 {
-	return k.siteMW(i, t, k.siteIT[i][t]+k.roomIT[i][t]) - k.netMW[i][t]
+	return k.siteMW(i, t, k.siteIT[i][t]+k.roomIT[i][t]) - k.netMW[i][t] + k.metDown[i][t]
 }

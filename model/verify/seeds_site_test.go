@@ -7,6 +7,12 @@ func (f *fixture) peak() (*model.DemandResponse, []int) {
 	return &f.c.DemandResponses[0], f.p.DemandResponses[0].Called
 }
 
+// noCall leaves the programme uncalled.
+func (f *fixture) noCall() { _, called := f.peak(); clear(called) }
+
+// noRelief takes back the downward reserve of the storage.
+func (f *fixture) noRelief() { f.p.Storages[0].Reserves[1].MW = fill(4, 0) }
+
 // addBatch adds a job that keeps 5 units of the racks' power level busy in the
 // third period, in place of some of the chat, and spare units beside them.
 func (f *fixture) addBatch(spare float64) {
@@ -60,8 +66,12 @@ func siteSeeds() []seed {
 			f.c.Renewables[1].AvailableMW[2], f.p.Renewables[1].PowerMW[2] = 5, 5
 		}},
 		{rule: ruleSiteRamp, name: "of the import", decide: func(f *fixture) { s, _ := f.hall(); s.RampMWPerH = ptr(3.0) }},
-		{rule: ruleSiteSend, decide: func(f *fixture) { f.p.Storages[0].Reserves[0].MW[1] = 6 }},
-		{rule: ruleSiteRoom, name: "downward reserve behind the meter", decide: func(f *fixture) { f.p.Storages[0].Reserves[1].MW[2] = 5 }},
+		{rule: ruleSiteSend, decide: func(f *fixture) {
+			s, _ := f.hall()
+			s.ExportLimitMW = nil
+			f.p.Storages[0].Reserves[0].MW[1] = 5
+		}},
+		{rule: ruleSiteRoom, name: "downward reserve behind the meter", decide: func(f *fixture) { f.noCall(); f.p.Storages[0].Reserves[1].MW[2] = 5 }},
 		{rule: ruleSiteUPSPower, decide: func(f *fixture) { f.c.Storages[0].MaxDischargeMW = 7 }},
 		{rule: ruleSiteUPSEnergy, name: "at the end", decide: func(f *fixture) { s, _ := f.hall(); s.UPSMinutes = 15 }},
 		{rule: ruleSiteUPSEnergy, name: "at the begin", decide: func(f *fixture) {
@@ -69,7 +79,17 @@ func siteSeeds() []seed {
 			f.p.Storages[0].ChargeMW[0], f.p.Storages[0].ChargeMW[1] = 1, 6
 			f.c.Sites[0].ImportLimitMW, f.c.Sites[0].RampMWPerH = nil, nil
 		}},
+		// 4.5 MWh give 3.6, which covers an hour of 3 MW; what is left does not 10 min of 5.268.
+		{rule: ruleSiteUPSEnergy, name: "promised as reserve", decide: func(f *fixture) {
+			f.c.Reserves[0].SustainedH = ptr(1.0)
+			f.p.Storages[0].Reserves[0].MW[1] = 3
+		}},
 		{rule: ruleSiteWater, state: func(f *fixture) { _, p := f.hall(); p.WaterM3++ }},
+		// At 10, 20 and 35 C the line has 0, 1 and 2.5 l/kWh, but it ends at 30 C with 2.
+		{rule: ruleSiteWater, name: "beyond the points of temperature", decide: func(f *fixture) {
+			s, _ := f.hall()
+			s.WaterLPerKWh, s.WaterByTemperature = nil, []model.WaterUse{{AmbientC: 10}, {AmbientC: 30, LPerKWh: 2}}
+		}, state: func(f *fixture) { _, p := f.hall(); p.WaterM3 += 0.5 * 4.3 }},
 		{rule: ruleSiteWaterExcess, name: "less", state: func(f *fixture) { _, p := f.hall(); p.WaterExcessM3-- }},
 		{rule: ruleSiteWaterExcess, name: "no limit", decide: func(f *fixture) { s, _ := f.hall(); s.WaterLimitM3 = nil },
 			state: func(f *fixture) { _, p := f.hall(); p.WaterExcessM3 = 1 }},
@@ -96,19 +116,23 @@ func siteSeeds() []seed {
 
 		{rule: ruleResponseCalled, decide: func(f *fixture) { _, called := f.peak(); called[2] = 2 }},
 		{rule: ruleResponseOffered, decide: func(f *fixture) { d, _ := f.peak(); d.Offered[2] = 0 }},
-		{rule: ruleResponseImport, decide: func(f *fixture) { d, _ := f.peak(); d.ReductionMW = 4.2 }},
+		{rule: ruleResponseImport, decide: func(f *fixture) { d, _ := f.peak(); f.noRelief(); d.ReductionMW = 4.2 }},
 		// With 5 units of 0.03 MW more the import goes from 1.236 to 1.4355 MW.
-		{rule: ruleResponseRoom, decide: func(f *fixture) { d, _ := f.peak(); f.addBatch(5); d.ReductionMW = 4.7 }},
+		{rule: ruleResponseRoom, name: "jobs", decide: func(f *fixture) { d, _ := f.peak(); f.noRelief(); f.addBatch(5); d.ReductionMW = 4.7 }},
+		// 1.8345 MW are imported, and 0.5 more when the storage is called.
+		{rule: ruleResponseRoom, name: "downward reserve behind the meter", decide: func(f *fixture) { d, _ := f.peak(); d.ReductionMW = 3.7 }},
 		{rule: ruleSiteRoom, name: "cooling", decide: func(f *fixture) {
 			f.addBatch(5)
 			s, _ := f.hall()
 			s.Cooling.Pieces[1].ITMW = ptr(5.3)
 		}},
 		{rule: ruleSiteRoom, name: "jobs and downward reserve behind the meter", decide: func(f *fixture) {
+			f.noCall()
 			f.addBatch(5)
 			f.p.Storages[0].Reserves[1].MW[2] = 4.6
 		}},
 		{rule: rulePoolRoom, name: "of a power level", decide: func(f *fixture) { f.addBatch(16) }},
+		{rule: ruleResponseNotice, decide: func(f *fixture) { d, _ := f.peak(); d.NoticeH = 1.5 }},
 		{rule: ruleResponseMinCall, decide: func(f *fixture) { d, _ := f.peak(); d.MinCallH = 1.5 }},
 		{rule: ruleResponseMaxCall, decide: func(f *fixture) { d, _ := f.peak(); d.MinCallH, d.MaxCallH = 0, ptr(0.5) }},
 		{rule: ruleResponseCalls, decide: func(f *fixture) { d, _ := f.peak(); d.MaxCalls = ptr(0) }},

@@ -22,8 +22,8 @@ func siteRules() []Rule {
 		{ruleSiteCooling, "IT power is at most what the cooling serves."},
 	}, meterRules(), []Rule{
 		{ruleSiteUPSPower, "The storages behind the meter of a site with ups_minutes can discharge what it draws."},
-		{ruleSiteUPSEnergy, "Their levels, at the period's begin and at its end, carry what it draws for so long."},
-		{ruleSiteWater, "The plan's water is IT energy times the litres a kWh."},
+		{ruleSiteUPSEnergy, "Their levels, at the period's begin and at its end, carry what it draws for so long, beside what their upward reserve of the period may draw."},
+		{ruleSiteWater, "The plan's water is IT energy times the litres a kWh, those at the period's temperature where they follow it."},
 		{ruleSiteWaterExcess, "Water above the limit is declared as excess; without a limit there is none."},
 		{ruleSiteHeat, "Heat is not negative, and at most the share of the IT power and the demand."},
 	})
@@ -71,7 +71,9 @@ func (k *checker) siteMW(site, t int, itMW float64) float64 {
 	return mw
 }
 
-// ups checks that the storages behind the meter carry the site for its minutes.
+// ups checks that the storages behind the meter carry the site for its minutes, also
+// after their upward reserve was called: when the grid fails the call is over, and what
+// it drew is gone.
 func (k *checker) ups(i int) {
 	s := &k.c.Sites[i]
 	if s.UPSMinutes == 0 {
@@ -79,6 +81,7 @@ func (k *checker) ups(i int) {
 	}
 	most := 0.0
 	begin := make([]float64, k.periods+1) // MWh that the levels give at each period's begin, and at the end
+	promised := make([]float64, k.periods)
 	for n := range k.c.Storages {
 		y := &k.c.Storages[n]
 		if y.Site != s.Name {
@@ -88,6 +91,8 @@ func (k *checker) ups(i int) {
 		begin[0] += y.InitialLevelMWh * y.DischargeEfficiency()
 		for t, level := range k.p.Storages[n].LevelMWh {
 			begin[t+1] += level * y.DischargeEfficiency()
+			upMWh, _ := k.sustained(k.p.Storages[n].Reserves, t)
+			promised[t] += upMWh
 		}
 	}
 	for t, mw := range k.sitePower[i] {
@@ -95,8 +100,9 @@ func (k *checker) ups(i int) {
 			k.breach(ruleSiteUPSPower, s.Name, t, mw, most, "power is %g MW, the storages behind the meter discharge %g at most", mw, most)
 		}
 		needed := mw * s.UPSMinutes / 60
-		if held := min(begin[t], begin[t+1]); k.below(held, needed) {
-			k.breach(ruleSiteUPSEnergy, s.Name, t, held, needed, "the storages behind the meter give %g MWh, %g min of %g MW take %g", held, s.UPSMinutes, mw, needed)
+		if held := min(begin[t], begin[t+1]) - promised[t]; k.below(held, needed) {
+			k.breach(ruleSiteUPSEnergy, s.Name, t, held, needed, "the storages behind the meter give %g MWh beside %g of upward reserve, %g min of %g MW take %g",
+				held, promised[t], s.UPSMinutes, mw, needed)
 		}
 	}
 }
@@ -107,7 +113,7 @@ func (k *checker) water(i int) {
 	s, p := &k.c.Sites[i], &k.p.Sites[i]
 	used := 0.0
 	for t, h := range k.hours {
-		used += s.WaterLPerKWh.At(t, 0) * k.siteIT[i][t] * h
+		used += waterUse(s, t) * k.siteIT[i][t] * h
 	}
 	if k.differ(p.WaterM3, used) {
 		k.breach(ruleSiteWater, s.Name, -1, p.WaterM3, used, "%g m3 are declared, %g m3 are used", p.WaterM3, used)

@@ -149,8 +149,8 @@ func (p *Problem) Check() error {
 			find("job %d is of owner %d of %d", i, j.Owner, len(p.Owners))
 		case j.Reach < 0 || int(j.Reach) >= len(p.Reach):
 			find("job %d has reach %d of %d", i, j.Reach, len(p.Reach))
-		case j.Unbroken && j.Shape != Malleable:
-			find("job %d of shape %d is unbroken, want a malleable one", i, j.Shape)
+		case j.PausesCount && j.Shape != Malleable:
+			find("job %d of shape %d counts its pauses, want a malleable one", i, j.Shape)
 		case j.Roams < 0 || int(j.Roams) > len(p.Reach) || j.Roams > 0 && j.Shape != Gang:
 			find("job %d of shape %d roams in reach %d of %d", i, j.Shape, j.Roams-1, len(p.Reach))
 		case !p.joins(j.Reach, j.Flows) || j.Roams > 0 && !p.joins(j.Roams-1, j.Flows):

@@ -30,9 +30,9 @@ func checkMalleable(t *testing.T, m *market, j *Job, a *asker, want float64) (ex
 
 // enumerateWidths tries for every period no units, each width of the list, and
 // as much as there is room for, with one period in between: an optimum is among
-// these, for with the periods that work given, costs are straight between widths. An unbroken job
-// pauses only where pauses says so, at a loss.
-func enumerateWidths(m *market, j *Job, o Option, pauses bool) float64 {
+// these, for with the periods that work given, costs are straight between widths. A job whose pauses
+// count pauses at a loss.
+func enumerateWidths(m *market, j *Job, o Option) float64 {
 	p, q := m.p, &m.pools[o.Pool]
 	widths := p.Widths[j.Widths]
 	rate := func(x float64) float64 {
@@ -90,7 +90,7 @@ func enumerateWidths(m *market, j *Job, o Option, pauses bool) float64 {
 	// lost is the work that interruptions add, +Inf for too many: pauses, and beginning later
 	// than it runs already.
 	lost := func(between int) float64 {
-		if !j.Unbroken || len(x) == 0 {
+		if !j.PausesCount || len(x) == 0 {
 			return 0
 		}
 		n, on := 0, o.Now
@@ -101,7 +101,7 @@ func enumerateWidths(m *market, j *Job, o Option, pauses bool) float64 {
 			}
 			on = now
 		}
-		if late := o.Now && x[0] == 0 && between != 0; n > int(j.MaxInterruptions) || !pauses && (n > 1 || n == 1 && !late) {
+		if n > int(j.MaxInterruptions) {
 			return math.Inf(1)
 		}
 		return float64(n) * j.LossH * widths[0].Rate

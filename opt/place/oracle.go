@@ -22,6 +22,7 @@ type asker struct {
 	rates, spare []float64
 	chosen       []Load // those of gangs, too
 	trellis      trellis
+	trail        runs
 
 	// arrive holds what the input costs that is there by each period, over links, and
 	// ending what it costs to end before each: lateness, and to send results from then on.
@@ -115,7 +116,7 @@ func (a *asker) option(j *Job, k int) {
 	case Preemptible:
 		a.preemptible(j, k, a.earliest)
 	case Malleable:
-		if j.Unbroken {
+		if j.PausesCount {
 			a.unbroken(j, k, a.earliest)
 		} else {
 			a.malleable(j, k, a.earliest)

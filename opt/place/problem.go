@@ -155,16 +155,16 @@ type Job struct {
 	Flows []Flow
 	// Units of a rigid job or a gang; most units of a preemptible job.
 	Units float64
-	// MaxInterruptions of a gang; each costs LossH hours of its work.
+	// MaxInterruptions of a gang, or of a malleable job whose pauses count; each costs LossH hours
+	// of its work, of a malleable job at its narrowest width.
 	MaxInterruptions int32
 	LossH            float64
-	// MoreInterruptions says that the gang may have more: it is placed without, and
-	// bounds are those of a gang that is interrupted at no loss.
+	// MoreInterruptions says that it may have more: it is placed without, and bounds are those
+	// of a gang that is interrupted at no loss, or of a malleable job with any number.
 	MoreInterruptions bool
-	// Unbroken says that the malleable job is placed without a pause, though bounds have it
-	// pause at no loss. Where an option is Now it may begin later if MaxInterruptions has one,
-	// at LossH at its narrowest width.
-	Unbroken bool
+	// PausesCount says that a malleable job's pauses are interruptions. Where an option is Now, to
+	// begin later is one more.
+	PausesCount bool
 	// WorkUnitH in unit-hours at speed 1, of which DoneUnitH are done where an
 	// option goes on with the job. A preemptible job that runs already is one
 	// of the work that is left.

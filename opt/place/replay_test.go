@@ -125,9 +125,18 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 		case Malleable:
 			done := 0.0
 			widths := p.Widths[j.Widths]
-			if j.Unbroken && now && x.First > j.First {
-				if work += j.LossH * widths[0].Rate * speed; j.MaxInterruptions == 0 {
-					bad("is interrupted")
+			pauses := 0
+			if now && x.First > j.First {
+				pauses++
+			}
+			for k, w := range x.Work {
+				if k > 0 && w.Period != x.Work[k-1].Period+1 {
+					pauses++
+				}
+			}
+			if j.PausesCount {
+				if work += float64(pauses) * j.LossH * widths[0].Rate * speed; pauses > int(j.MaxInterruptions) {
+					bad("is interrupted %d times", pauses)
 				}
 			}
 			for k, w := range x.Work {
@@ -141,9 +150,6 @@ func replay(t *testing.T, p *Problem, places []Assignment, limit func(pool, peri
 						rate = lo.Rate + (min(w.Amount, hi.Units)-lo.Units)*(hi.Rate-lo.Rate)/(hi.Units-lo.Units)
 					}
 					lo = hi
-				}
-				if j.Unbroken && k > 0 && w.Period != x.Work[k-1].Period+1 {
-					bad("pauses before period %d", w.Period)
 				}
 				done += rate * p.Hours[w.Period]
 				hold(j, x, int(w.Period), w.Amount)

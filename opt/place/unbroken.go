@@ -11,17 +11,31 @@ package place
 // horizon's end, places that leave some have the widths that win most by what that costs. A job
 // that runs already and begins later is interrupted, at a loss.
 //
-// The job may pause at a loss, which no place of these does: so its bound is that of a job that
-// pauses as it likes.
+// Places with pauses are tried beside (pausing.go).
 
 // unbroken offers the best widths without a pause from earliest on in the pool of option k.
 func (a *asker) unbroken(j *Job, k, earliest int) {
 	o := &a.m.p.Reach[j.Reach][k]
 	q := a.m.pool(j, o.Pool)
 	c := curve{widths: a.m.p.Widths[j.Widths], need: j.WorkUnitH / o.Speed}
-	if a.bounds {
-		a.low = min(a.low, a.pausing(j, &c, q, earliest, j.BacklogPricePerUnitH*o.Speed))
+	low := a.pausing(j, k, &c, q, earliest)
+	a.low = min(a.low, low)
+	if low >= a.best.cost {
+		return
 	}
+	a.withoutPause(j, k, c, q, earliest)
+	if a.best.option == int32(k) && a.best.left == 0 {
+		clear(a.trail.held)
+		for _, w := range a.chosen {
+			a.trail.held[w.Period] = true
+		}
+		a.rerun(j, k, &c, q, earliest)
+	}
+}
+
+// withoutPause offers the best widths without a pause.
+func (a *asker) withoutPause(j *Job, k int, c curve, q *poolMarket, earliest int) {
+	o := &a.m.p.Reach[j.Reach][k]
 	narrowest := c.widths[0]
 	for s := earliest; s < int(j.End); s++ {
 		if o.Now && s > int(j.First) {
@@ -43,23 +57,28 @@ func (a *asker) unbroken(j *Job, k, earliest int) {
 				break
 			}
 			if most >= c.need*(1-workSlack) && !(q.positive && cost+a.ending[t+1] >= a.best.cost) {
-				a.widenIn(j, k, &c, q, s, t+1, c.need-least)
+				a.widenIn(j, k, &c, q, s, t+1, c.need-least, nil)
 			}
 		}
 	}
 }
 
-// widenIn offers the place that holds the narrowest width in periods from..to-1 and does the
-// rest of the work where that is cheapest.
-func (a *asker) widenIn(j *Job, k int, c *curve, q *poolMarket, from, to int, rest float64) {
+// widenIn offers the place that holds the narrowest width in periods from..to-1, of these only
+// in held if that is not nil, and does the rest of the work where that is cheapest.
+func (a *asker) widenIn(j *Job, k int, c *curve, q *poolMarket, from, to int, rest float64, held []bool) {
 	rate, narrowest := a.rates[:to], c.widths[0]
 	for t := from; t < to; t++ {
-		rate[t] = narrowest.Rate
+		rate[t] = 0
+		if held == nil || held[t] {
+			rate[t] = narrowest.Rate
+		}
 	}
 	if rest > c.need*workSlack {
 		a.fill.reset(rest)
 		for t := from; t < to; t++ {
-			a.offerBeyond(c, q, t)
+			if rate[t] > 0 {
+				a.offerBeyond(c, q, t)
+			}
 		}
 		if !a.fill.full() {
 			return
@@ -111,10 +130,10 @@ func (a *asker) leaveRest(j *Job, k int, c *curve, q *poolMarket, from int) {
 	}
 }
 
-// pausing is no more than the job costs in a pool if it pauses as it likes, and leaves an hour's
+// pausingFreely is no more than the job costs in a pool if it pauses as it likes, and leaves an hour's
 // work at a rate of 1 at a price where it may. Pauses add work, which earns where prices are
 // negative, and may fill a period that the work alone does not.
-func (a *asker) pausing(j *Job, c *curve, q *poolMarket, earliest int, price float64) float64 {
+func (a *asker) pausingFreely(j *Job, c *curve, q *poolMarket, earliest int, price float64) float64 {
 	low, more := j.DropPrice, *c
 	more.need += j.mostInterruptions(len(a.m.p.Hours)) * j.LossH * c.widths[0].Rate
 	for s := earliest; s < int(j.End); s++ {
