@@ -81,7 +81,7 @@ func TestGangReserveLoss(t *testing.T) {
 // Of four hours the second is another job's: to be there in the first the gang pauses. With
 // a call that is two interruptions. Where one is allowed, it begins after the second hour.
 func TestGangReserveInterruptions(t *testing.T) {
-	c, j := promisingGang(20, 2, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
+	c, _ := promisingGang(20, 2, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
 	busyHour(c, 1)
 	p := lasts(t, c)
 	p.cost(200 + 200)
@@ -92,7 +92,7 @@ func TestGangReserveInterruptions(t *testing.T) {
 	c.Jobs[0].MaxInterruptions = ptr(1)
 	lasts(t, c).cost(200 + 200 + 1000)
 	// Without a pause one is enough, but not for a product that may be called twice.
-	c, j = promisingGang(10, 1, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
+	c, j := promisingGang(10, 1, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
 	lasts(t, c).cost(100)
 	c.Reserves[0].Activations = 2
 	lasts(t, c).cost(100 + 1000)
@@ -103,19 +103,19 @@ func TestGangReserveInterruptions(t *testing.T) {
 // The second hour is another job's. What a gang loses in the first it could do in the
 // third alone, after one pause more: it gives nothing. A job whose pauses do not count gives.
 func TestGangSpareFollowsWork(t *testing.T) {
-	c, j := promisingGang(10, 5, []float64{10, 0, 0}, 10, 10, 10)
+	c, _ := promisingGang(10, 5, []float64{10, 0, 0}, 10, 10, 10)
 	busyHour(c, 1)
 	p := lasts(t, c)
 	p.cost(100 + 200 + 1000)
 	p.promised(0, 0, 0, 0)
 
-	c, j = promising(model.Up, 10, []float64{10, 0, 0}, 10, 10, 10)
+	c, _ = promising(model.Up, 10, []float64{10, 0, 0}, 10, 10, 10)
 	busyHour(c, 1)
 	lasts(t, c).cost(100 + 200)
 
 	// Spare hours follow each other: a call of an hour and a half ends in the third hour, and
 	// what it took is done there and in the fourth.
-	c, j = promisingGang(10, 5, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
+	c, j := promisingGang(10, 5, []float64{10, 0, 0, 0}, 10, 10, 10, 10)
 	c.Reserves[0].SustainedH = ptr(1.5)
 	j.CheckpointLossH = 0.5
 	p = lasts(t, c)
