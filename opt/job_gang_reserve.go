@@ -23,7 +23,17 @@ package opt
 // The last row follows from the others. With it engines decide whether before when, and
 // a bound is mostly higher: without, a part of a promise needs a part of the spare hours.
 
-import "github.com/wattbit/wattbit/solver"
+import (
+	"github.com/wattbit/wattbit/model"
+	"github.com/wattbit/wattbit/solver"
+)
+
+// gangReserve are the binaries of what a gang promises and keeps spare in a pool.
+type gangReserve struct {
+	ever  []solver.Col // by product of its promises: anything
+	whole []periodCols // by product: all its units
+	spare periodCols
+}
 
 // gangPromises makes promises and spare units those of a gang. Calls count among the
 // interruptions in the row given; -1 for none.
@@ -32,70 +42,109 @@ func (s *stay) gangPromises(m *Model, c *jobClass, interruptions solver.Row) {
 		return
 	}
 	name, units := m.Case.Pools[s.pool].Name, c.job.Units
+	s.promised = new(gangReserve)
 	m.Label("gang promises at " + name)
-	all := s.spareHours(m)
+	all := s.reserve.spareHours(m)
 	for i := range s.reserve.given {
 		g := &s.reserve.given[i]
-		ever := s.binary(m)
+		ever := m.Column(0, 1, solver.Integer)
 		m.Add(all, ever, g.calls*g.loss*units)
 		if interruptions >= 0 {
 			m.Add(interruptions, ever, g.calls)
 		}
-		for t := g.mw.first; t < g.mw.end; t++ {
-			mw, _ := g.mw.at(t)
-			m.offUnless(s.allOrNone(m, mw, units*m.unitMW(s.pool, t)), 1, ever)
+		whole := m.allOrNone(g.mw, func(t int) float64 { return units * m.unitMW(s.pool, t) })
+		for t := whole.first; t < whole.end; t++ {
+			v, _ := whole.at(t)
+			m.offUnless(v, 1, ever)
 		}
+		s.promised.ever, s.promised.whole = append(s.promised.ever, ever), append(s.promised.whole, whole)
 	}
 	m.Label("gang spare at " + name)
-	before := noCol
-	for t := s.reserve.spare.first; t < s.reserve.spare.end; t++ {
-		q, _ := s.reserve.spare.at(t)
-		x := s.allOrNone(m, q, units)
-		s.spareFollows(m, t, x, before)
-		before = x
-	}
+	s.promised.spare = m.allOrNone(s.reserve.spare, func(int) float64 { return units })
+	s.spareFollows(m)
 }
 
 // spareHours returns a row for what calls take: at most all unit-hours that are spare.
-func (s *stay) spareHours(m *Model) solver.Row {
+func (r *jobReserve) spareHours(m *Model) solver.Row {
 	row := m.Row(-inf, 0)
-	for t := s.reserve.spare.first; t < s.reserve.spare.end; t++ {
-		q, _ := s.reserve.spare.at(t)
+	for t := r.spare.first; t < r.spare.end; t++ {
+		q, _ := r.spare.at(t)
 		m.Add(row, q, -m.Hours[t])
 	}
 	return row
 }
 
-// binary adds a binary of what is promised or kept spare.
-func (s *stay) binary(m *Model) solver.Col {
-	col := m.Column(0, 1, solver.Integer)
-	s.promised = append(s.promised, col)
-	return col
-}
-
-// allOrNone makes a column so much or nothing, and returns the binary that says which.
-func (s *stay) allOrNone(m *Model, col solver.Col, all float64) solver.Col {
-	whole := s.binary(m)
-	row := m.Row(0, 0)
-	m.Add(row, col, 1)
-	m.Add(row, whole, -all)
+// allOrNone makes columns so much or nothing, and returns the binaries that say which.
+func (m *Model) allOrNone(cols periodCols, all func(t int) float64) periodCols {
+	whole := periodCols{solver.Col(m.b.Cols()), cols.first, cols.end}
+	for t := cols.first; t < cols.end; t++ {
+		v, col := m.Column(0, 1, solver.Integer), cols.col+solver.Col(t-cols.first)
+		row := m.Row(0, 0)
+		m.Add(row, col, 1)
+		m.Add(row, v, -all(t))
+	}
 	return whole
 }
 
-// spareFollows lets spare units x of a period follow a run or the spare units before,
-// where the gang is not on.
-func (s *stay) spareFollows(m *Model, t int, x, before solver.Col) {
-	idle, follows := m.Row(-inf, 0), m.Row(-inf, 0)
-	m.Add(idle, x, 1)
-	m.Add(follows, x, 1)
-	if k := t - s.first; k < len(s.on) {
-		m.Add(idle, s.on[k], 1)
+// spareFollows lets spare units of a period follow a run or the spare units before, where
+// the gang is not on.
+func (s *stay) spareFollows(m *Model) {
+	for t := s.promised.spare.first; t < s.promised.spare.end; t++ {
+		x, _ := s.promised.spare.at(t)
+		idle, follows := m.Row(-inf, 0), m.Row(-inf, 0)
+		m.Add(idle, x, 1)
+		m.Add(follows, x, 1)
+		if k := t - s.first; k < len(s.on) {
+			m.Add(idle, s.on[k], 1)
+		}
+		s.eachBegin(func(begin solver.Col) { m.Add(idle, begin, -1) })
+		if k := t - 1 - s.first; k < len(s.on) {
+			m.Add(follows, s.on[k], -1)
+		}
+		if before, ok := s.promised.spare.at(t - 1); ok {
+			m.Add(follows, before, -1)
+		}
 	}
-	s.eachBegin(func(begin solver.Col) { m.Add(idle, begin, -1) })
-	if k := t - 1 - s.first; k < len(s.on) {
-		m.Add(follows, s.on[k], -1)
+}
+
+// integers calls yield with every binary.
+func (g *gangReserve) integers(yield func(solver.Col)) {
+	if g == nil {
+		return
 	}
-	if before >= 0 {
-		m.Add(follows, before, -1)
+	for _, col := range g.ever {
+		yield(col)
+	}
+	g.spare.each(yield)
+	for _, whole := range g.whole {
+		whole.each(yield)
+	}
+}
+
+// refinePromises lets the gang promise and keep in all parts of a longer period what it did there:
+// calls end no later, and the hours spare after them are no fewer.
+func (s *stay) refinePromises(pt *Proposal, plan *model.JobPlan, first []int) {
+	if s.promised == nil {
+		return
+	}
+	set := func(cols periodCols, values []float64) (some bool) {
+		for k, v := range values {
+			for t := first[k]; v > roomSlack && t < first[k+1]; t++ {
+				if col, ok := cols.at(t); ok {
+					pt.Set(col, 1)
+					some = true
+				}
+			}
+		}
+		return some
+	}
+	set(s.promised.spare, plan.SpareUnits)
+	for i := range s.reserve.given {
+		product := pt.Model.Case.Reserves[s.reserve.given[i].product].Name
+		for _, r := range plan.Reserves {
+			if r.Product == product && set(s.promised.whole[i], r.MW) {
+				pt.Set(s.promised.ever[i], 1)
+			}
+		}
 	}
 }

@@ -88,6 +88,13 @@ func (p periodCols) at(t int) (col solver.Col, ok bool) {
 	return p.col + solver.Col(t-p.first), true
 }
 
+// each calls yield with every column.
+func (p periodCols) each(yield func(solver.Col)) {
+	for t := p.first; t < p.end; t++ {
+		yield(p.col + solver.Col(t-p.first))
+	}
+}
+
 // periodCols adds a continuous column for each of the periods first..end-1.
 func (m *Model) periodCols(first, end int, most func(t int) float64) periodCols {
 	p := periodCols{col: solver.Col(m.b.Cols()), first: first, end: max(first, end)}

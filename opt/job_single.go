@@ -54,7 +54,7 @@ type stay struct {
 	again        solver.Col   // times it goes on, of jobs with runs
 	parts        [][]part     // what it holds
 	reserve      *jobReserve  // nil for none
-	promised     []solver.Col // binaries of what gangs promise and keep spare (job_gang_reserve.go)
+	promised     *gangReserve // nil for none
 	full         []fullSegment
 	running      bool // it ran here before the horizon
 	told         bool // periods have begin events of their own

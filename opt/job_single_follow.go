@@ -274,6 +274,7 @@ func (s *singleJob) refine(pt *Proposal, plan *model.JobPlan, first []int) bool 
 			pt.Set(f.col, 1)
 		}
 	}
+	p.refinePromises(pt, plan, first)
 	if plan.LeftUnitH > 0 && s.unfinished >= 0 {
 		pt.Set(s.unfinished, 1)
 		return true

@@ -29,9 +29,7 @@ func (k *singleJobs) extract(pt *Point) []placedJob {
 func (s *singleJob) integers(yield func(solver.Col)) {
 	s.runIntegers(yield)
 	for i := range s.stays {
-		for _, col := range s.stays[i].promised {
-			yield(col)
-		}
+		s.stays[i].promised.integers(yield)
 	}
 }
 
