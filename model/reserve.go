@@ -50,6 +50,17 @@ func (r *ReserveProduct) Sustained() float64 { return orElse(r.SustainedH, 0.5) 
 // Calls returns activations or its default.
 func (r *ReserveProduct) Calls() int { return countOr1(r.Activations) }
 
+// Endures says whether the job may be interrupted as often as the product may be called.
+// Only of a gang are calls interruptions that count.
+func (j *Job) Endures(r *ReserveProduct) bool {
+	return j.MaxInterruptions == nil || r.Calls() <= *j.MaxInterruptions
+}
+
+// CallH returns the hours of its units that one call of the product takes a job at most.
+func (j *Job) CallH(r *ReserveProduct) float64 {
+	return r.Sustained() + j.RestartH + j.CheckpointLossH
+}
+
 // InTime says whether the job, when the product calls it, does what it promises within
 // the product's minutes. Units are added at once; what a downward call added may be
 // dropped late.

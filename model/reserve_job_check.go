@@ -96,11 +96,8 @@ func (k *checker) warnTooFast(ix *Index, j *Job) {
 
 // warnTooOften warns of products that call the job more often than it may be interrupted.
 func (k *checker) warnTooOften(ix *Index, j *Job) {
-	if !j.Gang() || j.MaxInterruptions == nil {
-		return
-	}
 	for n, name := range j.Reserves {
-		if r := &ix.c.Reserves[ix.Reserves[name]]; r.Calls() > *j.MaxInterruptions {
+		if r := &ix.c.Reserves[ix.Reserves[name]]; !j.Endures(r) {
 			k.warn(fmt.Sprintf("reserves[%d]", n), fmt.Sprintf("max_interruptions is %d, and %s may be called more often (activations %d): the job provides none",
 				*j.MaxInterruptions, clip(name), r.Calls()), "")
 		}

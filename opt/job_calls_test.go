@@ -16,7 +16,7 @@ import (
 // aCall of a product from the beginning of a period.
 type aCall struct {
 	product, start int
-	part           float64 // of what is promised
+	part           float64 // of what is promised; of a gang all
 }
 
 // mostWays is the number of ways that are tried of one job.
@@ -45,7 +45,11 @@ func callAll(t *testing.T, c *model.Case, p *model.Plan) {
 		}
 		ways := 0
 		v.every(nil, 0, func(calls []aCall) bool {
-			if why := v.play(calls); why != "" {
+			play := v.play
+			if v.gang != nil {
+				play = v.gang.play
+			}
+			if why := play(calls); why != "" {
 				t.Errorf("%s, job %s %d: called %v, %s", c.Name, one.Job, one.Number, calls, why)
 				return false
 			}
@@ -80,6 +84,7 @@ type called struct {
 	spare            []float64
 	up, down         map[int][]float64 // units promised, by product and period
 	order            []int             // products
+	gang             *calledGang       // nil of jobs that hold any number of units
 }
 
 func newCalled(c *model.Case, ix *model.Index, one *model.JobPlan) *called {
@@ -104,6 +109,9 @@ func newCalled(c *model.Case, ix *model.Index, one *model.JobPlan) *called {
 			v.down[at] = u
 		}
 		v.order = append(v.order, at)
+	}
+	if job.Gang() {
+		v.gang = newCalledGang(v, job, one)
 	}
 	return v
 }
@@ -131,6 +139,9 @@ func (v *called) every(calls []aCall, from int, yield func([]aCall) bool) bool {
 				continue
 			}
 			for _, part := range [2]float64{1, 0.4} {
+				if v.gang != nil && part < 1 {
+					continue
+				}
 				if !v.every(append(calls[:len(calls):len(calls)], aCall{at, s, part}), k, yield) {
 					return false
 				}

@@ -16,7 +16,7 @@ package opt
 //
 // Product p may be called K_p times, each time from the beginning of a period t
 // for D_p hours at most, which is until some time in period end_p(t) - 1, and for
-// any part of what is promised. A call is measured from what the job would draw
+// any part of what is promised (of a gang all or nothing: job_gang_reserve.go). A call is measured from what the job would draw
 // without it. Called up, a job falls behind its plan, and does more than planned in
 // later periods, in spare units; called down, it gets ahead, and does less. It does
 // so from the end of a call on, as fast as it can, during other calls too. Let
@@ -88,6 +88,13 @@ func (p periodCols) at(t int) (col solver.Col, ok bool) {
 	return p.col + solver.Col(t-p.first), true
 }
 
+// each calls yield with every column.
+func (p periodCols) each(yield func(solver.Col)) {
+	for t := p.first; t < p.end; t++ {
+		yield(p.col + solver.Col(t-p.first))
+	}
+}
+
 // periodCols adds a continuous column for each of the periods first..end-1.
 func (m *Model) periodCols(first, end int, most func(t int) float64) periodCols {
 	p := periodCols{col: solver.Col(m.b.Cols()), first: first, end: max(first, end)}
@@ -141,22 +148,22 @@ func (c *jobClass) reserve(m *Model, pool, first int, busy periodCols, number []
 func (r *jobReserve) promise(m *Model, j *model.Job, first, last, catchUp int, most func(int) float64) {
 	for _, name := range j.Reserves {
 		if i := m.ix.Reserves[name]; mayPromise(m.Case, m.ix, j, i, r.pool) {
-			r.product(m, i, first, last, catchUp, most)
+			r.product(m, i, j.CallH(&m.Case.Reserves[i]), first, last, catchUp, most)
 		}
 	}
 }
 
 // mayPromise says whether the pool lies in the zone of a product that the job names, and
-// the job is fast enough for it.
+// the job is fast enough for it and may be interrupted as often as it is called.
 func mayPromise(c *model.Case, ix *model.Index, j *model.Job, product, pool int) bool {
 	p, at := &c.Reserves[product], &c.Pools[pool]
-	return inZone(p, c.Sites[ix.Sites[at.Site]].Bus) && j.InTime(p) && at.DynamicMWPerUnit > 0
+	return inZone(p, c.Sites[ix.Sites[at.Site]].Bus) && j.InTime(p) && j.Endures(p) && at.DynamicMWPerUnit > 0
 }
 
-// product adds the power promised to one product.
-func (r *jobReserve) product(m *Model, i, first, last, catchUp int, most func(int) float64) {
+// product adds the power promised to one product, a call of which takes so many hours.
+func (r *jobReserve) product(m *Model, i int, loss float64, first, last, catchUp int, most func(int) float64) {
 	p := &m.Case.Reserves[i]
-	g := jobPromise{product: i, calls: float64(p.Calls()), loss: p.Sustained(), end: callEnds(m.ix, p)}
+	g := jobPromise{product: i, calls: float64(p.Calls()), loss: loss, end: callEnds(m.ix, p)}
 	end := first
 	for t := first; t < last; t++ {
 		if g.end[t] < catchUp || g.loss == 0 {

@@ -23,10 +23,10 @@ func TestReserveOfRandomJobs(t *testing.T) {
 	if testing.Short() {
 		want = 2
 	}
-	gave := 0
-	for seed := uint64(0); gave < want; seed++ {
+	gave, gangs := 0, 0
+	for seed := uint64(0); gave < want || gangs == 0; seed++ {
 		if seed == 200 {
-			t.Fatalf("%d cases of 200 give reserve from jobs", gave)
+			t.Fatalf("%d cases of 200 give reserve from jobs, %d from gangs", gave, gangs)
 		}
 		c, ok := randomcase.OnCall(seed)
 		if !ok {
@@ -37,6 +37,11 @@ func TestReserveOfRandomJobs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if out.Status != opt.Optimal || !slices.ContainsFunc(out.Plan.Jobs, func(p model.JobPlan) bool { return len(p.Reserves) > 0 }) {
+			continue
+		}
+		if gaveGang(c, out.Plan) {
+			gangs++
+		} else if gave >= want {
 			continue
 		}
 		gave++
@@ -67,6 +72,14 @@ func TestReserveOfRandomJobs(t *testing.T) {
 			}
 		}
 	}
+}
+
+// gaveGang says whether a gang of a plan promises reserve.
+func gaveGang(c *model.Case, p *model.Plan) bool {
+	ix := c.Index()
+	return slices.ContainsFunc(p.Jobs, func(one model.JobPlan) bool {
+		return len(one.Reserves) > 0 && c.Jobs[ix.Jobs[one.Job]].Gang()
+	})
 }
 
 func calledOnceMore(c *model.Case) bool {

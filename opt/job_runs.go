@@ -72,15 +72,16 @@ func (m *Model) rise(on, before solver.Col, exact bool) solver.Col {
 	return r
 }
 
-// interruptions limits how often the job goes on.
-func (s *singleJob) interruptions(m *Model) {
+// interruptions limits how often the job goes on, and returns the row; -1 for none.
+func (s *singleJob) interruptions(m *Model) solver.Row {
 	most := s.class.job.MaxInterruptions
 	if most == nil {
-		return
+		return -1
 	}
 	row := m.Row(-inf, 0)
 	for i := range s.stays {
 		m.Add(row, s.stays[i].again, 1)
 	}
 	s.eachBegin(func(col solver.Col) { m.Add(row, col, -float64(*most)) })
+	return row
 }

@@ -54,6 +54,7 @@ type stay struct {
 	again        solver.Col   // times it goes on, of jobs with runs
 	parts        [][]part     // what it holds
 	reserve      *jobReserve  // nil for none
+	promised     *gangReserve // nil for none
 	full         []fullSegment
 	running      bool // it ran here before the horizon
 	told         bool // periods have begin events of their own
@@ -105,8 +106,9 @@ func newSingle(m *Model, c *jobClass, number int) *singleJob {
 	m.Label(name + "begun")
 	once := m.Row(math.Inf(-1), 1)
 	s.eachBegin(func(col solver.Col) { m.Add(once, col, 1) })
+	interruptions := solver.Row(-1)
 	if !j.Fluid() {
-		s.interruptions(m)
+		interruptions = s.interruptions(m)
 	}
 	m.Label(name + "moves")
 	s.migrate(m)
@@ -114,9 +116,10 @@ func newSingle(m *Model, c *jobClass, number int) *singleJob {
 	s.works(m)
 	m.Label(name + "end")
 	s.finish(m)
-	if j.Fluid() {
-		for i := range s.stays {
-			s.stays[i].promises(m, c)
+	for i := range s.stays {
+		s.stays[i].promises(m, c)
+		if j.Gang() {
+			s.stays[i].gangPromises(m, c, interruptions)
 		}
 	}
 	return s
@@ -326,12 +329,13 @@ func (s *singleJob) finish(m *Model) {
 	}
 }
 
-// promises adds what a job that pauses at will promises to reserve.
+// promises adds what a preemptible job promises to reserve.
 func (s *stay) promises(m *Model, c *jobClass) {
 	if len(s.parts) == 0 {
 		return
 	}
-	busy := periodCols{s.parts[0][0].col, s.first, s.end}
+	parts := s.parts[0] // the last one is what is busy
+	busy := periodCols{parts[len(parts)-1].col, s.first, s.end}
 	var begun []solver.Col
 	s.eachBegin(func(col solver.Col) { begun = append(begun, col) })
 	s.reserve = c.reserve(m, s.pool, s.first, busy, begun, 1)

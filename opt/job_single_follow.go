@@ -130,7 +130,7 @@ func (p *stay) mayStart(t int) bool {
 }
 
 // keep takes the first jobs as the relaxation has them, as far as it has whole
-// ones.
+// ones. Gangs promise no reserve here.
 func (k *singleJobs) keep(r *Rounding, most int) int {
 	for n, s := range k.jobs {
 		if n == most || !s.keep(r) {
@@ -143,7 +143,7 @@ func (k *singleJobs) keep(r *Rounding, most int) int {
 func (s *singleJob) keep(r *Rounding) bool {
 	begun, whole := 0.0, true
 	s.eachBegin(func(col solver.Col) { begun += r.X[col] })
-	s.integers(func(col solver.Col) { whole = whole && math.Abs(r.X[col]-math.Round(r.X[col])) <= 1e-6 })
+	s.runIntegers(func(col solver.Col) { whole = whole && math.Abs(r.X[col]-math.Round(r.X[col])) <= 1e-6 })
 	if begun < 1-1e-6 || !whole {
 		return false
 	}
@@ -161,7 +161,7 @@ func (s *singleJob) keep(r *Rounding) bool {
 			r.held[r.cell(p.pool, p.first+k)] += p.heldIn(r, k)
 		}
 	}
-	s.integers(func(col solver.Col) { r.x[col] = math.Round(r.X[col]) })
+	s.runIntegers(func(col solver.Col) { r.x[col] = math.Round(r.X[col]) })
 	return true
 }
 
@@ -274,6 +274,7 @@ func (s *singleJob) refine(pt *Proposal, plan *model.JobPlan, first []int) bool 
 			pt.Set(f.col, 1)
 		}
 	}
+	p.refinePromises(pt, plan, first)
 	if plan.LeftUnitH > 0 && s.unfinished >= 0 {
 		pt.Set(s.unfinished, 1)
 		return true

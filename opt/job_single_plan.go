@@ -27,6 +27,14 @@ func (k *singleJobs) extract(pt *Point) []placedJob {
 }
 
 func (s *singleJob) integers(yield func(solver.Col)) {
+	s.runIntegers(yield)
+	for i := range s.stays {
+		s.stays[i].promised.integers(yield)
+	}
+}
+
+// runIntegers calls yield with the integers that say how the job runs.
+func (s *singleJob) runIntegers(yield func(solver.Col)) {
 	s.eachBegin(yield)
 	for i := range s.stays {
 		p := &s.stays[i]

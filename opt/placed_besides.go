@@ -259,6 +259,8 @@ func (d *drafter) others() string {
 // where it can.
 func (d *drafter) obstacle(j *model.Job) string {
 	switch {
+	case len(j.Reserves) > 0 && j.Gang():
+		return "gangs offering reserve"
 	case len(j.Reserves) > 0 && d.callAt == nil:
 		return "offering reserve"
 	case j.N() > 1 && d.tied[j.Name]:

@@ -36,25 +36,30 @@ import (
 )
 
 // fewOffering is the number of classes that offer reserve up to which they are in the
-// program, which then chooses their places for it; more are placed.
+// program, which then chooses their places for it; more are placed. Gangs that offer any
+// are in the program, however many: what one may promise is no sum of parts.
 const fewOffering = 24
 
 // manyBrought is the number of classes that offer none up to which they may be in the program
 // because they share a quota with one that does.
 const manyBrought = 200
 
-// manyOffer says whether more classes than few offer reserve, or whether they would bring many
-// others into the program.
+// placedOffers says of a job that offers reserve whether it may be placed.
+func placedOffers(j *model.Job) bool { return len(j.Reserves) > 0 && j.Fluid() }
+
+// manyOffer says whether more classes than few offer reserve that may be placed, or whether they
+// would bring many others into the program.
 func (k *jobPlaces) manyOffer() bool {
-	offers := func(class int) bool { return len(k.c.Jobs[class].Reserves) > 0 }
+	offers := func(class int) bool { return placedOffers(&k.c.Jobs[class]) }
 	offering, others := make(map[string]int), make(map[string]int) // classes by owner
 	all, brought := 0, 0
 	for i := range k.c.Jobs {
-		if owner := k.c.Jobs[i].Owner; offers(i) {
+		switch j := &k.c.Jobs[i]; {
+		case offers(i):
 			all++
-			offering[owner]++
-		} else {
-			others[owner]++
+			offering[j.Owner]++
+		case len(j.Reserves) == 0:
+			others[j.Owner]++
 		}
 	}
 	for owner := range offering {
@@ -127,12 +132,14 @@ func (k *jobPlaces) callPools() {
 	c, offered := k.c, make(map[string]bool)
 	var middles []float64
 	for i := range c.Jobs {
-		for _, name := range c.Jobs[i].Reserves {
+		j := &c.Jobs[i]
+		if !placedOffers(j) {
+			continue
+		}
+		for _, name := range j.Reserves {
 			offered[name] = true
 		}
-		if len(c.Jobs[i].Reserves) > 0 {
-			middles = append(middles, k.middle(&c.Jobs[i]))
-		}
+		middles = append(middles, k.middle(j))
 	}
 	slices.Sort(middles)
 	groups := max(1, min(callGroups, callCells/max(1, len(c.Pools)*len(k.ix.Hours))))
@@ -371,7 +378,7 @@ func newPoolPromises(m *Model, o *poolOffer, mixture *callMixture) *poolPromises
 	r := b.reserve
 	for i := range o.products {
 		if units := o.products[i].units; units != nil {
-			r.product(m, i, o.first, o.last, o.catchUp, func(t int) float64 { return o.atMost(&m.Case.Reserves[i], units[t]) })
+			r.product(m, i, m.Case.Reserves[i].Sustained(), o.first, o.last, o.catchUp, func(t int) float64 { return o.atMost(&m.Case.Reserves[i], units[t]) })
 		}
 	}
 	if len(r.given) == 0 {

@@ -240,6 +240,33 @@ func TestManyPlacedOffers(t *testing.T) {
 	}
 }
 
+// TestGangsOnCallBesidePlaced: a gang that offers reserve is in the program beside jobs that are
+// placed, whatever these offer, and gives some.
+func TestGangsOnCallBesidePlaced(t *testing.T) {
+	for _, offering := range []bool{true, false} {
+		c := manyOnCall(8)
+		interruptions := 3
+		if !offering {
+			for i := range c.Jobs {
+				c.Jobs[i].Reserves = nil
+			}
+		}
+		placed := len(c.Jobs)
+		c.Jobs = append(c.Jobs, model.Job{
+			Name: "gang", Region: "east", Shape: model.Preemptible, Units: 2, WorkUnitH: 4, MaxInterruptions: &interruptions, CheckpointLossH: 0.25,
+			Reserves: []string{"quick", "long"}, DropPrice: ptrTo(1e5),
+		})
+		out := placedOffering(t, c, Options{Gap: 0.005, WorkLimit: 5})
+		if out.Plan == nil || out.Placement == nil || out.Placement.Jobs != placed {
+			t.Fatalf("%v, %+v: %q", out.Status, out.Placement, out.Notes)
+		}
+		gives := func(j model.JobPlan) bool { return j.Job == "gang" && len(j.Reserves) > 0 }
+		if !slices.ContainsFunc(out.Plan.Jobs, gives) {
+			t.Errorf("gangs give no reserve: %v, %q", out.Status, out.Notes)
+		}
+	}
+}
+
 // TestOffersBringOthers: for a job on call a part of a quota is kept. Where that is too large a part, it takes
 // those into the program that share the quota with it, unless they are too many: then it is placed
 // with them.

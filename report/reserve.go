@@ -114,7 +114,7 @@ func (j *joined) onCall() []OnCallLine {
 // behind since e has caught up where these units reach L_e, and it ends with the latest
 // of such periods, if that is later than it planned. A job that works ahead ends no later.
 func (j *joined) onCallLine(v *model.JobPlan) OnCallLine {
-	pool := j.ix.Pools[v.Pool]
+	job, pool := &j.c.Jobs[j.ix.Jobs[v.Job]], j.ix.Pools[v.Pool]
 	end := v.First + len(v.BusyUnits)
 	line := OnCallLine{Job: v.Job, Number: v.Number, Site: j.c.Pools[pool].Site, Pool: v.Pool, PlannedEnd: j.cal.times[end]}
 	total := make([]float64, j.T)
@@ -131,7 +131,7 @@ func (j *joined) onCallLine(v *model.JobPlan) OnCallLine {
 				}
 				worst = max(worst, j.unitsOnCall(pool, r.MW[next], next))
 			}
-			most[e] += float64(product.Calls()) * product.Sustained() * worst
+			most[e] += float64(product.Calls()) * job.CallH(product) * worst
 		}
 		for t, mw := range r.MW {
 			total[t] += mw

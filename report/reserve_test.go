@@ -42,6 +42,15 @@ func TestOnCallLine(t *testing.T) {
 	if got := line.LatestEnd.Sub(start).Hours(); got != 4 {
 		t.Errorf("latest end after %g h, want 4", got)
 	}
+	// A gang that is called once loses an hour and three quarters: it ends in the third hour.
+	c.Reserves[0].Activations, c.Jobs[0].CheckpointLossH, c.Jobs[0].RestartH = 1, 0.5, 0.25
+	line = j.onCallLine(&model.JobPlan{
+		Job: "J", Number: 1, Pool: "P", BusyUnits: []float64{10}, HeldUnits: []float64{10},
+		Reserves: []model.ProvidedPower{{Product: "up", MW: []float64{10, 0, 0, 0}}}, SpareUnits: []float64{0, 10, 10, 0},
+	})
+	if got := line.LatestEnd.Sub(start).Hours(); line.MovedUnitH != 17.5 || got != 3 {
+		t.Errorf("a gang moves %g and ends after %g h; want 17.5 and 3", line.MovedUnitH, got)
+	}
 }
 
 // The job that promises 5 MW of 1.25 MW a unit, at the meter of a site with PUE 1.25, in the

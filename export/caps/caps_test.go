@@ -192,7 +192,11 @@ func TestCapsOfReserve(t *testing.T) {
 	held, most := make([]float64, 24), make([]float64, 24)
 	for i := range p.Jobs {
 		v := &p.Jobs[i]
-		for k, units := range v.BusyUnits {
+		units := v.BusyUnits
+		if v.HeldUnits != nil { // a gang holds them while it waits
+			units = v.HeldUnits
+		}
+		for k, units := range units {
 			held[v.First+k] += units
 		}
 		for t, units := range v.SpareUnits {

@@ -43,11 +43,11 @@ func (g *generator) promises() {
 	}
 	for i := range g.c.Jobs {
 		j := &g.c.Jobs[i]
-		if !j.Fluid() || len(j.Outputs) > 0 || len(j.After) > 0 || ends[j.Name] || g.chance(0.3) {
+		if j.Shape != model.Preemptible || j.Migration != nil || len(j.Outputs) > 0 || len(j.After) > 0 || ends[j.Name] || g.chance(0.3) {
 			continue
 		}
 		direction := model.Up
-		if moves := j.InputGB > 0 || len(j.Inputs) > 0 || len(j.Datasets) > 0; !moves && g.chance(0.5) {
+		if moves := j.InputGB > 0 || len(j.Inputs) > 0 || len(j.Datasets) > 0; j.Fluid() && !moves && g.chance(0.5) {
 			direction = model.Down
 		}
 		for k := range g.c.Reserves {
@@ -81,6 +81,9 @@ func (g *generator) onCall() {
 			Name: fmt.Sprintf("job on call %d", i), Region: g.region(), Shape: model.Preemptible,
 			Units: *g.pick(5, 10, 25), Count: 1 + g.IntN(3), DropPrice: g.pick(5_000),
 		}
+		if r.Direction == model.Up && g.chance(0.4) {
+			g.gangOnCall(&j)
+		}
 		j.WorkUnitH = j.Units * g.between(0.1, 0.6*total)
 		if g.chance(0.3) {
 			j.DeadlineH, j.LatePricePerH = g.maybe(1, 0.5*total, total), g.maybe(0.5, 1, 20)
@@ -91,5 +94,17 @@ func (g *generator) onCall() {
 		if anywhere(c.JobPlacements(&j)) {
 			c.Jobs = append(c.Jobs, j)
 		}
+	}
+}
+
+// gangOnCall makes a job a gang, small enough to be there and to wait.
+func (g *generator) gangOnCall(j *model.Job) {
+	j.Units, j.Count = *g.pick(1, 2, 5), min(j.Count, 2) // each is a program of its own
+	if g.chance(0.6) {
+		most := 1 + g.IntN(5)
+		j.MaxInterruptions = &most
+	}
+	if j.MaxInterruptions == nil || g.chance(0.5) {
+		j.RestartH, j.CheckpointLossH = g.between(0, 0.3), g.between(0, 0.3)
 	}
 }
