@@ -389,7 +389,7 @@ func (s *session) fromHours(ctx context.Context, w *power, p *solver.Problem, u 
 	in.o, in.began, in.searchBegan = s.o, s.began, s.searchBegan
 	in.o.OnProgress = nil
 	x := in.schedule(ctx, c.power, &c.use, start)
-	if x == nil {
+	if x == nil && (ctx.Err() != nil || s.timeUp()) {
 		x = start
 	}
 	return s.carryOver(c, p, x)

@@ -485,16 +485,13 @@ func (s *session) quick(ctx context.Context, in *session, r *place.Result, sched
 		inside[j] = f && o.Kind != poolKind
 	}
 	better := func() bool { return in.best != nil && in.best.cost < first.cost }
-	defer func() { // a schedule of hours is short within them
-		if in.best == nil {
-			return
-		}
-		if more := (&Proposal{Model: s.m, x: slices.Clone(in.best.x)}); in.startMore(more) {
-			in.dispatch(ctx, more.x)
-		}
-	}()
 	if schedule != nil {
-		if in.join(ctx, schedule, y, following); better() {
+		if in.join(ctx, schedule, y, following); in.best != nil { // one of hours is short within them
+			if more := (&Proposal{Model: s.m, x: slices.Clone(in.best.x)}); in.startMore(more) {
+				in.dispatch(ctx, more.x)
+			}
+		}
+		if better() {
 			return
 		}
 	}
