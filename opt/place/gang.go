@@ -28,6 +28,7 @@ func (a *asker) gang(j *Job, k, earliest int) {
 	o := &a.m.p.Reach[j.Reach][k]
 	q := a.m.pool(j, o.Pool)
 	need := j.workAt(o) / (j.Units * o.Speed)
+	a.trellis.known, a.trellis.most = false, a.wholeGrains(need+float64(j.MaxInterruptions)*j.LossH)+1
 	if j.MoreInterruptions && a.bounds {
 		a.low = min(a.low, a.freely(j, q, need, earliest, o.Speed))
 	}
@@ -86,6 +87,18 @@ type trellis struct {
 	next        []float64
 	heldBy      []step16 // by period of the window and state
 	offFromHeld []bool
+	// least is what so many grains cost at least from a period of the window on, and to end: states that
+	// cannot come below the best place are left. known says that it is of the job and pool at hand.
+	least  []float64 // (t - earliest) * (most + 1) + grains
+	most   int       // grains of the most interruptions
+	offers []offer   // of the periods from one on, cheapest first
+	known  bool
+}
+
+// offer is what a period offers: grains at a price each.
+type offer struct {
+	price  float64
+	grains int
 }
 
 // step16 says how a state of a period held came about: where from, and how many
@@ -110,7 +123,7 @@ func (d *trellis) at(i, part, b int) int { return (2*i+part)*(d.grains+1) + b }
 func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hours float64) {
 	q, end, grain := a.m.pool(j, o.Pool), int(j.End), a.m.grain
 	d := &a.trellis
-	d.grains = max(0, int(math.Ceil(hours/grain-durationSlack/grain))-1)
+	d.grains = a.wholeGrains(hours)
 	rest := min(1, hours/grain-float64(d.grains))
 	if there := a.m.grainsBefore[end] - a.m.grainsBefore[min(earliest, end)]; d.grains > there {
 		if !a.mayLeave(j) {
@@ -129,24 +142,14 @@ func (a *asker) runs(j *Job, k int, o *Option, earliest, interruptions int, hour
 	finish, last := a.best.cost, -1
 	perGrain := j.BacklogPricePerUnitH * j.Units * o.Speed * grain // of work left
 	goal := d.at(interruptions, 1, d.grains)
-	hourPrice, limit := 0.0, math.Inf(1)
-	if q.positive {
-		for _, t := range q.cheapest {
-			if int(t) >= earliest && int(t) < end {
-				hourPrice = q.perHour[t] * j.Units * grain
-				break
-			}
-		}
-		if a.mayLeave(j) {
-			hourPrice = min(hourPrice, perGrain)
-		}
-	}
+	a.leastFrom(j, q, earliest, perGrain)
 	for t := earliest; t < end; t++ {
 		row := (t - earliest) * states
-		if q.positive {
-			limit = finish
+		least, limit := d.least[(t-earliest)*(d.most+1):], finish+1e-12*math.Abs(finish)
+		if t == earliest && a.arrive[end-1]+least[d.grains] >= limit {
+			return
 		}
-		a.period(j, q, earliest, t, interruptions, rest, hourPrice, limit, d.heldBy[row:row+states], d.offFromHeld[row:row+states], o.Now)
+		a.period(j, q, earliest, t, interruptions, rest, least, limit, d.heldBy[row:row+states], d.offFromHeld[row:row+states], o.Now)
 		if cost := d.held[goal] + a.ending[t+1]; cost < finish {
 			finish, last = cost, t
 		}
@@ -190,9 +193,71 @@ func (d *trellis) reset(states, steps int) {
 	d.heldBy, d.offFromHeld = d.heldBy[:steps], d.offFromHeld[:steps]
 }
 
-// period moves the program over period t. Where no price is negative, states from
-// which the cheapest hours of the window would not lead below limit are left.
-func (a *asker) period(j *Job, q *poolMarket, earliest, t, interruptions int, rest, hourPrice, limit float64, steps []step16, offSteps []bool, running bool) {
+// wholeGrains are those of so many hours before the period in part.
+func (a *asker) wholeGrains(hours float64) int {
+	return max(0, int(math.Ceil((hours-durationSlack)/a.m.grain))-1)
+}
+
+// leastFrom reckons what whole grains cost at least from each period on, the part of one beside, with the
+// least that it costs to end; where work may be left, at a price a grain at most. With units held, at a
+// cost h, x of the n grains of a period cost h + b x / n, which is no less than (h + b) x / n where h is not
+// negative, and no less than h + b x / n, held or not, where it is.
+func (a *asker) leastFrom(j *Job, q *poolMarket, earliest int, leave float64) {
+	d, end := &a.trellis, int(j.End)
+	if d.known {
+		return
+	}
+	d.known = true
+	grains := d.most
+	if n := max(0, end-earliest) * (grains + 1); cap(d.least) < n {
+		d.least = make([]float64, n)
+	} else {
+		d.least = d.least[:n]
+	}
+	left, ends, held := math.Inf(1), math.Inf(1), 0.0
+	if a.mayLeave(j) {
+		left, ends = leave, j.LatePricePerH*lateH(j, a.m.starts[end])
+	}
+	d.offers = d.offers[:0]
+	for t := end - 1; t >= earliest; t-- {
+		ends = min(ends, a.ending[t+1])
+		if q.room[t] >= j.Units*(1-roomSlack) {
+			n := a.m.grains[t]
+			d.offers = append(d.offers, offer{})
+			k := len(d.offers) - 1
+			price := q.both[t] * j.Units / float64(n)
+			if h := j.Units * (q.both[t] - q.busy[t]); h < 0 {
+				held, price = held+h, q.busy[t]*j.Units/float64(n)
+			}
+			for ; k > 0 && d.offers[k-1].price > price; k-- {
+				d.offers[k] = d.offers[k-1]
+			}
+			d.offers[k] = offer{price, n}
+		}
+		least := d.least[(t-earliest)*(grains+1):][:grains+1]
+		cost, done := ends+held, 0
+		if len(d.offers) > 0 {
+			cost += min(0, d.offers[0].price)
+		}
+		least[0] = cost
+		for _, x := range d.offers {
+			for n := min(x.grains, grains-done); n > 0; n-- {
+				cost += min(x.price, left)
+				done++
+				least[done] = cost
+			}
+		}
+		for done < grains {
+			cost += left
+			done++
+			least[done] = cost
+		}
+	}
+}
+
+// period moves the program over period t. States from which what is least from there on would not
+// lead below limit are left.
+func (a *asker) period(j *Job, q *poolMarket, earliest, t, interruptions int, rest float64, least []float64, limit float64, steps []step16, offSteps []bool, running bool) {
 	d := &a.trellis
 	length := a.m.grains[t]
 	held := j.Units * (q.both[t] - q.busy[t])
@@ -227,7 +292,7 @@ func (a *asker) period(j *Job, q *poolMarket, earliest, t, interruptions int, re
 					if i == 0 && part == 0 && b == 0 && !running && a.arrive[t] < cost {
 						cost, from = a.arrive[t], fromStart
 					}
-					if cost+hourPrice*float64(d.grains-b) >= limit {
+					if cost+least[d.grains-b] >= limit {
 						continue
 					}
 					// Idle, busy throughout, or in part.
