@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 func (d *DemandResponse) check(k *checker) {
@@ -12,16 +13,16 @@ func (d *DemandResponse) check(k *checker) {
 	}
 	k.positive("reduction_mw", d.ReductionMW)
 	k.notNegative("price_per_mwh", d.PricePerMWh)
+	offered := true
 	for t, v := range d.Offered {
 		if v != 0 && v != 1 {
 			k.fail(fmt.Sprintf("offered[%d]", t), num(v)+" is neither 0 nor 1", "give 1 where it may be called, else 0")
+			offered = false
 			break
 		}
 	}
-	if k.notNegative("notice_h", d.NoticeH) && k.sized {
-		if last := k.starts()[len(k.hours)-1]; d.NoticeH > last+durationSlack {
-			k.warn("notice_h", fmt.Sprintf("%s is after %s, where the last period begins: it is never called", num(d.NoticeH), short(last)), "give less notice, or leave the programme out")
-		}
+	if k.notNegative("notice_h", d.NoticeH) && offered && k.sized {
+		d.warnNeverOpen(k)
 	}
 	ok := k.notNegative("min_call_h", d.MinCallH)
 	if d.MaxCallH != nil && k.positive("max_call_h", *d.MaxCallH) && ok {
@@ -30,6 +31,25 @@ func (d *DemandResponse) check(k *checker) {
 	if d.MaxCalls != nil && *d.MaxCalls < 0 {
 		k.fail("max_calls", fmt.Sprintf("%d is negative", *d.MaxCalls), "give 0 or more")
 	}
+}
+
+// warnNeverOpen warns of a programme that can be called in no period.
+func (d *DemandResponse) warnNeverOpen(k *checker) {
+	begins := k.starts()[:len(k.hours)]
+	for t, begin := range begins {
+		if d.Open(t, begin) {
+			return
+		}
+	}
+	if last := begins[len(begins)-1]; d.NoticeH > last+durationSlack {
+		k.warn("notice_h", fmt.Sprintf("%s is after %s, where the last period begins: it is never called", num(d.NoticeH), short(last)), "give less notice, or leave the programme out")
+		return
+	}
+	problem := "is 1 in no period"
+	if slices.Contains(d.Offered, 1) {
+		problem += fmt.Sprintf(" that begins %s h (notice_h) or more after the horizon's start", num(d.NoticeH))
+	}
+	k.warn("offered", problem+": it is never called", "offer it where a call can begin, or leave the programme out")
 }
 
 // warnTwicePaid warns of a site's programmes that can be called in the same period: one

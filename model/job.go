@@ -83,10 +83,13 @@ type Job struct {
 	After []Precedence `json:"after,omitempty"`
 
 	// Reserves are the products, all of one direction, that a preemptible job may
-	// provide that does not migrate. Upward it drops units when called and needs
-	// spare units later to catch up; downward it works ahead. With max_interruptions,
-	// restart_h or checkpoint_loss_h it provides upward ones alone: it drops all its
-	// units or none, and each call is an interruption.
+	// provide that does not migrate, has no outputs, comes neither after nor before
+	// others, and is in no group with finish_within_h. Upward it drops units when
+	// called and needs spare units later to catch up; downward it works ahead, which
+	// a job with inputs or datasets cannot. With max_interruptions, restart_h or
+	// checkpoint_loss_h it provides upward ones alone: it drops all its units or
+	// none, in periods in which all are busy throughout, and each call is an
+	// interruption.
 	Reserves []string `json:"reserves,omitempty"`
 	// DropMinutes that it takes a job to save its state and drop units when it is
 	// called: it provides no upward product that must be delivered in less. Default 0.

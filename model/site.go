@@ -44,7 +44,8 @@ type Site struct {
 	// the whole site draws: in every period their levels at its begin and at its
 	// end, times their discharge efficiency and less the energy that their
 	// upward reserve of the period may draw, cover the draw for so long, and
-	// their max_discharge_mw together is at least the draw. Default 0: not
+	// their max_discharge_mw together is at least the draw. So it is in the
+	// period of a call; later ones rely on what is planned anew. Default 0: not
 	// asked for.
 	UPSMinutes float64 `json:"ups_minutes,omitempty"`
 	// WaterLPerKWh of IT energy, litres; 1 l/kWh is 1 m3/MWh. Default 0.

@@ -109,6 +109,8 @@ func TestWarningsOfSites(t *testing.T) {
 		{"export of nothing", "sites[annex].export_limit_mw=5", `sites "annex", export_limit_mw: is given, and nothing stands behind the site's meter; name the site in a storage, thermal unit or renewable`},
 		{"price of no water", "sites[annex].water_price_per_m3=5", `sites "annex", water_price_per_m3: is given, and the site uses no water; give water_l_per_kwh or water_by_temperature`},
 		{"notice beyond the horizon", "demand_responses[peak].notice_h=3.5", `demand_responses "peak", notice_h: 3.5 is after 3, where the last period begins: it is never called; give less notice, or leave the programme out`},
+		{"offered before the notice", "demand_responses[peak].offered=[1, 0, 0, 0]", `demand_responses "peak", offered: is 1 in no period that begins 0.5 h (notice_h) or more after the horizon's start: it is never called; offer it where a call can begin, or leave the programme out`},
+		{"offered never", "demand_responses[peak].offered=[0, 0, 0, 0]", `demand_responses "peak", offered: is 1 in no period: it is never called; offer it where a call can begin, or leave the programme out`},
 		{"paid twice", withValley("hall", "offered: [1, 0, 1, 1]"),
 			`demand_responses "valley", site: peak of the same site can be called in period 2 too: one reduction then earns in both; offer them in different periods, unless both pay`},
 		{"paid twice for notice in time", withValley("hall", "notice_h: 3"),

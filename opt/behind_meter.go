@@ -16,7 +16,9 @@ package opt
 //	sum of eff_d level_{t-1} - sum of sustained up reserve_t >= power_t minutes / 60
 //	sum of eff_d level_t     - sum of sustained up reserve_t >= power_t minutes / 60
 //
-// The reserve takes none of D: when the grid fails a call is over. A site without any imports what it draws, and has no such columns and rows.
+// The reserve takes none of D: when the grid fails a call is over. Each period stands for a
+// call in itself alone; after it, later ones are planned anew. A site without any imports
+// what it draws, and has no such columns and rows.
 
 import (
 	"math"

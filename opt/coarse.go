@@ -178,8 +178,8 @@ func (g *merging) apply(c *model.Case) *model.Case {
 		g.fold(&out.Sites[i].BaseMW, largest)
 		g.fold(&out.Sites[i].ImportLimitMW, smallest)
 		g.fold(&out.Sites[i].ExportLimitMW, smallest)
-		g.fold(&out.Sites[i].AmbientC, mean)
 		g.fold(&out.Sites[i].WaterLPerKWh, mean)
+		g.foldWeather(&out.Sites[i])
 		if heat := out.Sites[i].Heat; heat != nil {
 			folded := *heat
 			g.fold(&folded.DemandMW, smallest)
@@ -210,6 +210,39 @@ func (g *merging) apply(c *model.Case) *model.Case {
 		g.fold(&out.Quotas[i].MaxShare, smallest)
 	}
 	return &out
+}
+
+// foldWeather has a site use in each longer period the mean of what it uses by outdoor
+// temperature, which is not what it uses at the mean temperature: neither water nor cooling
+// follows in a straight line, and free cooling leaps. Water becomes a series; the factor of
+// cooling, which has none, is read off one point for each longer period, by its number.
+func (g *merging) foldWeather(s *model.Site) {
+	if len(s.AmbientC) < 2 {
+		return
+	}
+	if len(s.WaterByTemperature) > 0 {
+		s.WaterLPerKWh, s.WaterByTemperature = g.means(s.WaterAt), nil
+	}
+	if s.Cooling == nil {
+		return
+	}
+	numbered := &model.Cooling{Pieces: s.Cooling.Pieces}
+	var numbers model.Series
+	for k, factor := range g.means(s.CoolingFactor) {
+		numbers = append(numbers, float64(k))
+		numbered.ByTemperature = append(numbered.ByTemperature, model.CoolingFactor{AmbientC: numbers[k], Factor: factor})
+	}
+	s.AmbientC, s.Cooling = numbers, numbered
+}
+
+// means are those in longer periods of what is one value a period.
+func (g *merging) means(at func(t int) float64) model.Series {
+	out := make(model.Series, len(g.hours))
+	for t := range out {
+		out[t] = at(t)
+	}
+	g.fold(&out, mean)
+	return out
 }
 
 // coarse plans the case in longer periods and tries what comes of it.

@@ -314,11 +314,12 @@ func corridorTotals(all []*corridor) []Corridor {
 	return out
 }
 
-// away sums up the corridors on which work leaves its region. Its break-even is that of
-// those whose saving is known.
+// away sums up the corridors on which work leaves its region. It has a saving and a
+// break-even only where the saving of each is known: beside the price of a GB of all of them,
+// a break-even of some would compare nothing.
 func away(all []Corridor) Corridor {
 	var sum Corridor
-	saving, gb := 0.0, 0.0
+	saving, known := 0.0, true
 	for i := range all {
 		c := &all[i]
 		if c.UnitH == 0 {
@@ -326,12 +327,12 @@ func away(all []Corridor) Corridor {
 		}
 		sum.UnitH, sum.MWh = sum.UnitH+c.UnitH, sum.MWh+c.MWh
 		sum.GB, sum.DataCost = sum.GB+c.GB, sum.DataCost+c.DataCost
-		if c.Saving != nil {
-			saving, gb = saving+*c.Saving, gb+c.GB
+		if known = known && c.Saving != nil; known {
+			saving += *c.Saving
 		}
 	}
-	if gb > 0 {
-		price := saving / gb
+	if known && sum.GB > 0 {
+		price := saving / sum.GB
 		sum.Saving, sum.BreakEvenPerGB = &saving, &price
 	}
 	return sum

@@ -76,7 +76,14 @@ func TestTextWattOrBit(t *testing.T) {
 		"costs":          {handCase, func(*model.Case, *model.Plan) {}, "2.40 MWh of transmission avoided for 16 GB at 0.500, break-even -63.9 EUR/GB\n"},
 		"without prices": {handCase, func(_ *model.Case, p *model.Plan) { p.Prices = nil }, "2.40 MWh of transmission avoided for 16 GB at 0.500 EUR/GB\n"},
 		"without data":   {handCase, func(c *model.Case, _ *model.Plan) { c.Workloads[0].DataGBPerUnitH = 0 }, "2.40 MWh of transmission avoided\n"},
-		"data at home":   {jobsCase, func(*model.Case, *model.Plan) {}, "0.300 MWh of transmission avoided for 10 GB at 0.150 EUR/GB\n"},
+		"some without prices": {handCase, func(c *model.Case, p *model.Plan) { // rC has no bus at home
+			c.Regions = append(c.Regions, model.Region{Name: "rC"})
+			c.DataLinks = append(c.DataLinks, model.DataLink{Name: "rC=rB", From: "rC", To: "rB", CapacityGbps: model.Constant(1), PricePerGB: 2})
+			c.Workloads = append(c.Workloads, model.Workload{Name: "V", Region: "rC", Class: "hot", DemandUnits: model.Constant(1), DataGBPerUnitH: 1})
+			p.DataLinks = append(p.DataLinks, model.DataLinkPlan{Name: "rC=rB", ForwardGB: []float64{1, 2}, BackwardGB: []float64{0, 0}})
+			p.Workloads = append(p.Workloads, model.WorkloadPlan{Name: "V", Routes: []model.Route{{Pool: "P", Units: []float64{1, 1}}}, UnservedUnits: []float64{0, 0}})
+		}, "2.85 MWh of transmission avoided for 19 GB at 0.737 EUR/GB\n"},
+		"data at home": {jobsCase, func(*model.Case, *model.Plan) {}, "0.300 MWh of transmission avoided for 10 GB at 0.150 EUR/GB\n"},
 	} {
 		c, p := x.of()
 		x.change(c, p)

@@ -142,5 +142,11 @@ func (k *checker) mayAdd(i, t int) bool { return k.roomIT[i][t] != 0 || k.metDow
 
 // roomImport is what a site imports with all of it.
 func (k *checker) roomImport(i, t int) float64 {
-	return k.siteMW(i, t, k.siteIT[i][t]+k.roomIT[i][t]) - k.netMW[i][t] + k.metDown[i][t]
+	return k.calledMW(i, t, k.siteIT[i][t]+k.roomIT[i][t])
+}
+
+// calledMW is what a site imports when its machines draw so many MW and all downward
+// reserve of what stands behind its meter is called.
+func (k *checker) calledMW(i, t int, itMW float64) float64 {
+	return k.siteMW(i, t, itMW) - k.netMW[i][t] + k.metDown[i][t]
 }

@@ -58,7 +58,7 @@ func ReplayRules() []Rule {
 		{ruleReplayWindow, "No job works before its release, or catches up after its due time or else its deadline."},
 		{ruleReplayInterruptions, "No job is interrupted more often than it may be, by calls and pauses together."},
 		{ruleReplayPool, "Work in a pool takes at most the units of the modules on while jobs are called and catch up."},
-		{ruleReplaySite, "A site imports at most its import limit, and its machines draw at most what its cooling serves, while jobs are called and catch up."},
+		{ruleReplaySite, "While jobs are called and catch up, beside all downward reserve of what stands behind its meter, a site imports at most its import limit, and while a demand response is called the baseline less the reduction; its machines draw at most what its cooling serves."},
 	}
 }
 
@@ -97,6 +97,7 @@ type replay struct {
 	promised [][]int // by product: periods in which something is promised
 	held     [][]float64
 	it       [][]float64 // MW by site before the overhead
+	mostMW   [][]float64 // that each site may import
 
 	calls  []call
 	number int         // of the run
@@ -122,7 +123,7 @@ type call struct {
 
 func (k *checker) openReplay() *replay {
 	y := &replay{
-		checker: k, held: k.taken, it: grid(len(k.c.Sites), k.periods),
+		checker: k, held: k.taken, it: grid(len(k.c.Sites), k.periods), mostMW: k.mostImports(),
 		more: grid(len(k.c.Pools), k.periods), mostIT: grid(len(k.c.Sites), k.periods),
 		ended: make([]float64, k.periods+1), called: make([]float64, k.periods),
 		stops: k.newStops(),
@@ -148,6 +149,27 @@ func (k *checker) openReplay() *replay {
 		}
 	}
 	return y
+}
+
+// mostImports is what each site may import in each period: its limit, and less while a
+// demand response is called.
+func (k *checker) mostImports() [][]float64 {
+	out := grid(len(k.c.Sites), k.periods)
+	for i := range out {
+		for t := range out[i] {
+			out[i][t] = k.c.Sites[i].ImportLimitMW.At(t, math.Inf(1))
+		}
+	}
+	for i := range k.c.DemandResponses {
+		d := &k.c.DemandResponses[i]
+		most := out[k.at.sites[d.Site]]
+		for t, called := range k.p.DemandResponses[i].Called {
+			if called != 0 {
+				most[t] = min(most[t], d.BaselineMW.At(t, 0)-d.ReductionMW)
+			}
+		}
+	}
+	return out
 }
 
 // run makes calls and lets every job answer.
@@ -332,7 +354,7 @@ func (y *replay) limits() {
 			if it <= y.it[i][t] {
 				continue
 			}
-			if mw, most := y.siteMW(i, t, it)-y.netMW[i][t], s.ImportLimitMW.At(t, math.Inf(1)); y.above(mw, most) {
+			if mw, most := y.calledMW(i, t, it), y.mostMW[i][t]; y.above(mw, most) {
 				y.breach(ruleReplaySite, s.Name, t, mw, most, "run %d: import is %g MW, at most %g; calls: %s", y.number, mw, most, y.words())
 			}
 			if most := coolingEnd(s); y.above(it, most) {

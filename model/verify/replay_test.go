@@ -59,6 +59,16 @@ func TestReplayFinds(t *testing.T) {
 		{ruleReplayWindow, "after its due time", func(f *fixture, _, _ *model.JobPlan) { f.c.Jobs[0].DeadlineH = ptr(3.0) }},
 		{ruleReplayPool, "full pool", func(f *fixture, _, _ *model.JobPlan) { f.c.Pools[0].UnitsPerModule = 14.5 }},
 		{ruleReplaySite, "import limit", func(f *fixture, _, _ *model.JobPlan) { f.c.Sites[0].ImportLimitMW = model.Constant(5.2) }},
+		{ruleReplaySite, "demand response", func(f *fixture, _, _ *model.JobPlan) {
+			f.c.DemandResponses = []model.DemandResponse{{Name: "peak", Site: "se", BaselineMW: model.Constant(7.2), ReductionMW: 2}}
+			f.p.DemandResponses = []model.DemandResponsePlan{{Name: "peak", Called: fillInt(8, 1)}}
+		}},
+		{ruleReplaySite, "downward reserve behind the meter", func(f *fixture, _, _ *model.JobPlan) {
+			f.c.Storages = []model.Storage{{Name: "battery", Site: "se", MaxChargeMW: 1, LevelMaxMWh: 10, Reserves: []string{"relief"}}}
+			f.p.Storages = []model.StoragePlan{{Name: "battery", ChargeMW: fill(8, 0), DischargeMW: fill(8, 0), LevelMWh: fill(8, 0),
+				Reserves: []model.ProvidedPower{{Product: "relief", MW: fill(8, 0.8)}}}}
+			f.p.Sites[0].ImportMW = fill(8, 5)
+		}},
 	} {
 		t.Run(x.rule+"/"+x.name, func(t *testing.T) {
 			f := guarded()

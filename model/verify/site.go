@@ -72,8 +72,8 @@ func (k *checker) siteMW(site, t int, itMW float64) float64 {
 }
 
 // ups checks that the storages behind the meter carry the site for its minutes, also
-// after their upward reserve was called: when the grid fails the call is over, and what
-// it drew is gone.
+// after their upward reserve of the period was called: when the grid fails the call is
+// over, and what it drew is gone. What a call leaves to later periods is planned anew.
 func (k *checker) ups(i int) {
 	s := &k.c.Sites[i]
 	if s.UPSMinutes == 0 {
