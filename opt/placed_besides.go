@@ -16,7 +16,7 @@ import (
 
 // mostMoving jobs that migrate, or whose pauses count, are in the program, those of most work and
 // tied to no others: all that they may do is tried there, and each takes hundreds of columns. More
-// are placed in one pool, and bounds have them move for nothing.
+// are placed: those that migrate in one pool, and bounds have them move for nothing.
 const mostMoving = 16
 
 // chooseMoving chooses them.
@@ -275,8 +275,7 @@ func (d *drafter) obstacle(j *model.Job) string {
 	return ""
 }
 
-// pausesCount says of a malleable job that its pauses are counted, or cost work. It is placed
-// without any.
+// pausesCount says of a malleable job that its pauses are counted, or cost work.
 func pausesCount(j *model.Job) bool {
 	return j.Shape == model.Malleable && (j.MaxInterruptions != nil || j.InterruptionH() > 0)
 }

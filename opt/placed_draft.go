@@ -84,8 +84,8 @@ func (k *jobPlaces) stays(pool int) bool {
 	return k.secure && pool >= n && pool < 2*n
 }
 
-// mostInterruptions of a gang that is placed: its oracle's work grows with their
-// square. Bounds know of gangs that may have more.
+// mostInterruptions of a job that is placed: the work of a gang's oracle grows with their
+// square. Bounds know of jobs that may have more.
 const mostInterruptions = 8
 
 // state states the jobs of a class; the next one.

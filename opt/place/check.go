@@ -10,7 +10,7 @@ import (
 // maxFindings is the number of findings that Check returns.
 const maxFindings = 20
 
-// mostInterruptions of a gang: memory and time of its oracle grow with them.
+// mostInterruptions of a job: memory and time of its oracle grow with them.
 const mostInterruptions = 100
 
 // Check returns what makes the problem meaningless, up to twenty findings

@@ -17,9 +17,24 @@ type share struct {
 	period        int32
 }
 
-// reset starts anew, towards a positive target.
+// reset starts anew, towards a target; one of 0 is reached, and has no offers.
 func (f *fill) reset(target float64) {
 	f.target, f.taken, f.total, f.cost = target, f.taken[:0], 0, 0
+}
+
+// lower lowers the target to a positive one: what is dearest goes.
+func (f *fill) lower(target float64) {
+	f.target = target
+	for n := len(f.taken); n > 0 && f.total > target; n-- {
+		last := &f.taken[n-1]
+		out := min(last.amount, f.total-target)
+		f.total -= out
+		f.cost -= out * last.price
+		if last.amount -= out; last.amount > 0 {
+			return
+		}
+		f.taken = f.taken[:n-1]
+	}
 }
 
 // full says that the target is reached.

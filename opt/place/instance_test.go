@@ -18,7 +18,9 @@ type recipe struct {
 	preemptible          float64 // share of jobs
 	moldable             float64
 	malleable, gang      float64
-	uneven               bool // periods of different lengths
+	// pausing: half of the malleable jobs count their pauses.
+	pausing bool
+	uneven  bool // periods of different lengths
 	// quotas: half of the jobs are of two owners; of one the units are limited in every
 	// period, of the other the unit-hours.
 	quotas bool
@@ -167,6 +169,9 @@ func (g recipe) make() (*Problem, *supply) {
 			j.Shape = Malleable
 			length = max(length, 48/float64(T)) // it must not end within a period at its narrowest
 			j.WorkUnitH = length * j.Units
+			if g.pausing && r.IntN(2) == 0 {
+				j.PausesCount, j.LossH, j.MaxInterruptions = true, 0.2, r.Int32N(4)
+			}
 		case x < g.preemptible+g.moldable+g.malleable+g.gang:
 			j.Shape = Gang
 			j.MaxInterruptions, j.LossH = r.Int32N(4), uniform(0, 0.3)

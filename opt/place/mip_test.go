@@ -175,7 +175,7 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 			if j.Shape == Preemptible || j.Shape == Malleable {
 				need := j.WorkUnitH / o.Speed
 				work, once := b.Row(0, 0), b.Row(0, 0)
-				var first, last []solver.Col
+				var first, last, on []solver.Col
 				for k := int(j.First); k < int(j.End); k++ {
 					a := b.Col(0, 1, 0, solver.Integer)
 					b.Add(one, a, 1)
@@ -207,6 +207,7 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 						continue
 					}
 					narrow := b.Col(0, 1, 0, solver.Integer)
+					on = append(on, narrow)
 					whole := b.Row(0, 0)
 					b.Add(whole, x, 1)
 					b.Add(whole, narrow, -1)
@@ -215,14 +216,17 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 						y := x
 						if i > 0 {
 							y = b.Col(0, 1, 0, solver.Continuous)
-							on := b.Row(-inf, 0)
-							b.Add(on, y, 1)
-							b.Add(on, x, -1)
+							wider := b.Row(-inf, 0)
+							b.Add(wider, y, 1)
+							b.Add(wider, x, -1)
 						}
 						b.Add(work, y, (w.Rate-before.Rate)*p.Hours[k])
 						use(q, k, y, w.Units-before.Units, w.Units-before.Units)
 						before = w
 					}
+				}
+				if j.PausesCount {
+					countPauses(b, work, first, on, float64(j.MaxInterruptions), j.LossH*p.Widths[j.Widths][0].Rate)
 				}
 				continue
 			}
@@ -262,6 +266,31 @@ func optimum(t *testing.T, p *Problem, s *supply) (low, high float64) {
 		t.Fatalf("%v, %v", r, err)
 	}
 	return r.Bound, r.Objective
+}
+
+// countPauses limits the pauses of a job that works in the periods that are on, and adds what each
+// loses to its work. A run starts exactly where a period is on and the one before is not.
+func countPauses(b *solver.Builder, work solver.Row, first, on []solver.Col, most, loss float64) {
+	inf := math.Inf(1)
+	count := b.Row(-inf, most) // runs less one
+	for n := range on {
+		start := b.Col(0, 1, 0, solver.Continuous)
+		b.Add(count, start, 1)
+		b.Add(count, first[n], -1)
+		b.Add(work, start, -loss)
+		b.Add(work, first[n], loss)
+		needed, here := b.Row(0, inf), b.Row(-inf, 0)
+		b.Add(needed, start, 1)
+		b.Add(needed, on[n], -1)
+		b.Add(here, start, 1)
+		b.Add(here, on[n], -1)
+		if n > 0 {
+			b.Add(needed, on[n-1], 1)
+			anew := b.Row(-inf, 1)
+			b.Add(anew, start, 1)
+			b.Add(anew, on[n-1], 1)
+		}
+	}
 }
 
 // event is a column that is 1 where a job begins, or ends, in a pool at a boundary of
@@ -421,6 +450,33 @@ func TestCopiesAgainstEngine(t *testing.T) {
 	}
 	if mean := sum / seeds; mean > 0.05 || made < 5 {
 		t.Errorf("costs are %.3f of computing's part above the optimum on average, with %d copies", mean, made)
+	}
+}
+
+// TestPausingAgainstEngine: with malleable jobs of which half count their pauses, bound <= optimum <= cost.
+func TestPausingAgainstEngine(t *testing.T) {
+	sum, paused := 0.0, 0
+	const seeds = 16
+	for seed := range uint64(seeds) {
+		g := recipe{jobs: 6, periods: 10, sites: 2, seed: 600 + seed, utilisation: 0.4, widest: 0.3, links: 3, malleable: 0.8, pausing: true, uneven: seed%2 == 1}
+		p, power := g.make()
+		low, high := optimum(t, p, power)
+		r, computing := placedAndReplayed(t, p, power)
+		off := (r.Cost - high) / computing
+		sum += off
+		for i := range r.Places {
+			if x := &r.Places[i]; p.Jobs[i].PausesCount && int(x.End-x.First) > len(x.Work) {
+				paused++
+			}
+		}
+		t.Logf("seed %d: %d of %d dropped, bound %.0f, optimum %.0f, cost %.0f, off %.3f %% of computing's %.0f", seed, r.Dropped, len(p.Jobs), r.Bound, high, r.Cost, 100*off, computing)
+		if r.Bound > high*(1+1e-7) || r.Cost < low*(1-1e-7) {
+			t.Errorf("seed %d: bound %g, optimum %g to %g, cost %g", seed, r.Bound, low, high, r.Cost)
+		}
+	}
+	mean := sum / seeds
+	if t.Logf("costs are %.3f of computing's part above the optimum on average, %d jobs pause", mean, paused); mean > 0.05 || paused < 2 {
+		t.Errorf("costs are %.3f of computing's part above the optimum on average, %d jobs pause", mean, paused)
 	}
 }
 

@@ -117,7 +117,7 @@ func (a *asker) option(j *Job, k int) {
 		a.preemptible(j, k, a.earliest)
 	case Malleable:
 		if j.PausesCount {
-			a.unbroken(j, k, a.earliest)
+			a.pausing(j, k, a.earliest)
 		} else {
 			a.malleable(j, k, a.earliest)
 		}

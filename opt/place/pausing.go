@@ -8,14 +8,18 @@ package place
 //	min over S, x of  arrive(first of S) + sum over t in S of price_t x_t + ending(last of S + 1)
 //	sum over t in S of curve(x_t) h_t = n + m l r_1,  x_t >= u_1
 //
-// With a price v on the work each period of S counts for itself, and a pause costs v l r_1:
+// With a price v on the work, of either sign, each period of S counts for itself, and a pause costs v l r_1:
 //
-//	L(v) = v n + min over S of  arrive + ending + m v l r_1 + sum over t in S of min over x of (price_t x - v curve(x) h_t)
+//	L_e(v) = v n + min over S that end before e of  arrive + ending + m v l r_1 + sum over t in S of min over x of (price_t x - v curve(x) h_t)
 //
-// is a shortest path through the periods, by the number of pauses so far, and no more than the
-// job costs. It is concave in v, and highest where S does just the work: there two tangents meet,
+// is a shortest path through the periods, by the number of pauses so far (pausing_path.go), and no
+// more than a job costs that ends there. So no place costs less than the least over e of the most over v of
+// L_e(v): each end has a price of its own, for to be late is paid once whatever work is left to be done. Ends
+// before which not all of it can be done have no place.
+//
+// The least of them, L(v), is concave, and highest where S does just the work: there two tangents meet,
 // and the next v is where they do. The sets on the way are tried as places: with the
-// narrowest width in each period and the rest of the work a cheapest fill (unbroken.go), which is
+// narrowest width in each period and the rest of the work a cheapest fill (pausing_stretch.go), which is
 // exact for a set where prices are not negative. Sets without a pause are all tried, and the best
 // of all is tried with every period put in or left out.
 
@@ -23,48 +27,56 @@ import "math"
 
 const (
 	tangents = 12 // most prices between two whose tangents meet
-	dearer   = 8  // most times that a price is quadrupled until all work is done
+	dearer   = 8  // most times that a price is quadrupled until all work is done, or no more than all
 	reruns   = 3  // most rounds with every period put in or left out
 )
 
-// runs are shortest paths through the periods, and the set of the last one.
-type runs struct {
-	on, off        []float64 // least costs with units held in a period, and with none after some: pauses*T+t
-	before, paused []int32   // of on and off: the last period before with units held, None for none
-	rate           []float64 // by period, where units are held
-	held           []bool
-}
-
-func newRuns(T int) runs {
-	n := (min(mostInterruptions, T/2) + 1) * T // more runs there cannot be
-	return runs{make([]float64, n), make([]float64, n), make([]int32, n), make([]int32, n), make([]float64, T), make([]bool, T)}
-}
-
-// pausing offers places with pauses in the pool of option k, and returns a number that no place
-// there costs less than. It has the bounds of jobs that may have more pauses than are tried.
-func (a *asker) pausing(j *Job, k int, c *curve, q *poolMarket, earliest int) (low float64) {
+// pausing offers good periods and widths from earliest on in the pool of option k.
+func (a *asker) pausing(j *Job, k, earliest int) {
 	o := &a.m.p.Reach[j.Reach][k]
-	low = a.pausingFreely(j, c, q, earliest, j.BacklogPricePerUnitH*o.Speed)
+	q := a.m.pool(j, o.Pool)
+	c := curve{widths: a.m.p.Widths[j.Widths], need: j.WorkUnitH / o.Speed}
+	low := a.pausingFreely(j, &c, q, earliest, j.BacklogPricePerUnitH*o.Speed)
+	if low < a.best.cost {
+		bound := a.atPrices(j, k, &c, q, earliest)
+		if !a.mayLeave(j) {
+			low = max(low, bound)
+		}
+	}
+	a.low = min(a.low, low)
 	if low >= a.best.cost {
-		return low
+		return
 	}
-	if a.trail.on == nil {
-		a.trail = newRuns(len(a.m.p.Hours))
+	a.withoutPause(j, k, c, q, earliest)
+	if a.best.option == int32(k) && a.best.left == 0 {
+		clear(a.trail.held)
+		for _, w := range a.chosen {
+			a.trail.held[w.Period] = true
+		}
+		a.rerun(j, k, &c, q, earliest)
 	}
-	was, best := a.best.cost, math.Inf(-1)
+}
+
+// atPrices offers the places of the sets that are best at prices on the work in the pool of option k,
+// and returns a number that no place there costs less than that leaves no work.
+func (a *asker) atPrices(j *Job, k int, c *curve, q *poolMarket, earliest int) (low float64) {
+	o, was := &a.m.p.Reach[j.Reach][k], a.best.cost
+	a.trail.begin(j, len(a.m.p.Hours), earliest)
 	at := func(price float64) tangent {
-		value, slope := a.path(j, o, c, q, earliest, price)
-		best = max(best, value)
-		a.offerRuns(j, k, c, q, earliest)
-		return tangent{price, value, slope}
+		x := a.path(j, o, c, q, price)
+		a.offerHeld(j, k, c, q, earliest)
+		return x
 	}
 	lo := at(0)
 	if math.IsInf(lo.value, 1) {
 		return lo.value // there is no room
 	}
-	hi, price := lo, a.allWorkPrice(c, q, earliest, int(j.End))
+	hi, price := lo, a.allWorkPrice(j, c, q, earliest)
 	for n := 0; n < dearer && hi.slope > 0; n++ {
 		hi, price = at(price), 4*price
+	}
+	for n := 0; n < dearer && lo.slope < 0; n++ { // power that is paid for has it do too much
+		lo, price = at(-price), 4*price
 	}
 	for n := 0; n < tangents && lo.slope > 0 && hi.slope < 0; n++ {
 		price, top := lo.meets(hi)
@@ -78,14 +90,14 @@ func (a *asker) pausing(j *Job, k int, c *curve, q *poolMarket, earliest int) (l
 			hi = mid
 		}
 	}
-	if a.best.cost == was { // sets do too much or too little
-		a.path(j, o, c, q, earliest, hi.price)
-		a.rerun(j, k, c, q, earliest)
+	low = a.lowest(c, q, int(j.End))
+	if a.best.cost == was && low < was { // sets do too much or too little
+		for _, x := range []tangent{hi, lo} {
+			a.path(j, o, c, q, x.price)
+			a.rerun(j, k, c, q, earliest)
+		}
 	}
-	if a.mayLeave(j) {
-		return low
-	}
-	return max(low, best)
+	return low
 }
 
 // tangent of L at a price: its value there, and the work that is short.
@@ -97,110 +109,29 @@ func (x tangent) meets(y tangent) (price, value float64) {
 	return price, x.value + x.slope*(price-x.price)
 }
 
-// allWorkPrice is what an hour's work at a rate of 1 costs at most at the widest widths.
-func (a *asker) allWorkPrice(c *curve, q *poolMarket, from, to int) float64 {
-	widest, price := c.widths[len(c.widths)-1], 1e-9
-	for t := from; t < to; t++ {
-		price = max(price, q.perHour[t]*widest.Units/widest.Rate)
+// allWorkPrice is what an hour's work at a rate of 1 costs, or earns, at most at the widest widths, or where it is late at
+// the narrowest: of the order of prices at which all work is done.
+func (a *asker) allWorkPrice(j *Job, c *curve, q *poolMarket, from int) float64 {
+	widest, price := c.widths[len(c.widths)-1], max(1e-9, j.LatePricePerH/c.widths[0].Rate)
+	for t := from; t < int(j.End); t++ {
+		price = max(price, math.Abs(q.perHour[t])*widest.Units/widest.Rate)
 	}
 	return price
 }
 
-// path finds the set of least cost at a price on the work. It returns L, and the work that
-// the set at its best widths is short of; -Inf where no set has room.
-func (a *asker) path(j *Job, o *Option, c *curve, q *poolMarket, earliest int, price float64) (value, short float64) {
-	r, T, narrowest := &a.trail, len(a.m.p.Hours), c.widths[0]
-	most, each := min(int(j.MaxInterruptions), T/2), 1
-	if j.MoreInterruptions { // any number, and none is counted
-		most, each = 0, 0
-	}
-	pause := price * j.LossH * narrowest.Rate
-	value = math.Inf(1)
-	lastLevel, last := 0, -1
-	for t := earliest; t < int(j.End); t++ {
-		w := a.winning(c, q, t, price, narrowest)
-		r.rate[t] = w.Rate
-		gain := q.both[t]*w.Units - price*w.Rate*a.m.p.Hours[t]
-		if q.room[t] < narrowest.Units {
-			gain = math.Inf(1)
-		}
-		for m := range most + 1 {
-			i := m*T + t
-			cost, before := math.Inf(1), int32(None)
-			switch late := o.Now && t > int(j.First); {
-			case m == 0 && !late:
-				cost = a.arrive[t]
-			case late && m == each:
-				cost = a.arrive[t] + pause
-			}
-			r.off[i], r.paused[i] = math.Inf(1), None
-			if t > earliest {
-				if r.on[i-1] < cost {
-					cost, before = r.on[i-1], int32(t-1)
-				}
-				if from := i - 1 - each*T; from >= 0 && r.off[from]+pause < cost {
-					cost, before = r.off[from]+pause, r.paused[from]
-				}
-				r.off[i], r.paused[i] = r.off[i-1], r.paused[i-1]
-				if r.on[i-1] < r.off[i] {
-					r.off[i], r.paused[i] = r.on[i-1], int32(t-1)
-				}
-			}
-			r.on[i], r.before[i] = cost+gain, before
-			if total := r.on[i] + a.ending[t+1]; total < value {
-				value, lastLevel, last = total, m, t
-			}
-		}
-	}
-	clear(r.held)
-	if last < 0 {
-		return math.Inf(1), c.need
-	}
-	for t, m := last, lastLevel; t >= 0; {
-		r.held[t] = true
-		before := int(r.before[m*T+t])
-		if before >= 0 && before < t-1 {
-			m -= each
-		}
-		t = before
-	}
-	pauses, done := a.pausesOf(j, o), 0.0
-	for t, held := range r.held {
-		if held {
-			done += r.rate[t] * a.m.p.Hours[t]
-		}
-	}
-	need := c.need + float64(pauses)*j.LossH*narrowest.Rate
-	return value + price*c.need, need - done
-}
-
-// pausesOf is how often the job pauses that holds units in the set at hand.
-func (a *asker) pausesOf(j *Job, o *Option) (n int) {
-	on := o.Now
-	begun := o.Now
-	for t := int(j.First); t < int(j.End); t++ {
-		held := a.trail.held[t]
-		if held && !on && begun {
-			n++
-		}
-		on, begun = held, begun || held
-	}
-	return n
-}
-
-// offerRuns offers the place that holds units in the set at hand, and returns whether it is the best.
-func (a *asker) offerRuns(j *Job, k int, c *curve, q *poolMarket, earliest int) bool {
-	o, was := &a.m.p.Reach[j.Reach][k], a.best.cost
-	pauses := a.pausesOf(j, o)
+// offerHeld offers the place that holds units in the set at hand, and returns whether it is the best.
+func (a *asker) offerHeld(j *Job, k int, c *curve, q *poolMarket, earliest int) bool {
+	o, was, held := &a.m.p.Reach[j.Reach][k], a.best.cost, a.trail.held
+	pauses := pausesOf(j, o, held)
 	if pauses > int(j.MaxInterruptions) {
 		return false
 	}
-	narrowest, first, to, most, rest := c.widths[0], -1, 0, 0.0, 0.0
+	narrowest, first, to := c.widths[0], -1, 0
 	with := *c
 	with.need += float64(pauses) * j.LossH * narrowest.Rate
-	rest = with.need
+	rest, most, cost, further := with.need, 0.0, 0.0, math.Inf(1)
 	for t := earliest; t < int(j.End); t++ {
-		if !a.trail.held[t] {
+		if !held[t] {
 			continue
 		}
 		if q.room[t] < narrowest.Units {
@@ -212,12 +143,28 @@ func (a *asker) offerRuns(j *Job, k int, c *curve, q *poolMarket, earliest int) 
 		to = t + 1
 		rest -= narrowest.Rate * a.m.p.Hours[t]
 		most += with.most(q.room[t]).Rate * a.m.p.Hours[t]
+		cost, further = cost+q.both[t]*narrowest.Units, min(further, q.perHour[t])
 	}
 	if first < 0 || rest < -with.need*workSlack || most < with.need*(1-workSlack) {
 		return false
 	}
-	a.widenIn(j, k, &with, q, first, to, rest, a.trail.held)
+	if cost += a.arrive[first] + a.ending[to] + max(0, rest)*further*c.furtherRatio(); q.positive && cost >= was {
+		return false
+	}
+	a.widenIn(j, k, &with, q, first, to, rest, held)
 	return a.best.cost < was
+}
+
+// pausesOf is how often the job pauses that holds units in a set of periods.
+func pausesOf(j *Job, o *Option, set []bool) (n int) {
+	on, begun := o.Now, o.Now
+	for _, held := range set[j.First:j.End] {
+		if held && !on && begun {
+			n++
+		}
+		on, begun = held, begun || held
+	}
+	return n
 }
 
 // rerun looks for better places than the best in the set at hand with periods put in and left out.
@@ -227,7 +174,7 @@ func (a *asker) rerun(j *Job, k int, c *curve, q *poolMarket, earliest int) {
 		better := false
 		for t := earliest; t < int(j.End); t++ {
 			held[t] = !held[t]
-			if a.offerRuns(j, k, c, q, earliest) {
+			if a.offerHeld(j, k, c, q, earliest) {
 				better = true
 			} else {
 				held[t] = !held[t]
@@ -237,4 +184,49 @@ func (a *asker) rerun(j *Job, k int, c *curve, q *poolMarket, earliest int) {
 			return
 		}
 	}
+}
+
+// pausingFreely is no more than the job costs in a pool if it pauses as it likes, and leaves an hour's
+// work at a rate of 1 at a price where it may. Pauses add work, which earns where prices are
+// negative, and may fill a period that the work alone does not.
+func (a *asker) pausingFreely(j *Job, c *curve, q *poolMarket, earliest int, price float64) float64 {
+	low, more := j.DropPrice, *c
+	more.need += j.mostPauses(len(a.m.p.Hours)) * j.LossH * c.widths[0].Rate
+	for s := earliest; s < int(j.End); s++ {
+		if s > earliest && a.arrive[s] >= a.arrive[s-1] {
+			continue
+		}
+		a.fill.reset(more.need)
+		for t := s; t < int(j.End); t++ {
+			a.offerWidths(&more, q, t)
+		}
+		if cost, done := a.costOf(c.need); done {
+			low = min(low, a.arrive[s]+cost+a.ending[s+1])
+		}
+		if a.mayLeave(j) {
+			low = min(low, a.leavingLow(j, c, s, price))
+		}
+	}
+	return low
+}
+
+// mostPauses is how often a job whose pauses count may pause in so many periods.
+func (j *Job) mostPauses(periods int) float64 {
+	if j.MoreInterruptions {
+		return float64(periods)
+	}
+	return float64(j.MaxInterruptions)
+}
+
+// costOf is what the cheapest so much of the fill costs, and whether there is so much; what is
+// more counts if it earns.
+func (a *asker) costOf(work float64) (cost float64, done bool) {
+	for _, s := range a.fill.taken {
+		amount := s.amount
+		if s.price >= 0 {
+			amount = min(amount, max(0, work))
+		}
+		cost, work = cost+s.price*amount, work-amount
+	}
+	return cost, work <= a.fill.target*workSlack
 }

@@ -10,7 +10,7 @@ import (
 
 // ordinary is a recipe of a case that has some of everything.
 func ordinary(jobs int) recipe {
-	return recipe{jobs: jobs, periods: 48, sites: 4, seed: 3, utilisation: 0.75, widest: 0.2, links: 0.8, preemptible: 0.3, moldable: 0.1, malleable: 0.1, gang: 0.1}
+	return recipe{jobs: jobs, periods: 48, sites: 4, seed: 3, utilisation: 0.75, widest: 0.2, links: 0.8, preemptible: 0.3, moldable: 0.1, malleable: 0.1, gang: 0.1, pausing: true}
 }
 
 // TestPlace: every job's place is one that the data allow, cost and bound are

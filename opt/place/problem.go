@@ -166,7 +166,7 @@ type Job struct {
 	// of its work, of a malleable job at its narrowest width.
 	MaxInterruptions int32
 	LossH            float64
-	// MoreInterruptions says that it may have more: it is placed without, and bounds are those
+	// MoreInterruptions says that it may have more: it is placed without these, and bounds are those
 	// of a gang that is interrupted at no loss, or of a malleable job with any number.
 	MoreInterruptions bool
 	// PausesCount says that a malleable job's pauses are interruptions. Where an option is Now, to
