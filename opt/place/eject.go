@@ -50,7 +50,7 @@ func (s *Session) eject(pricer Pricer, at *market, regret []float64) {
 		return
 	}
 	e := s.newEjection(at)
-	e.until = s.Questions() + int64(askingShare*float64(s.Questions()))
+	e.until = s.Questions() + int64(askingShare*min(1, 24/float64(len(s.p.Hours)))*float64(s.Questions()))
 	failed := 0
 	for k, i := range order[:min(len(order), s.o.Ejections)] {
 		if s.stop() || failed >= hopeless {
@@ -143,7 +143,8 @@ func (x *Assignment) sentIn(link, t int32) float64 {
 	return 0
 }
 
-// askingShare of the questions so far are those that a round asks of jobs in the way.
+// askingShare of the questions so far are those that a round asks of jobs in the way, in a day of hours.
+// Where periods are more, each takes longer, and fewer are asked.
 const askingShare = 0.3
 
 // tryPools lets the job take the place that suits it in one of its pools after the other.
