@@ -126,7 +126,7 @@ func (s *session) placeJobs(ctx context.Context) (end solver.Status, bound float
 		return s.placeEvenly(ctx, w, &first, err)
 	}
 	s.phase("jobs")
-	passes := placingPasses(len(w.p.Jobs))
+	passes := w.passes()
 	part, begins := placingShare, passes/2
 	if w.inLonger() {
 		part, begins = shortPlacingShare, passes // one thread is idle for long once capacity is hard
@@ -188,6 +188,17 @@ func placingPasses(jobs int) int {
 		return 24
 	}
 	return 28
+}
+
+// passes are twice as many where power answers all of its program at once, soon and exactly, and jobs are
+// many but not too many: it is they that bring prices together.
+func (w *power) passes() int {
+	jobs := len(w.p.Jobs)
+	n := placingPasses(jobs)
+	if w.coarse == nil && w.few == nil && jobs > 30_000 && jobs <= 300_000 {
+		n *= 2
+	}
+	return n
 }
 
 // Shares of the time that is left: power may look for first prices, then jobs for
