@@ -192,11 +192,13 @@ func placingPasses(jobs int) int {
 
 // passes are half as many again where power answers all of its program at once, soon and exactly, and
 // jobs are many but not too many: it is they that bring prices together. With twice as many the
-// last ones may not come to be within a short limit, and it is in those that prices calm down.
+// last ones may not come to be within a short limit, and it is in those that prices calm down; the
+// passes of jobs with ties take longer.
 func (w *power) passes() int {
 	jobs := len(w.p.Jobs)
 	n := placingPasses(jobs)
-	if w.coarse == nil && w.few == nil && jobs > 30_000 && jobs <= 300_000 {
+	tied := len(w.p.Precedences) > 0 || len(w.p.Groups) > 0
+	if w.coarse == nil && w.few == nil && !tied && jobs > 30_000 && jobs <= 300_000 {
 		n += n / 2
 	}
 	return n
