@@ -27,7 +27,7 @@ import (
 
 // manyJobColumns is the number of columns that jobs would have from which they are
 // placed outside the program.
-const manyJobColumns = 200_000
+const manyJobColumns = 50_000
 
 // manyInside is the number of classes of jobs in the program, beside those that are placed,
 // from which a user is told.
