@@ -29,11 +29,13 @@ func (d *drafter) chooseMoving() {
 	}
 	slices.SortStableFunc(all, func(a, b *model.Job) int { return cmp.Compare(b.WorkUnitH, a.WorkUnitH) })
 	d.moving = make(map[string]bool)
+	chosen := make(map[string]holding) // by owner
 	for _, j := range all {
-		if d.moving[j.Name] = true; !d.keepsQuotas(j.Owner, d.isMoving) {
-			delete(d.moving, j.Name)
+		with := d.with(chosen[j.Owner], j)
+		if !d.fits(j.Owner, with) {
+			continue
 		}
-		if len(d.moving) == mostMoving {
+		if chosen[j.Owner], d.moving[j.Name] = with, true; len(d.moving) == mostMoving {
 			return
 		}
 	}
@@ -73,18 +75,40 @@ func (d *drafter) chooseInside() {
 // mostKept is the largest part of a quota that is kept for jobs in the program.
 const mostKept = 2.0 / 3
 
-// keepsQuotas says whether what some classes of an owner may ever hold is a small part of its quotas.
-func (k *jobPlaces) keepsQuotas(owner string, of func(class int) bool) bool {
+// holding is the most that some jobs hold: units in each period, nil for none, and unit-hours.
+type holding struct {
+	units []float64
+	unitH float64
+}
+
+// with is a holding with that of one more class.
+func (k *jobPlaces) with(h holding, j *model.Job) holding {
+	out := holding{make([]float64, len(k.problem.Hours)), h.unitH}
+	copy(out.units, h.units)
+	k.add(&out, j)
+	return out
+}
+
+// add adds the most that a class holds.
+func (k *jobPlaces) add(h *holding, j *model.Job) {
+	first, _, last := k.ix.JobWindow(j)
+	most := float64(j.N()) * j.Widest().Units
+	for t := first; t < last; t++ {
+		h.units[t], h.unitH = h.units[t]+most, h.unitH+most*k.problem.Hours[t]
+	}
+}
+
+// fits says whether a holding is a small part of an owner's quotas.
+func (k *jobPlaces) fits(owner string, h holding) bool {
 	for i := range k.c.Quotas {
 		q := &k.c.Quotas[i]
 		if q.Owner != owner {
 			continue
 		}
-		units, unitH := k.mayHold(owner, of)
-		if unitH > mostKept*orElse(q.MaxUnitH, inf) {
+		if h.unitH > mostKept*orElse(q.MaxUnitH, inf) {
 			return false
 		}
-		for t, v := range units {
+		for t, v := range h.units {
 			if v > mostKept*quotaUnits(k.c, k.ix, q, t) {
 				return false
 			}
@@ -93,22 +117,23 @@ func (k *jobPlaces) keepsQuotas(owner string, of func(class int) bool) bool {
 	return true
 }
 
-// mayHold is the most that some classes of an owner hold: units in each period, and unit-hours.
-func (k *jobPlaces) mayHold(owner string, of func(class int) bool) (units []float64, unitH float64) {
-	hours := k.problem.Hours
-	units = make([]float64, len(hours))
+// keepsQuotas says whether what some classes of an owner may ever hold is a small part of its quotas.
+func (k *jobPlaces) keepsQuotas(owner string, of func(class int) bool) bool {
+	if !slices.ContainsFunc(k.c.Quotas, func(q model.Quota) bool { return q.Owner == owner }) {
+		return true
+	}
+	return k.fits(owner, k.mayHold(owner, of))
+}
+
+// mayHold is the most that some classes of an owner hold.
+func (k *jobPlaces) mayHold(owner string, of func(class int) bool) holding {
+	h := holding{units: make([]float64, len(k.problem.Hours))}
 	for i := range k.c.Jobs {
-		j := &k.c.Jobs[i]
-		if j.Owner != owner || !of(i) {
-			continue
-		}
-		first, _, last := k.ix.JobWindow(j)
-		for t := first; t < last; t++ {
-			most := float64(j.N()) * j.Widest().Units
-			units[t], unitH = units[t]+most, unitH+most*hours[t]
+		if j := &k.c.Jobs[i]; j.Owner == owner && of(i) {
+			k.add(&h, j)
 		}
 	}
-	return units, unitH
+	return h
 }
 
 // fewBesides says that an owner has jobs in the program whose places a placement cannot choose, and few

@@ -56,8 +56,8 @@ func newDrafter(k *jobPlaces) *drafter {
 				quota.MaxUnits = append(quota.MaxUnits, quotaUnits(k.c, k.ix, q, t))
 			}
 		}
-		if units, unitH := d.mayHold(q.Owner, func(class int) bool { return d.inside[class] }); unitH > 0 {
-			quota.KeptUnits, quota.KeptUnitH = units, unitH
+		if h := d.mayHold(q.Owner, func(class int) bool { return d.inside[class] }); h.unitH > 0 {
+			quota.KeptUnits, quota.KeptUnitH = h.units, h.unitH
 		}
 		for _, pool := range k.real {
 			quota.Pools = append(quota.Pools, quotaConcerns(k.c, q, pool))
